@@ -109,6 +109,10 @@ ids! {
     DeviceId,
     /// A set of clients that somebody looks after.
     TerritoryId,
+    /// A company with a relay; a database is bound to one.
+    WorkspaceId,
+    /// What a machine or an administrator's one-time code is listed under; the secret itself is kept nowhere.
+    TokenId,
 }
 
 impl From<ClientId> for DocumentId {

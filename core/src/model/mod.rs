@@ -2,4 +2,4 @@
 
 pub mod id;
 
-pub use id::{ClientId, DeviceId, DocumentId, PersonId, RecordId, TerritoryId};
+pub use id::{ClientId, DeviceId, DocumentId, PersonId, RecordId, TerritoryId, TokenId, WorkspaceId};

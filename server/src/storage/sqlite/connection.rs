@@ -1,0 +1,309 @@
+//! Opening the file, and its connections: one writer behind a mutex, a few readers.
+//!
+//! WAL lets readers go on while the writer commits. `synchronous = FULL` makes a commit wait for the disk: what
+//! was acknowledged survives a power cut. A write transaction takes SQLite's lock at its beginning, so that two
+//! processes on one file (the relay, and its command line) queue instead of failing half-way.
+//!
+//! What cannot be opened is refused with an error that says why; nothing is ever deleted or mended here.
+
+use std::fmt;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use cartera_core::model::WorkspaceId;
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+
+use super::migrations;
+use crate::storage::{Result, StorageError, Workspaces};
+
+/// Readers beside the writer.
+const READERS: usize = 4;
+/// How long a statement waits for another process's lock.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// In the file's header, so that `file` and this program know whose it is: "CRTR".
+const APPLICATION_ID: i64 = 0x4352_5452;
+/// Prepared statements kept per connection.
+const STATEMENTS: usize = 128;
+
+/// The relay's store in one SQLite file.
+pub struct SqliteStorage {
+    path: PathBuf,
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+    reader_back: Condvar,
+}
+
+impl fmt::Debug for SqliteStorage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SqliteStorage").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+impl SqliteStorage {
+    /// Opens the store at `path`, makes it if the file is not there (its folder must be), and brings its schema
+    /// up to date. With `expected`, a store that is bound to another workspace is refused.
+    pub fn open(path: &Path, expected: Option<WorkspaceId>) -> Result<Self> {
+        check_file(path)?;
+        let located = |error: rusqlite::Error| StorageError::from(error).at(path);
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let mut writer = Connection::open_with_flags(path, flags).map_err(located)?;
+        check_header(&writer, path).map_err(|error| error.at(path))?;
+        configure(&writer).map_err(located)?;
+        migrations::apply(&mut writer, path)?;
+        writer.pragma_update(None, "application_id", APPLICATION_ID).map_err(located)?;
+
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let mut readers = Vec::with_capacity(READERS);
+        for _ in 0..READERS {
+            let reader = Connection::open_with_flags(path, flags).map_err(located)?;
+            configure(&reader).map_err(located)?;
+            reader.pragma_update(None, "query_only", true).map_err(located)?;
+            readers.push(reader);
+        }
+        let storage = Self {
+            path: path.to_path_buf(),
+            writer: Mutex::new(writer),
+            readers: Mutex::new(readers),
+            reader_back: Condvar::new(),
+        };
+        if let (Some(expected), Some(found)) = (expected, storage.workspace()?)
+            && found.id != expected
+        {
+            return Err(StorageError::OtherWorkspace { path: storage.path, found: found.id, expected });
+        }
+        Ok(storage)
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Runs `work` in one write transaction: committed and durable when it returns `Ok`, undone otherwise (also
+    /// when it panics).
+    pub(crate) fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let run = || {
+            let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let value = work(&tx)?;
+            tx.commit()?;
+            Ok(value)
+        };
+        run().map_err(|error: StorageError| error.at(&self.path))
+    }
+
+    /// Runs `work` on one snapshot of the store: all its statements see the same commits.
+    pub(crate) fn read<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        let mut reader = self.reader();
+        let run = || {
+            let tx = reader.connection()?.transaction()?;
+            let value = work(&tx)?;
+            tx.finish()?;
+            Ok(value)
+        };
+        run().map_err(|error: StorageError| error.at(&self.path))
+    }
+
+    /// Looks through the whole file for damage. It reads every page: for backups and the command line.
+    pub fn verify(&self) -> Result<()> {
+        let answer: String =
+            self.read(|tx| Ok(tx.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?))?;
+        if answer == "ok" {
+            return Ok(());
+        }
+        Err(StorageError::Damaged { path: self.path.clone(), detail: answer })
+    }
+
+    fn reader(&self) -> Reader<'_> {
+        let mut readers = lock(&self.readers);
+        loop {
+            if let Some(connection) = readers.pop() {
+                return Reader { storage: self, connection: Some(connection) };
+            }
+            readers = self.reader_back.wait(readers).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
+/// A reader on loan: goes back when dropped, whatever happened.
+struct Reader<'a> {
+    storage: &'a SqliteStorage,
+    connection: Option<Connection>,
+}
+
+impl Reader<'_> {
+    fn connection(&mut self) -> Result<&mut Connection> {
+        self.connection.as_mut().ok_or(StorageError::Sqlite(rusqlite::Error::InvalidQuery))
+    }
+}
+
+impl Drop for Reader<'_> {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            lock(&self.storage.readers).push(connection);
+            self.storage.reader_back.notify_one();
+        }
+    }
+}
+
+/// Connections stay usable after a panic: SQLite undid the transaction when it was dropped.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn configure(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+    connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.pragma_update(None, "cache_size", -16_000)?; // KiB
+    Ok(())
+}
+
+/// Before SQLite sees it: a file that is there must begin as a database does, or be empty.
+fn check_file(path: &Path) -> Result<()> {
+    let cannot_open = |error: std::io::Error| StorageError::CannotOpen {
+        path: path.to_path_buf(),
+        detail: error.to_string(),
+    };
+    let mut file = match std::fs::File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(cannot_open(error)),
+    };
+    if !file.metadata().map_err(cannot_open)?.is_file() {
+        return Err(StorageError::NotADatabase { path: path.to_path_buf() });
+    }
+    let mut head = Vec::with_capacity(16);
+    file.by_ref().take(16).read_to_end(&mut head).map_err(cannot_open)?;
+    if head.is_empty() || head == b"SQLite format 3\0" {
+        return Ok(());
+    }
+    Err(StorageError::NotADatabase { path: path.to_path_buf() })
+}
+
+/// Whose the database is, how new, and whether it can be written: before anything is changed.
+fn check_header(connection: &Connection, path: &Path) -> Result<()> {
+    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    let owner: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if tables > 0 && owner != APPLICATION_ID {
+        return Err(StorageError::NotCartera { path: path.to_path_buf() });
+    }
+    if found > migrations::known() {
+        return Err(StorageError::Newer { path: path.to_path_buf(), found, known: migrations::known() });
+    }
+    if connection.is_readonly(rusqlite::MAIN_DB)? {
+        return Err(StorageError::ReadOnly { path: path.to_path_buf() });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::storage::Workspace;
+
+    fn workspace(byte: u8) -> Workspace {
+        Workspace { id: WorkspaceId::from_bytes([byte; 16]), epoch: [9; 16], created_ms: 1 }
+    }
+
+    fn code(result: Result<SqliteStorage>) -> &'static str {
+        result.unwrap_err().code()
+    }
+
+    #[test]
+    fn a_fresh_store_is_made_and_opens_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("relay.db");
+        let store = SqliteStorage::open(&path, None).unwrap();
+        assert_eq!(store.workspace().unwrap(), None);
+        assert_eq!(store.found(workspace(1)).unwrap(), workspace(1));
+        assert_eq!(store.found(workspace(2)).unwrap(), workspace(1), "bound for ever");
+        drop(store);
+        let store = SqliteStorage::open(&path, Some(workspace(1).id)).unwrap();
+        assert_eq!(store.workspace().unwrap(), Some(workspace(1)));
+        store.verify().unwrap();
+    }
+
+    #[test]
+    fn what_cannot_be_our_store_is_refused_and_left_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("notes.txt");
+        std::fs::write(&file, "not a database at all").unwrap();
+        assert_eq!(code(SqliteStorage::open(&file, None)), "storage_not_a_database");
+        assert_eq!(std::fs::read(&file).unwrap(), b"not a database at all");
+        assert_eq!(code(SqliteStorage::open(dir.path(), None)), "storage_not_a_database");
+        let nowhere = dir.path().join("no/such/folder.db");
+        assert_eq!(code(SqliteStorage::open(&nowhere, None)), "storage_cannot_open");
+
+        let other = dir.path().join("other.db");
+        Connection::open(&other).unwrap().execute_batch("CREATE TABLE t (x)").unwrap();
+        assert_eq!(code(SqliteStorage::open(&other, None)), "storage_not_cartera");
+    }
+
+    #[test]
+    fn a_newer_store_and_another_workspace_are_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("relay.db");
+        SqliteStorage::open(&path, None).unwrap().found(workspace(1)).unwrap();
+        assert_eq!(code(SqliteStorage::open(&path, Some(workspace(2).id))), "storage_other_workspace");
+        let raw = Connection::open(&path).unwrap();
+        raw.pragma_update(None, "user_version", migrations::known() + 1).unwrap();
+        drop(raw);
+        assert_eq!(code(SqliteStorage::open(&path, None)), "storage_newer");
+    }
+
+    #[test]
+    fn a_damaged_store_says_so() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("relay.db");
+        SqliteStorage::open(&path, None).unwrap().found(workspace(1)).unwrap();
+        let mut bytes = std::fs::read(&path).unwrap();
+        bytes[100..].fill(0xa5);
+        std::fs::write(&path, bytes).unwrap();
+        assert_eq!(code(SqliteStorage::open(&path, None)), "storage_damaged");
+    }
+
+    #[test]
+    fn a_failed_or_panicking_write_leaves_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = SqliteStorage::open(&dir.path().join("relay.db"), None).unwrap();
+        let insert = |tx: &Transaction<'_>| {
+            tx.execute("INSERT INTO workspace VALUES (1, x'00000000000000000000000000000000', x'00000000000000000000000000000000', 0)", [])
+        };
+        let failed: Result<()> = store.write(|tx| {
+            insert(tx)?;
+            Err(rusqlite::Error::InvalidQuery.into())
+        });
+        assert!(failed.is_err());
+        let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            store.write(|tx| -> Result<()> {
+                insert(tx)?;
+                panic!("half-way")
+            })
+        }));
+        assert!(panicked.is_err());
+        assert_eq!(store.workspace().unwrap(), None);
+        store.found(workspace(1)).unwrap();
+    }
+
+    #[test]
+    fn readers_cannot_write_and_are_given_back() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = SqliteStorage::open(&dir.path().join("relay.db"), None).unwrap();
+        for _ in 0..READERS * 3 {
+            let refused = store.read(|tx| Ok(tx.execute("DELETE FROM workspace", [])?));
+            assert_eq!(refused.unwrap_err().code(), "storage_read_only");
+        }
+        store.ping().unwrap();
+    }
+}

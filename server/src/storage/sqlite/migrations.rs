@@ -1,0 +1,26 @@
+//! The schema's steps, numbered; the database's `user_version` says how many were taken.
+//!
+//! One file a noun. A step that was released is never changed: the next one mends it. Each step is applied in a
+//! transaction of its own, so that a process killed half-way goes on at the next start.
+
+use std::path::Path;
+
+use rusqlite::Connection;
+use rusqlite_migration::{Error, M, Migrations};
+
+use crate::storage::{Result, StorageError};
+
+const STEPS: &[&str] = &[include_str!("migrations/0001_workspace.sql")];
+
+/// The newest schema that this program knows.
+pub(super) fn known() -> i64 {
+    i64::try_from(STEPS.len()).unwrap_or(i64::MAX)
+}
+
+pub(super) fn apply(connection: &mut Connection, path: &Path) -> Result<()> {
+    let steps = Migrations::new(STEPS.iter().map(|sql| M::up(sql)).collect());
+    steps.to_latest(connection).map_err(|error| match error {
+        Error::RusqliteError { err, .. } => StorageError::from(err).at(path),
+        other => StorageError::Damaged { path: path.to_path_buf(), detail: other.to_string() },
+    })
+}

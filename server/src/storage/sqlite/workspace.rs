@@ -1,0 +1,38 @@
+use rusqlite::{OptionalExtension, Row, Transaction, params};
+
+use super::SqliteStorage;
+use crate::storage::{Result, StorageError, Workspace, Workspaces};
+
+impl Workspaces for SqliteStorage {
+    fn workspace(&self) -> Result<Option<Workspace>> {
+        self.read(select)
+    }
+
+    fn found(&self, workspace: Workspace) -> Result<Workspace> {
+        self.write(|tx| {
+            tx.execute(
+                "INSERT INTO workspace (one, id, epoch, created_ms) VALUES (1, ?1, ?2, ?3) ON CONFLICT DO NOTHING",
+                params![workspace.id, workspace.epoch, workspace.created_ms],
+            )?;
+            select(tx)?.ok_or_else(|| StorageError::NoWorkspace { path: self.path().to_path_buf() })
+        })
+    }
+
+    fn set_epoch(&self, epoch: [u8; 16]) -> Result<()> {
+        self.write(|tx| {
+            if tx.execute("UPDATE workspace SET epoch = ?1", params![epoch])? == 1 {
+                return Ok(());
+            }
+            Err(StorageError::NoWorkspace { path: self.path().to_path_buf() })
+        })
+    }
+
+    fn ping(&self) -> Result<()> {
+        self.read(|tx| Ok(tx.query_row("SELECT count(*) FROM workspace", [], |_| Ok(()))?))
+    }
+}
+
+fn select(tx: &Transaction<'_>) -> Result<Option<Workspace>> {
+    let row = |row: &Row<'_>| Ok(Workspace { id: row.get(0)?, epoch: row.get(1)?, created_ms: row.get(2)? });
+    Ok(tx.query_row("SELECT id, epoch, created_ms FROM workspace", [], row).optional()?)
+}

@@ -1,0 +1,28 @@
+//! The one workspace that a store is bound to.
+
+use cartera_core::model::WorkspaceId;
+
+use super::Result;
+
+/// The company whose data this store holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Workspace {
+    pub id: WorkspaceId,
+    /// The log's random id, replaced after any restore.
+    pub epoch: [u8; 16],
+    pub created_ms: i64,
+}
+
+pub trait Workspaces {
+    /// The workspace; `None` in a store that was just made.
+    fn workspace(&self) -> Result<Option<Workspace>>;
+
+    /// Binds a fresh store to `workspace`. A store that is bound already answers what it is bound to.
+    fn found(&self, workspace: Workspace) -> Result<Workspace>;
+
+    /// Replaces the epoch, after a restore or when the log proves to have been rolled back.
+    fn set_epoch(&self, epoch: [u8; 16]) -> Result<()>;
+
+    /// Cheap proof that the store answers, for `/health/ready`.
+    fn ping(&self) -> Result<()>;
+}
