@@ -1,0 +1,4 @@
+//! `cartera-relay demo`: a real customer base and a day's work, on this machine.
+
+pub mod cdnow;
+pub mod names;

@@ -1,0 +1,3 @@
+//! Import of the office's files: read, map, check, report, apply.
+
+pub mod date;
