@@ -8,9 +8,7 @@
 
 mod words;
 
-use words::{
-    CENTRE, EAST, FAMILIES, GIVEN_NAMES, KINDS, ROLES, SOUTH, STREETS, SURNAMES, Town, WORDS,
-};
+use words::{CENTRE, EAST, FAMILIES, GIVEN_NAMES, KINDS, ROLES, SOUTH, STREETS, SURNAMES, Town, WORDS};
 
 /// The tag of every generated client.
 pub const GENERATED: &str = "datos ficticios";
@@ -89,7 +87,11 @@ pub fn business(seed: u64, number: u32) -> Business {
         legal_name,
         tax_id,
         kind,
-        street: format!("{}, {}", STREETS[random.below(STREETS.len() as u32) as usize], 1 + random.below(120)),
+        street: format!(
+            "{}, {}",
+            STREETS[random.below(STREETS.len() as u32) as usize],
+            1 + random.below(120)
+        ),
         postal_code: town.postal_code,
         town: town.name,
         province: town.province,
