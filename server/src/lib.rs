@@ -3,7 +3,16 @@
 //! Use cases are synchronous functions over [`storage`] and `cartera_core::env::Env`; `http` is a shell around
 //! them, and blocking threads run them.
 
+pub mod app;
 #[cfg(feature = "demo")]
 pub mod demo;
+mod files;
+pub mod http;
 pub mod import;
+pub mod keys;
+pub mod secret;
+pub mod settings;
 pub mod storage;
+pub mod telemetry;
+
+pub use app::App;

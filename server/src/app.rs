@@ -1,0 +1,189 @@
+//! What every use case is given, and how it is put together from a data folder.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use cartera_core::env::{Env, random_bytes};
+
+use crate::files;
+use crate::http::blocking::UseCases;
+use crate::http::limits::USE_CASES;
+use crate::keys::{Keys, KeysError};
+use crate::settings::Settings;
+use crate::storage::sqlite::SqliteStorage;
+use crate::storage::{self, Storage, StorageError, Workspace};
+use crate::telemetry::Metrics;
+
+/// Clock and randomness, the store, the keys and how the process was started. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct App {
+    pub env: Arc<dyn Env>,
+    pub storage: Arc<dyn Storage>,
+    pub keys: Arc<Keys>,
+    pub settings: Arc<Settings>,
+    pub metrics: Arc<Metrics>,
+    /// The workspace's id and the day it was made. Its epoch may be replaced: ask the store for that.
+    pub workspace: Workspace,
+    pub(crate) use_cases: UseCases,
+}
+
+/// Where a workspace lies on the disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folder {
+    pub data: PathBuf,
+    /// The recovery key; beside the database unless it was put elsewhere.
+    pub key_file: PathBuf,
+}
+
+impl Folder {
+    pub fn new(data: impl Into<PathBuf>) -> Self {
+        let data = data.into();
+        Self { key_file: data.join("recovery.key"), data }
+    }
+
+    pub fn database(&self) -> PathBuf {
+        self.data.join("relay.db")
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("the data folder {path} cannot be made: {detail}. Name another one, or mend the permissions")]
+    Folder { path: PathBuf, detail: String },
+    #[error(
+        "{database} is there, but its recovery key is not: {key_file} is missing. Put the copy back that was made at first start, or name it; without it cursors and receipts cannot be checked"
+    )]
+    KeyMissing { database: PathBuf, key_file: PathBuf },
+    #[error(
+        "there is no workspace in {path} yet. Start `cartera-relay serve` with this folder once, which makes one"
+    )]
+    Nothing { path: PathBuf },
+    #[error(transparent)]
+    Keys(#[from] KeysError),
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+impl OpenError {
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Folder { .. } => "data_folder",
+            Self::KeyMissing { .. } => "key_file_missing",
+            Self::Nothing { .. } => "no_workspace",
+            Self::Keys(error) => error.code(),
+            Self::Storage(error) => error.code(),
+        }
+    }
+}
+
+impl App {
+    /// Puts the parts together, and binds a fresh store to the keys' workspace.
+    pub fn new(
+        env: Arc<dyn Env>,
+        storage: Arc<dyn Storage>,
+        keys: Keys,
+        settings: Settings,
+    ) -> storage::Result<Self> {
+        let fresh =
+            Workspace { id: keys.workspace(), epoch: random_bytes(env.as_ref()), created_ms: env.now_ms() };
+        let workspace = storage.found(fresh)?;
+        Ok(Self {
+            env,
+            storage,
+            keys: Arc::new(keys),
+            settings: Arc::new(settings),
+            metrics: Arc::new(Metrics::new()),
+            workspace,
+            use_cases: UseCases::new(USE_CASES),
+        })
+    }
+
+    /// Opens the workspace in `folder`, or makes a new one if there is none.
+    pub fn open_or_create(folder: &Folder, env: Arc<dyn Env>, settings: Settings) -> Result<Self, OpenError> {
+        files::create_private_dir(&folder.data)
+            .map_err(|error| OpenError::Folder { path: folder.data.clone(), detail: error.to_string() })?;
+        let database = folder.database();
+        let keys = match Keys::load(&folder.key_file)? {
+            Some(keys) => keys,
+            None if database.exists() => {
+                return Err(OpenError::KeyMissing { database, key_file: folder.key_file.clone() });
+            }
+            None => {
+                let keys = Keys::generate(env.as_ref());
+                keys.save(&folder.key_file)?;
+                keys
+            }
+        };
+        Self::with_keys(&database, keys, env, settings)
+    }
+
+    /// Opens the workspace in `folder`, which has to be there: for commands that must not make one by mistake.
+    pub fn open(folder: &Folder, env: Arc<dyn Env>, settings: Settings) -> Result<Self, OpenError> {
+        let database = folder.database();
+        if !database.exists() {
+            return Err(OpenError::Nothing { path: folder.data.clone() });
+        }
+        let Some(keys) = Keys::load(&folder.key_file)? else {
+            return Err(OpenError::KeyMissing { database, key_file: folder.key_file.clone() });
+        };
+        Self::with_keys(&database, keys, env, settings)
+    }
+
+    fn with_keys(
+        database: &Path,
+        keys: Keys,
+        env: Arc<dyn Env>,
+        settings: Settings,
+    ) -> Result<Self, OpenError> {
+        let storage = SqliteStorage::open(database, Some(keys.workspace()))?;
+        Ok(Self::new(env, Arc::new(storage), keys, settings)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cartera_core::env::SeededEnv;
+
+    fn env() -> Arc<dyn Env> {
+        Arc::new(SeededEnv::new(1, 1_790_000_000_000))
+    }
+
+    #[test]
+    fn a_workspace_is_made_once_and_opened_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Folder::new(dir.path().join("a/b"));
+        let absent = App::open(&folder, env(), Settings::default()).unwrap_err();
+        assert_eq!(absent.code(), "no_workspace");
+        let first = App::open_or_create(&folder, env(), Settings::default()).unwrap();
+        let again = App::open(&folder, env(), Settings::default()).unwrap();
+        assert_eq!(again.workspace, first.workspace);
+    }
+
+    #[test]
+    fn a_database_without_its_key_or_with_another_one_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Folder::new(dir.path());
+        drop(App::open_or_create(&folder, env(), Settings::default()).unwrap());
+        std::fs::rename(&folder.key_file, dir.path().join("elsewhere")).unwrap();
+        let missing = App::open_or_create(&folder, env(), Settings::default()).unwrap_err();
+        assert_eq!(missing.code(), "key_file_missing");
+        Keys::generate(&SeededEnv::new(2, 1_790_000_000_000)).save(&folder.key_file).unwrap();
+        let other = App::open(&folder, env(), Settings::default()).unwrap_err();
+        assert_eq!(other.code(), "storage_other_workspace");
+    }
+
+    #[test]
+    fn the_key_is_not_in_the_database() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Folder::new(dir.path());
+        let app = App::open_or_create(&folder, env(), Settings::default()).unwrap();
+        let text = app.keys.recovery_text().replace('-', "");
+        let key: [u8; 34] = crate::secret::from_base32(&text).unwrap();
+        for file in ["relay.db", "relay.db-wal"] {
+            let Ok(bytes) = std::fs::read(dir.path().join(file)) else { continue };
+            assert!(!bytes.windows(32).any(|window| window == &key[..32]), "{file}");
+            assert!(!bytes.windows(text.len()).any(|window| window == text.as_bytes()), "{file}");
+        }
+    }
+}

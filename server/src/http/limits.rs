@@ -1,0 +1,25 @@
+//! Bounds on requests, in one place. Each noun adds bounds of its own on what is inside a body.
+
+use std::time::Duration;
+
+/// A body as it arrives, in bytes.
+pub const BODY_MAX: usize = 8 << 20;
+/// The same body once decompressed.
+pub const INFLATED_MAX: usize = 32 << 20;
+/// A JSON body of the administrative routes.
+pub const JSON_MAX: usize = 256 << 10;
+/// Bytes of bodies being held at one time by all requests together; those beyond wait for their turn.
+pub const BODIES_BUDGET: usize = 64 << 20;
+/// Silence in the middle of a request's body after which it is given up.
+pub const BODY_SILENCE: Duration = Duration::from_secs(20);
+/// From the first byte of a request's body to its last.
+pub const BODY_DEADLINE: Duration = Duration::from_secs(120);
+/// From a request's head to the beginning of its answer.
+pub const ANSWER_DEADLINE: Duration = Duration::from_secs(150);
+/// For a request's head to arrive.
+pub const HEAD_DEADLINE: Duration = Duration::from_secs(20);
+/// Use cases that run at one time; the others wait in the order in which they came.
+pub const USE_CASES: usize = 32;
+/// `Authorization`, without the word `Bearer`.
+pub const TOKEN_MIN: usize = 32;
+pub const TOKEN_MAX: usize = 128;

@@ -1,0 +1,37 @@
+//! `/openapi.json`: what the routers say about themselves.
+
+use axum::Router;
+use axum::http::header::CONTENT_TYPE;
+use axum::routing::get;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{Components, Info, OpenApi};
+
+use crate::app::App;
+
+/// Title, version and the kinds of token; routes are added by the routers.
+pub(super) fn base() -> OpenApi {
+    let mut info = Info::new("Cartera relay", env!("CARGO_PKG_VERSION"));
+    info.description = Some(
+        "Errors are RFC 9457 problem details with a stable `code`. Ids are ULIDs; instants are milliseconds since 1970 UTC."
+            .into(),
+    );
+    let mut api = OpenApi::new(info, utoipa::openapi::Paths::new());
+    let mut components = Components::new();
+    for (name, about) in [
+        ("device", "A phone's token, made by the phone at enrolment."),
+        ("machine", "A token for a program: scoped, expiring, revocable."),
+        ("session", "A person's login."),
+    ] {
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(about)).build();
+        components.add_security_scheme(name, SecurityScheme::Http(scheme));
+    }
+    api.components = Some(components);
+    api
+}
+
+pub(super) fn route(api: &OpenApi) -> Router<App> {
+    let text = api.to_pretty_json().unwrap_or_default();
+    let text: &'static str = Box::leak(text.into_boxed_str());
+    Router::new()
+        .route("/openapi.json", get(move || async move { ([(CONTENT_TYPE, "application/json")], text) }))
+}

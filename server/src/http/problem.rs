@@ -1,0 +1,168 @@
+//! Errors as RFC 9457 problem details.
+//!
+//! A [`Problem`] carries a stable code and, for programmers, a detail. [`finish`] is the layer that turns it into
+//! a body in the reader's language, with the request's id. Answers that the framework makes by itself (no such
+//! route, wrong method, body too large) pass through it too, so that no error leaves in another shape.
+
+use axum::Json;
+use axum::extract::Request;
+use axum::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use super::language::Language;
+use super::request_id::RequestId;
+use super::words;
+use crate::storage::StorageError;
+
+/// An error on its way to the caller.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    pub status: StatusCode,
+    /// Never changes; see [`words`] for what it is called and what to do.
+    pub code: &'static str,
+    /// What exactly and where, in English; without personal data.
+    pub detail: Option<String>,
+    pub retry_after_s: Option<u32>,
+}
+
+/// What is sent.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct ProblemBody {
+    /// A relative reference to a page that explains the code.
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub title: String,
+    pub status: u16,
+    /// Stable: for programs.
+    pub code: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// What to do about it.
+    pub advice: String,
+    pub request_id: String,
+}
+
+impl Problem {
+    pub fn new(status: StatusCode, code: &'static str) -> Self {
+        debug_assert!(words::problem(code, Language::English).is_some(), "no words for the problem {code}");
+        Self { status, code, detail: None, retry_after_s: None }
+    }
+
+    #[must_use]
+    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    #[must_use]
+    pub fn retry_after(mut self, seconds: u32) -> Self {
+        self.retry_after_s = Some(seconds);
+        self
+    }
+
+    pub fn bad_request(code: &'static str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code)
+    }
+
+    pub fn forbidden() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "forbidden")
+    }
+
+    pub fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found")
+    }
+
+    pub fn internal() -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal")
+    }
+
+    /// For answers that were made without a [`Problem`].
+    fn of_status(status: StatusCode) -> Option<Self> {
+        let code = match status {
+            StatusCode::NOT_FOUND => "not_found",
+            StatusCode::METHOD_NOT_ALLOWED => "method_not_allowed",
+            StatusCode::REQUEST_TIMEOUT => "timeout",
+            StatusCode::PAYLOAD_TOO_LARGE => "too_large",
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => "unsupported_media_type",
+            StatusCode::INTERNAL_SERVER_ERROR => "internal",
+            _ if status.is_client_error() => "malformed",
+            _ if status.is_server_error() => "unavailable",
+            _ => return None,
+        };
+        Some(Self::new(status, code))
+    }
+
+    fn body(self, language: Language, request_id: &RequestId) -> Response {
+        let words = words::problem(self.code, language);
+        let body = ProblemBody {
+            kind: format!("/problems/{}", self.code),
+            title: words.map_or(self.code, |words| words.title).to_owned(),
+            status: self.status.as_u16(),
+            code: self.code.to_owned(),
+            detail: self.detail,
+            advice: words.map_or("", |words| words.advice).to_owned(),
+            request_id: request_id.to_string(),
+        };
+        let mut response = (self.status, Json(body)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(seconds) = self.retry_after_s {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+/// A mark for [`finish`], which writes the body.
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// The layer that gives every error its body.
+pub(super) async fn finish(request: Request, next: Next) -> Response {
+    let language = Language::of(request.headers());
+    let id = request.extensions().get::<RequestId>().cloned().unwrap_or_default();
+    let mut response = next.run(request).await;
+    let problem =
+        response.extensions_mut().remove::<Problem>().or_else(|| Problem::of_status(response.status()));
+    let Some(problem) = problem else { return response };
+    if problem.status.is_server_error() {
+        tracing::error!(request = %id, code = problem.code, status = problem.status.as_u16(), "request failed");
+    }
+    let allow = response.headers_mut().remove(axum::http::header::ALLOW);
+    let challenge = response.headers_mut().remove(axum::http::header::WWW_AUTHENTICATE);
+    let mut answer = problem.body(language, &id);
+    if let Some(allow) = allow {
+        answer.headers_mut().insert(axum::http::header::ALLOW, allow);
+    }
+    if answer.status() == StatusCode::UNAUTHORIZED {
+        let challenge = challenge.unwrap_or(HeaderValue::from_static("Bearer"));
+        answer.headers_mut().insert(axum::http::header::WWW_AUTHENTICATE, challenge);
+    }
+    answer
+}
+
+/// The store's own words name files, which callers have no business with: they go to the log.
+impl From<StorageError> for Problem {
+    fn from(error: StorageError) -> Self {
+        tracing::error!(code = error.code(), %error, "store failed");
+        match error {
+            StorageError::Busy { .. } => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "storage_busy").retry_after(2)
+            }
+            StorageError::Full { .. } => {
+                Self::new(StatusCode::INSUFFICIENT_STORAGE, "storage_full").retry_after(60)
+            }
+            _ => Self::new(StatusCode::INTERNAL_SERVER_ERROR, "storage_failed"),
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Figures for whoever watches the relay, in Prometheus's text format: a registry per instance.
+//!
+//! Labels are routes, methods, statuses and codes: never an id or anything about a person.
+
+use std::fmt;
+use std::sync::atomic::AtomicI64;
+
+use prometheus_client::encoding::{EncodeLabelSet, text};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::registry::Registry;
+
+/// What a request is counted under. `route` is the pattern (`/v1/devices/{id}`), not the path.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct RequestLabels {
+    pub route: String,
+    pub method: String,
+    pub status: u16,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct RouteLabels {
+    pub route: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct CodeLabels {
+    pub code: &'static str,
+}
+
+/// All that is counted, and the registry that it is read from.
+pub struct Metrics {
+    registry: Registry,
+    pub requests: Family<RequestLabels, Counter>,
+    pub request_seconds: Family<RouteLabels, Histogram, fn() -> Histogram>,
+    pub in_flight: Gauge<i64, AtomicI64>,
+    /// Requests whose token or code was not accepted, by code.
+    pub auth_failures: Family<CodeLabels, Counter>,
+    /// Requests that ended in a panic, which is a defect.
+    pub panics: Counter,
+}
+
+impl fmt::Debug for Metrics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Metrics").finish_non_exhaustive()
+    }
+}
+
+impl Metrics {
+    pub fn new() -> Self {
+        let mut registry = Registry::with_prefix("cartera");
+        let requests = Family::default();
+        registry.register("http_requests", "Requests answered", requests.clone());
+        let request_seconds = Family::new_with_constructor(seconds as fn() -> Histogram);
+        registry.register(
+            "http_request_duration_seconds",
+            "Time until the answer began",
+            request_seconds.clone(),
+        );
+        let in_flight = Gauge::default();
+        registry.register("http_requests_in_flight", "Requests being answered", in_flight.clone());
+        let auth_failures = Family::default();
+        registry.register("auth_failures", "Tokens and codes that were not accepted", auth_failures.clone());
+        let panics = Counter::default();
+        registry.register("http_panics", "Requests that ended in a defect", panics.clone());
+        Self { registry, requests, request_seconds, in_flight, auth_failures, panics }
+    }
+
+    /// Everything, as `/metrics` shows it.
+    pub fn encode(&self) -> String {
+        let mut out = String::new();
+        match text::encode(&mut out, &self.registry) {
+            Ok(()) => out,
+            Err(fmt::Error) => String::new(), // writing to a String does not fail
+        }
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// From a quarter of a millisecond to about eight seconds.
+fn seconds() -> Histogram {
+    Histogram::new(exponential_buckets(0.000_25, 2.0, 16))
+}
