@@ -8,5 +8,6 @@
 //! | [`model`] | records, profiles, roles: what a salesperson would recognise |
 //! | [`document`] | one Automerge document per client: append, edit, fold, admit, rebase |
 
+pub mod document;
 pub mod env;
 pub mod model;

@@ -1,0 +1,48 @@
+//! Every bound on what a document may hold, in one place. Both ends check them, each is tested at its edge and one
+//! past it, and a breach is `too_large` unless said otherwise. `core/docs/document.md` repeats them for others.
+
+/// Bytes of one change, its chunk header included.
+pub const MAX_CHANGE_BYTES: usize = 256 * 1024;
+/// Operations in one change.
+pub const MAX_OPS: usize = 1_000;
+/// Dependencies of one change; a document with more heads is drawn together by its next changes.
+pub const MAX_DEPS: usize = 1_024;
+/// Predecessors of all operations of one change together.
+pub const MAX_PREDS: usize = 4_096;
+/// Actors that a change names beside its own.
+pub const MAX_OTHER_ACTORS: usize = 1_024;
+/// Bytes of an actor, exactly; anything else is `schema`.
+pub const ACTOR_BYTES: usize = 16;
+/// Largest operation counter and sequence number: what Automerge's own indices hold.
+pub const MAX_COUNTER: u64 = i32::MAX as u64;
+/// A change's time, in seconds either side of 1970: what every date library can show.
+pub const MAX_TIME_S: i64 = 8_640_000_000_000;
+
+/// Bytes of a key; a longer one is `schema`.
+pub const MAX_KEY_BYTES: usize = 160;
+/// Bytes of one part of a profile key, between slashes; a longer one is `schema`.
+pub const MAX_KEY_PART_BYTES: usize = 64;
+/// Parts of a profile key; more are `schema`.
+pub const MAX_KEY_PARTS: usize = 4;
+/// Letters of a record kind; more make no kind.
+pub const MAX_KIND_LETTERS: usize = 8;
+
+/// Bytes of a profile value, text or CBOR.
+pub const MAX_FIELD_BYTES: usize = 8 * 1024;
+/// Bytes of a record.
+pub const MAX_RECORD_BYTES: usize = 64 * 1024;
+/// Arrays and maps inside one another in a CBOR value, the outermost counted; deeper is `schema`.
+pub const MAX_CBOR_DEPTH: usize = 8;
+/// Bytes of a record's zone name; a longer one is `schema`.
+pub const MAX_ZONE_BYTES: usize = 64;
+/// Largest record version; a larger one is `schema`.
+pub const MAX_VERSION: u32 = 65_535;
+/// A record's device time, in milliseconds either side of 1970; beyond is `schema`.
+pub const MAX_TIME_MS: i64 = 8_640_000_000_000_000;
+/// A record's business date, in days either side of 1970; beyond is `schema`.
+pub const MAX_DATE: i32 = 100_000_000;
+
+/// Stored changes that are looked at to see whether an operation lies in a change's past.
+pub const MAX_ANCESTRY_STEPS: usize = 100_000;
+/// Bytes of a document as a snapshot.
+pub const MAX_SNAPSHOT_BYTES: usize = 64 * 1024 * 1024;

@@ -1,0 +1,4 @@
+//! The document layer against Automerge itself: one binary, a file a subject.
+
+mod append;
+mod support;
