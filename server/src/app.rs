@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use cartera_core::env::{Env, random_bytes};
+use tokio::sync::watch;
 
 use crate::files;
 use crate::http::blocking::UseCases;
@@ -25,6 +26,7 @@ pub struct App {
     /// The workspace's id and the day it was made. Its epoch may be replaced: ask the store for that.
     pub workspace: Workspace,
     pub(crate) use_cases: UseCases,
+    stopping: Arc<watch::Sender<bool>>,
 }
 
 /// Where a workspace lies on the disk.
@@ -95,7 +97,18 @@ impl App {
             metrics: Arc::new(Metrics::new()),
             workspace,
             use_cases: UseCases::new(USE_CASES),
+            stopping: Arc::new(watch::Sender::new(false)),
         })
+    }
+
+    /// Waits until the relay is told to stop: for answers that would otherwise never end.
+    pub async fn stopping(&self) {
+        // An error would mean that the sender is gone, which `self` holds.
+        let _ = self.stopping.subscribe().wait_for(|stop| *stop).await;
+    }
+
+    pub(crate) fn announce_stop(&self) {
+        self.stopping.send_replace(true);
     }
 
     /// Opens the workspace in `folder`, or makes a new one if there is none.

@@ -16,3 +16,5 @@ pub mod storage;
 pub mod telemetry;
 
 pub use app::App;
+pub use http::serve::{Listen, Listener, Running, serve};
+pub use http::tls::Tls;

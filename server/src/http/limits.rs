@@ -23,3 +23,15 @@ pub const USE_CASES: usize = 32;
 /// `Authorization`, without the word `Bearer`.
 pub const TOKEN_MIN: usize = 32;
 pub const TOKEN_MAX: usize = 128;
+/// From the word to stop until connections are cut.
+pub const STOP_DEADLINE: Duration = Duration::from_secs(10);
+/// Threads that move bytes; use cases have their own.
+pub const WORKERS: usize = 2;
+/// What is buffered of one HTTP/1 connection, heads included, in bytes.
+pub const CONNECTION_BUFFER: usize = 64 << 10;
+/// Requests at one time on one HTTP/2 connection.
+pub const STREAMS: u32 = 32;
+/// All headers of one HTTP/2 request, in bytes.
+pub const HEADERS_MAX: u32 = 16 << 10;
+/// How often a silent HTTP/2 connection is asked whether it is there.
+pub const KEEP_ALIVE: Duration = Duration::from_secs(60);

@@ -11,6 +11,8 @@ mod observe;
 mod openapi;
 pub mod problem;
 pub mod request_id;
+pub mod serve;
+pub mod tls;
 pub mod words;
 
 use axum::Router;
