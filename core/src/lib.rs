@@ -7,7 +7,9 @@
 //! | [`env`] | clock and randomness, real and seeded |
 //! | [`model`] | records, profiles, roles: what a salesperson would recognise |
 //! | [`document`] | one Automerge document per client: append, edit, fold, admit, rebase |
+//! | [`sync`] | how a phone and a relay talk |
 
 pub mod document;
 pub mod env;
 pub mod model;
+pub mod sync;
