@@ -10,7 +10,7 @@
 //!   ([`conflict`]), or records that name one another ([`fold`]).
 //!
 //! No byte from outside is stored before [`admit`] has passed it. Automerge itself is loaded for export, for
-//! compaction and for a snapshot that arrives ([`snapshot`]).
+//! compaction and for a snapshot that arrives.
 //!
 //! `core/docs/document.md` is the format for others.
 
@@ -19,8 +19,10 @@ mod ancestry;
 pub mod append;
 pub mod cbor;
 pub mod change;
+pub mod conflict;
 pub mod edit;
 pub mod facts;
+pub mod fold;
 pub mod keys;
 pub mod limits;
 pub mod memory;

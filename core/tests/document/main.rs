@@ -1,4 +1,5 @@
 //! The document layer against Automerge itself: one binary, a file a subject.
 
 mod append;
+mod fold;
 mod support;
