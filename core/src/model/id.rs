@@ -103,6 +103,8 @@ ids! {
     DocumentId,
     /// A record inside a document; its key is the kind's letters, a slash and this.
     RecordId,
+    /// A contact, date or place inside a client's profile.
+    PartId,
     /// Somebody who works here.
     PersonId,
     /// One installation of the app.

@@ -1,5 +1,16 @@
 //! What a salesperson would recognise: records, profiles, people, and who may do what.
 
+pub mod cbor;
+pub mod date;
+pub mod decimal;
 pub mod id;
+pub mod limits;
+pub mod money;
+pub mod problem;
+pub mod profile;
+pub mod record;
 
-pub use id::{ClientId, DeviceId, DocumentId, PersonId, RecordId, TerritoryId, TokenId, WorkspaceId};
+pub use date::BusinessDate;
+pub use decimal::Decimal;
+pub use id::{ClientId, DeviceId, DocumentId, PartId, PersonId, RecordId, TerritoryId, TokenId, WorkspaceId};
+pub use money::{Currency, Money};

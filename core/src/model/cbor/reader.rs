@@ -1,0 +1,248 @@
+//! Reads CBOR and refuses every form that is not the deterministic one.
+
+use super::CborError;
+
+/// How deep values may nest: a record with a list of lines with a list of discounts takes five.
+pub const DEPTH_MAX: usize = 16;
+
+/// A cursor over bytes; every method moves it past one item or says what is wrong with it.
+#[derive(Debug)]
+pub struct Reader<'b> {
+    bytes: &'b [u8],
+    at: usize,
+    depth: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Major {
+    Uint,
+    Negative,
+    Bytes,
+    Text,
+    Array,
+    Map,
+    Tag,
+    Simple,
+}
+
+impl<'b> Reader<'b> {
+    pub const fn new(bytes: &'b [u8]) -> Self {
+        Self { bytes, at: 0, depth: 0 }
+    }
+
+    /// Bytes read so far.
+    pub const fn position(&self) -> usize {
+        self.at
+    }
+
+    /// # Errors
+    /// Bytes are left.
+    pub fn end(&self) -> Result<(), CborError> {
+        if self.at == self.bytes.len() { Ok(()) } else { Err(CborError::Trailing { at: self.at }) }
+    }
+
+    fn take(&mut self, len: u64) -> Result<&'b [u8], CborError> {
+        let truncated = CborError::Truncated { at: self.bytes.len() };
+        let end = usize::try_from(len).ok().and_then(|len| self.at.checked_add(len)).ok_or(truncated)?;
+        let taken = self.bytes.get(self.at..end).ok_or(truncated)?;
+        self.at = end;
+        Ok(taken)
+    }
+
+    /// Major type and argument of the next head. For simple values the argument is the low five bits, and what
+    /// follows a float's head is left to the caller.
+    fn head(&mut self) -> Result<(Major, u64), CborError> {
+        let at = self.at;
+        let first = self.take(1)?[0];
+        let major = match first >> 5 {
+            0 => Major::Uint,
+            1 => Major::Negative,
+            2 => Major::Bytes,
+            3 => Major::Text,
+            4 => Major::Array,
+            5 => Major::Map,
+            6 => Major::Tag,
+            _ => return Ok((Major::Simple, u64::from(first & 31))),
+        };
+        let (extra, smallest) = match first & 31 {
+            direct @ 0..=23 => return Ok((major, u64::from(direct))),
+            24 => (1, 24),
+            25 => (2, 0x100),
+            26 => (4, 0x1_0000),
+            27 => (8, 0x1_0000_0000),
+            _ => return Err(CborError::NotCanonical { at }), // indefinite length, or reserved
+        };
+        let n = self.take(extra)?.iter().fold(0, |n, byte| n << 8 | u64::from(*byte));
+        if n < smallest { Err(CborError::NotCanonical { at }) } else { Ok((major, n)) }
+    }
+
+    fn expect(&mut self, wanted: Major, expected: &'static str) -> Result<u64, CborError> {
+        let at = self.at;
+        match self.head()? {
+            (major, n) if major == wanted => Ok(n),
+            _ => Err(CborError::WrongType { at, expected }),
+        }
+    }
+
+    pub fn uint(&mut self) -> Result<u64, CborError> {
+        self.expect(Major::Uint, "an unsigned integer")
+    }
+
+    pub fn int(&mut self) -> Result<i64, CborError> {
+        let at = self.at;
+        let (negative, n) = match self.head()? {
+            (Major::Uint, n) => (false, n),
+            (Major::Negative, n) => (true, n),
+            _ => return Err(CborError::WrongType { at, expected: "an integer" }),
+        };
+        let n = i64::try_from(n)
+            .map_err(|_| CborError::OutOfRange { at, expected: "a signed 64-bit integer" })?;
+        Ok(if negative { !n } else { n })
+    }
+
+    pub fn bytes(&mut self) -> Result<&'b [u8], CborError> {
+        let len = self.expect(Major::Bytes, "a byte string")?;
+        self.take(len)
+    }
+
+    pub fn text(&mut self) -> Result<&'b str, CborError> {
+        let len = self.expect(Major::Text, "a text")?;
+        let at = self.at;
+        std::str::from_utf8(self.take(len)?).map_err(|_| CborError::NotUtf8 { at })
+    }
+
+    pub fn bool(&mut self) -> Result<bool, CborError> {
+        let at = self.at;
+        match self.head()? {
+            (Major::Simple, 20) => Ok(false),
+            (Major::Simple, 21) => Ok(true),
+            _ => Err(CborError::WrongType { at, expected: "true or false" }),
+        }
+    }
+
+    /// Whether the next item is a list; reads nothing.
+    pub fn at_array(&self) -> bool {
+        self.bytes.get(self.at).is_some_and(|first| first >> 5 == 4)
+    }
+
+    /// First byte's major type (0..=7), or `None` at the end; reads nothing.
+    pub fn peek_major(&self) -> Option<u8> {
+        self.bytes.get(self.at).map(|first| first >> 5)
+    }
+
+    /// Opens a list and gives its length, which is at most the bytes that are left; close it with [`Self::leave`].
+    pub fn array(&mut self) -> Result<usize, CborError> {
+        self.enter(Major::Array, "a list", 1)
+    }
+
+    /// Opens a map and gives its number of pairs; close it with [`Self::leave`].
+    pub fn map(&mut self) -> Result<usize, CborError> {
+        self.enter(Major::Map, "a map", 2)
+    }
+
+    fn enter(&mut self, major: Major, expected: &'static str, item_bytes: u64) -> Result<usize, CborError> {
+        let at = self.at;
+        let len = self.expect(major, expected)?;
+        self.open(at)?;
+        let left = (self.bytes.len() - self.at) as u64;
+        if len.checked_mul(item_bytes).is_none_or(|needed| needed > left) {
+            return Err(CborError::Truncated { at: self.bytes.len() });
+        }
+        Ok(len as usize)
+    }
+
+    fn open(&mut self, at: usize) -> Result<(), CborError> {
+        self.depth += 1;
+        if self.depth > DEPTH_MAX { Err(CborError::TooDeep { at, limit: DEPTH_MAX }) } else { Ok(()) }
+    }
+
+    pub fn leave(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+    }
+
+    /// The bytes of the next value, whatever it is, after checking that they are well-formed and deterministic.
+    pub fn raw(&mut self) -> Result<&'b [u8], CborError> {
+        let start = self.at;
+        self.skip()?;
+        Ok(&self.bytes[start..self.at])
+    }
+
+    fn skip(&mut self) -> Result<(), CborError> {
+        let at = self.at;
+        match self.peek_major() {
+            None => Err(CborError::Truncated { at }),
+            Some(0 | 1) => self.head().map(drop),
+            Some(2) => self.bytes().map(drop),
+            Some(3) => self.text().map(drop),
+            Some(4) => {
+                for _ in 0..self.array()? {
+                    self.skip()?;
+                }
+                self.leave();
+                Ok(())
+            }
+            Some(5) => {
+                let mut last: Option<&[u8]> = None;
+                for _ in 0..self.map()? {
+                    let key_at = self.at;
+                    let key = self.raw()?;
+                    if last.is_some_and(|last| last >= key) {
+                        return Err(CborError::NotCanonical { at: key_at });
+                    }
+                    last = Some(key);
+                    self.skip()?;
+                }
+                self.leave();
+                Ok(())
+            }
+            Some(6) => {
+                self.head()?;
+                self.open(at)?;
+                self.skip()?;
+                self.leave();
+                Ok(())
+            }
+            Some(_) => self.skip_simple(at),
+        }
+    }
+
+    fn skip_simple(&mut self, at: usize) -> Result<(), CborError> {
+        let (_, info) = self.head()?;
+        let canonical = match info {
+            0..=23 => true,
+            24 => self.take(1)?[0] >= 32,
+            25 => {
+                let half = self.take(2)?;
+                let infinite_or_nan = half[0] & 0x7c == 0x7c;
+                !infinite_or_nan || half[0] & 3 == 0 && half[1] == 0 || half == [0x7e, 0]
+            }
+            26 => {
+                let bits = u32::from_be_bytes(self.take(4)?.try_into().unwrap_or_default());
+                !fits_half(f32::from_bits(bits))
+            }
+            27 => {
+                let bits = u64::from_be_bytes(self.take(8)?.try_into().unwrap_or_default());
+                let value = f64::from_bits(bits);
+                !value.is_nan() && f64::from(value as f32) != value
+            }
+            _ => false,
+        };
+        if canonical { Ok(()) } else { Err(CborError::NotCanonical { at }) }
+    }
+}
+
+/// Whether a float has an equal in half precision, which is then its shortest form.
+fn fits_half(value: f32) -> bool {
+    if value.is_nan() || value.is_infinite() || value == 0.0 {
+        return true;
+    }
+    let bits = value.to_bits();
+    let exponent = ((bits >> 23) & 0xff) as i32 - 127;
+    let mantissa = bits & 0x7f_ffff;
+    match exponent {
+        -14..=15 => mantissa.trailing_zeros() >= 13,
+        // Subnormal in half precision: ten bits below 2^-14, the leading one now among them.
+        -24..=-15 => mantissa == 0 && exponent == -24 || mantissa.trailing_zeros() as i32 >= -1 - exponent,
+        _ => false,
+    }
+}
