@@ -1,12 +1,12 @@
 //! Errors of a whole request: RFC 9457 problem details, `application/problem+json`.
 //!
-//! `type` is `urn:cartera:problem:<code>`; `code` repeats it for those who do not parse URNs. A phone acts on `code`
-//! alone, and treats what it does not know as `unavailable`: nothing is ever deleted because of a problem.
+//! `type` is `/problems/<code>`, relative to the relay; `code` repeats it. A phone acts on `code` alone, and on one that
+//! it does not know as on `unavailable`: nothing is ever deleted because of a problem.
 
 use super::limits::DETAIL_BYTES;
 
 pub const CONTENT_TYPE: &str = "application/problem+json";
-const TYPE_PREFIX: &str = "urn:cartera:problem:";
+const TYPE_PREFIX: &str = "/problems/";
 /// Larger is no problem of ours.
 const READ_BYTES: usize = 16 << 10;
 
@@ -14,24 +14,29 @@ macro_rules! problems {
     ($($(#[$doc:meta])* $name:ident = $code:literal, $status:literal, $title:literal;)*) => {
         /// What went wrong with a request.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum ProblemCode { $($(#[$doc])* $name,)* }
+        pub enum ProblemCode {
+            $($(#[$doc])* $name,)*
+            /// A code that this program does not know: try later.
+            Other,
+        }
 
         impl ProblemCode {
-            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+            /// Every code that this program knows.
+            pub const KNOWN: &'static [Self] = &[$(Self::$name),*];
 
             /// Stable.
             pub fn code(self) -> &'static str {
-                match self { $(Self::$name => $code,)* }
+                match self { $(Self::$name => $code,)* Self::Other => "other" }
             }
 
             /// The HTTP status that goes with it.
             pub fn status(self) -> u16 {
-                match self { $(Self::$name => $status,)* }
+                match self { $(Self::$name => $status,)* Self::Other => 500 }
             }
 
             /// In English, for developers and administrators.
             pub fn title(self) -> &'static str {
-                match self { $(Self::$name => $title,)* }
+                match self { $(Self::$name => $title,)* Self::Other => "Another problem" }
             }
         }
     };
@@ -62,8 +67,8 @@ problems! {
 }
 
 impl ProblemCode {
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|known| known.code() == code)
+    pub fn from_code(code: &str) -> Self {
+        Self::KNOWN.iter().copied().find(|known| known.code() == code).unwrap_or(Self::Other)
     }
 }
 
@@ -104,10 +109,10 @@ impl Problem {
         }
         let members = flat_strings(std::str::from_utf8(body).ok()?)?;
         let get = |name: &str| members.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-        let kind = get("type").and_then(|kind| kind.strip_prefix(TYPE_PREFIX)).or(get("code"))?;
+        let code = get("type")?.strip_prefix(TYPE_PREFIX)?;
         let detail = get("detail").unwrap_or_default();
         let cut = super::bounded::Text::<DETAIL_BYTES>::cut(detail).0;
-        Some(Self { code: ProblemCode::from_code(kind)?, detail: cut })
+        Some(Self { code: ProblemCode::from_code(code), detail: cut })
     }
 }
 
@@ -187,7 +192,7 @@ mod tests {
 
     #[test]
     fn every_problem_comes_back_from_its_json() {
-        for code in ProblemCode::ALL {
+        for code in ProblemCode::KNOWN {
             let problem = Problem::new(*code, "body: \"x\\y\"\n\u{1} añadido");
             assert_eq!(Problem::from_json(problem.to_json().as_bytes()), Some(problem));
         }
@@ -197,7 +202,7 @@ mod tests {
     fn the_json_is_rfc_9457() {
         assert_eq!(
             Problem::new(ProblemCode::Revoked, "").to_json(),
-            r#"{"type":"urn:cartera:problem:revoked","title":"This device was revoked","status":403,"code":"revoked"}"#
+            r#"{"type":"/problems/revoked","title":"This device was revoked","status":403,"code":"revoked"}"#
         );
     }
 
@@ -216,7 +221,9 @@ mod tests {
             assert_eq!(Problem::from_json(body.as_bytes()), None, "{body}");
         }
         let with_more =
-            br#" { "status" : 503, "code" : "unavailable", "traceId" : null, "errors" : [ 1 ] } "#;
+            br#" { "status" : 503, "type" : "/problems/unavailable", "traceId" : null, "errors" : [ 1 ] } "#;
         assert_eq!(Problem::from_json(with_more).map(|p| p.code), Some(ProblemCode::Unavailable));
+        let newer = br#"{"type":"/problems/full_moon","status":503}"#;
+        assert_eq!(Problem::from_json(newer).map(|p| p.code), Some(ProblemCode::Other));
     }
 }

@@ -17,8 +17,10 @@ pub struct SyncReply {
     /// The version that both ends speak and this reply is in.
     #[n(0)]
     pub version: u16,
+    /// Of the cursor in this reply; absent: the one of the cursor that the phone sent. Another one than the phone knows
+    /// means that the relay was restored.
     #[n(1)]
-    pub epoch: Epoch,
+    pub epoch: Option<Epoch>,
     /// The relay's clock, in milliseconds since 1970.
     #[n(2)]
     pub now_ms: i64,

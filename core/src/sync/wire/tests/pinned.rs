@@ -41,7 +41,7 @@ fn the_smallest_messages_hold_what_must_be_there_and_nothing_else() {
     assert_eq!(hex(&encode(&request).unwrap()), "a100820101");
     let reply = SyncReply {
         version: 1,
-        epoch: Epoch([0xe0; 8]),
+        epoch: None,
         now_ms: 0,
         cursor: None,
         scope_version: 0,
@@ -54,7 +54,7 @@ fn the_smallest_messages_hold_what_must_be_there_and_nothing_else() {
         catch_up: None,
         orders: Default::default(),
     };
-    assert_eq!(hex(&encode(&reply).unwrap()), "a300010148e0e0e0e0e0e0e0e00200");
+    assert_eq!(hex(&encode(&reply).unwrap()), "a200010200");
 }
 
 #[test]

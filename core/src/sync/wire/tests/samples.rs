@@ -107,7 +107,7 @@ fn bodies() -> Vec<EntryBody> {
 pub(super) fn reply() -> SyncReply {
     SyncReply {
         version: 1,
-        epoch: Epoch([0xe0; 8]),
+        epoch: Some(Epoch([0xe0; 8])),
         now_ms: 1_790_000_000_000,
         cursor: Some(Cursor(vec![0xc1; 27].into())),
         scope_version: 6,
