@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use cartera_core::env::{Env, random_bytes};
+use cartera_core::sync::wire::Epoch;
 use tokio::sync::watch;
 
 use crate::files;
@@ -86,8 +87,11 @@ impl App {
         keys: Keys,
         settings: Settings,
     ) -> storage::Result<Self> {
-        let fresh =
-            Workspace { id: keys.workspace(), epoch: random_bytes(env.as_ref()), created_ms: env.now_ms() };
+        let fresh = Workspace {
+            id: keys.workspace(),
+            epoch: Epoch(random_bytes(env.as_ref())),
+            created_ms: env.now_ms(),
+        };
         let workspace = storage.found(fresh)?;
         Ok(Self {
             env,

@@ -4,16 +4,21 @@
 //! them, and blocking threads run them.
 
 pub mod app;
+pub mod audit;
 #[cfg(feature = "demo")]
 pub mod demo;
+pub mod devices;
 mod files;
 pub mod http;
 pub mod import;
 pub mod keys;
+pub mod people;
 pub mod secret;
 pub mod settings;
 pub mod storage;
 pub mod telemetry;
+pub mod territories;
+pub mod tokens;
 
 pub use app::App;
 pub use http::serve::{Listen, Listener, Running, serve};

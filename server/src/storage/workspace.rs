@@ -1,6 +1,7 @@
 //! The one workspace that a store is bound to.
 
 use cartera_core::model::WorkspaceId;
+use cartera_core::sync::wire::Epoch;
 
 use super::Result;
 
@@ -9,7 +10,7 @@ use super::Result;
 pub struct Workspace {
     pub id: WorkspaceId,
     /// The log's random id, replaced after any restore.
-    pub epoch: [u8; 16],
+    pub epoch: Epoch,
     pub created_ms: i64,
 }
 
@@ -21,7 +22,7 @@ pub trait Workspaces {
     fn found(&self, workspace: Workspace) -> Result<Workspace>;
 
     /// Replaces the epoch, after a restore or when the log proves to have been rolled back.
-    fn set_epoch(&self, epoch: [u8; 16]) -> Result<()>;
+    fn set_epoch(&self, epoch: Epoch) -> Result<()>;
 
     /// Cheap proof that the store answers, for `/health/ready`.
     fn ping(&self) -> Result<()>;

@@ -86,12 +86,34 @@ impl SqliteStorage {
     /// Runs `work` in one write transaction: committed and durable when it returns `Ok`, undone otherwise (also
     /// when it panics).
     pub(crate) fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
-        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut writer = lock(&self.writer);
         let run = || {
             let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let value = work(&tx)?;
             tx.commit()?;
             Ok(value)
+        };
+        run().map_err(|error: StorageError| error.at(&self.path))
+    }
+
+    /// As [`SqliteStorage::write`]; what `work` answers as `Err` inside is an answer too, and undoes what it wrote.
+    pub(crate) fn write_or_undo<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<Result<T, T>>,
+    ) -> Result<T> {
+        let mut writer = lock(&self.writer);
+        let run = || {
+            let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            match work(&tx)? {
+                Ok(done) => {
+                    tx.commit()?;
+                    Ok(done)
+                }
+                Err(refused) => {
+                    tx.rollback()?;
+                    Ok(refused)
+                }
+            }
         };
         run().map_err(|error: StorageError| error.at(&self.path))
     }
@@ -211,9 +233,10 @@ fn check_header(connection: &Connection, path: &Path) -> Result<()> {
 mod tests {
     use super::*;
     use crate::storage::Workspace;
+    use cartera_core::sync::wire::Epoch;
 
     fn workspace(byte: u8) -> Workspace {
-        Workspace { id: WorkspaceId::from_bytes([byte; 16]), epoch: [9; 16], created_ms: 1 }
+        Workspace { id: WorkspaceId::from_bytes([byte; 16]), epoch: Epoch([9; 8]), created_ms: 1 }
     }
 
     fn code(result: Result<SqliteStorage>) -> &'static str {
@@ -278,7 +301,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let store = SqliteStorage::open(&dir.path().join("relay.db"), None).unwrap();
         let insert = |tx: &Transaction<'_>| {
-            tx.execute("INSERT INTO workspace VALUES (1, x'00000000000000000000000000000000', x'00000000000000000000000000000000', 0)", [])
+            tx.execute("INSERT INTO workspace VALUES (1, x'00000000000000000000000000000000', x'0000000000000000', 0)", [])
         };
         let failed: Result<()> = store.write(|tx| {
             insert(tx)?;

@@ -10,7 +10,12 @@ use rusqlite_migration::{Error, M, Migrations};
 
 use crate::storage::{Result, StorageError};
 
-const STEPS: &[&str] = &[include_str!("migrations/0001_workspace.sql")];
+const STEPS: &[&str] = &[
+    include_str!("migrations/0001_workspace.sql"),
+    include_str!("migrations/0002_people.sql"),
+    include_str!("migrations/0003_devices.sql"),
+    include_str!("migrations/0004_tokens.sql"),
+];
 
 /// The newest schema that this program knows.
 pub(super) fn known() -> i64 {

@@ -3,8 +3,15 @@
 //! [`connection`] opens it and hands out the one writer and the readers; [`migrations`] lists the schema's steps;
 //! each other file holds a noun's SQL.
 
+pub(crate) mod audit;
+mod codes;
 mod connection;
+pub(crate) mod devices;
 mod migrations;
+pub(crate) mod people;
+mod settings;
+mod territories;
+mod tokens;
 mod workspace;
 
 pub use connection::SqliteStorage;

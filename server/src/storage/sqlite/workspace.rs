@@ -1,3 +1,4 @@
+use cartera_core::sync::wire::Epoch;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::SqliteStorage;
@@ -18,7 +19,7 @@ impl Workspaces for SqliteStorage {
         })
     }
 
-    fn set_epoch(&self, epoch: [u8; 16]) -> Result<()> {
+    fn set_epoch(&self, epoch: Epoch) -> Result<()> {
         self.write(|tx| {
             if tx.execute("UPDATE workspace SET epoch = ?1", params![epoch])? == 1 {
                 return Ok(());

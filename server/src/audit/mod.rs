@@ -1,0 +1,79 @@
+//! Who did what, when, to whom: written in the same transaction as the deed itself.
+//!
+//! Ids and codes only, so that nothing here has to be erased with a person's or a client's data.
+
+use cartera_core::model::{ClientId, DeviceId, PersonId, TerritoryId, TokenId};
+
+/// Characters of a deed's detail.
+pub const DETAIL_CHARS_MAX: usize = 200;
+
+/// Who acts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Actor {
+    /// Somebody at the relay's own command line.
+    Console,
+    Person(PersonId),
+    Machine(TokenId),
+    Device(DeviceId),
+}
+
+/// To whom or what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    Workspace,
+    Person(PersonId),
+    Device(DeviceId),
+    Territory(TerritoryId),
+    Token(TokenId),
+    Client(ClientId),
+}
+
+/// One thing that was done, or refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deed {
+    pub at_ms: i64,
+    pub actor: Actor,
+    /// `device.revoked`, `enrolment.refused`: stable.
+    pub action: &'static str,
+    pub subject: Subject,
+    /// Codes, numbers, ids; cut at [`DETAIL_CHARS_MAX`].
+    pub detail: String,
+}
+
+/// A deed as it is read back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    pub number: u64,
+    pub at_ms: i64,
+    pub actor_kind: String,
+    pub actor: Option<[u8; 16]>,
+    pub action: String,
+    pub subject_kind: String,
+    pub subject: Option<[u8; 16]>,
+    pub detail: String,
+}
+
+impl Actor {
+    /// The word and the id under which it is stored.
+    pub fn parts(&self) -> (&'static str, Option<[u8; 16]>) {
+        match self {
+            Self::Console => ("console", None),
+            Self::Person(id) => ("person", Some(*id.as_bytes())),
+            Self::Machine(id) => ("machine", Some(*id.as_bytes())),
+            Self::Device(id) => ("device", Some(*id.as_bytes())),
+        }
+    }
+}
+
+impl Subject {
+    pub fn parts(&self) -> (&'static str, Option<[u8; 16]>) {
+        match self {
+            Self::Workspace => ("workspace", None),
+            Self::Person(id) => ("person", Some(*id.as_bytes())),
+            Self::Device(id) => ("device", Some(*id.as_bytes())),
+            Self::Territory(id) => ("territory", Some(*id.as_bytes())),
+            Self::Token(id) => ("token", Some(*id.as_bytes())),
+            Self::Client(id) => ("client", Some(*id.as_bytes())),
+        }
+    }
+}

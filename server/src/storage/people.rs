@@ -1,0 +1,79 @@
+//! People and the territories that they look after.
+
+use cartera_core::model::{PersonId, TerritoryId};
+
+use super::Result;
+use crate::audit::{Deed, Recorded};
+use crate::people::{Person, Role};
+use crate::territories::Territory;
+
+/// What to change of a person; what is `None` stays.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PersonChange {
+    pub name: Option<String>,
+    pub role: Option<Role>,
+    pub all_territories: Option<bool>,
+    /// All of them, replacing what was.
+    pub territories: Option<Vec<TerritoryId>>,
+}
+
+/// What became of a change to a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PersonChanged {
+    Done(Person),
+    Unknown,
+    UnknownTerritory(TerritoryId),
+    /// Nobody would be left who may administer the workspace.
+    LastAdministrator,
+}
+
+/// What became of new people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PeopleAdded {
+    Done,
+    UnknownTerritory(TerritoryId),
+    /// The workspace would have more people than its bound.
+    TooMany,
+}
+
+pub trait People {
+    /// Everybody, those who left included, by id.
+    fn people(&self) -> Result<Vec<Person>>;
+
+    fn person(&self, id: PersonId) -> Result<Option<Person>>;
+
+    /// Adds all of them or none.
+    fn add_people(&self, people: &[Person], deeds: &[Deed]) -> Result<PeopleAdded>;
+
+    /// Changes a person, and its scope version if what it may see changed.
+    fn change_person(&self, id: PersonId, change: &PersonChange, deed: &Deed) -> Result<PersonChanged>;
+
+    /// The person works here no more: devices are revoked with the order to hand unsent work in, logins end.
+    fn person_left(&self, id: PersonId, deed: &Deed) -> Result<PersonChanged>;
+}
+
+/// What became of a new or renamed territory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TerritoryWritten {
+    Done,
+    Unknown,
+    NameTaken(TerritoryId),
+    TooMany,
+}
+
+pub trait Territories {
+    /// All of them, [`crate::territories::UNASSIGNED`] included, by id.
+    fn territories(&self) -> Result<Vec<Territory>>;
+
+    fn add_territory(&self, territory: &Territory, deed: &Deed) -> Result<TerritoryWritten>;
+
+    fn rename_territory(&self, id: TerritoryId, name: &str, deed: &Deed) -> Result<TerritoryWritten>;
+}
+
+pub trait Audit {
+    /// Writes deeds that go with no other change: refusals.
+    fn record(&self, deeds: &[Deed]) -> Result<()>;
+
+    /// At most `limit` deeds after `number`, in order.
+    fn deeds(&self, after: u64, limit: usize) -> Result<Vec<Recorded>>;
+}

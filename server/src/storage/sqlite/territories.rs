@@ -1,0 +1,65 @@
+use cartera_core::model::TerritoryId;
+use rusqlite::{OptionalExtension, Transaction, params};
+
+use super::{SqliteStorage, audit};
+use crate::audit::Deed;
+use crate::storage::people::TerritoryWritten;
+use crate::storage::{Result, Territories};
+use crate::territories::{TERRITORIES_MAX, Territory, folded};
+
+impl Territories for SqliteStorage {
+    fn territories(&self) -> Result<Vec<Territory>> {
+        self.read(|tx| {
+            let mut statement =
+                tx.prepare_cached("SELECT id, name, created_ms FROM territories ORDER BY id")?;
+            let rows = statement.query_map([], |row| {
+                Ok(Territory { id: row.get(0)?, name: row.get(1)?, created_ms: row.get(2)? })
+            })?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+    }
+
+    fn add_territory(&self, territory: &Territory, deed: &Deed) -> Result<TerritoryWritten> {
+        self.write_or_undo(|tx| {
+            let count: usize = tx.query_row("SELECT count(*) FROM territories", [], |row| row.get(0))?;
+            if count >= TERRITORIES_MAX {
+                return Ok(Err(TerritoryWritten::TooMany));
+            }
+            if let Some(other) = named(tx, &territory.name, None)? {
+                return Ok(Err(TerritoryWritten::NameTaken(other)));
+            }
+            tx.execute(
+                "INSERT INTO territories (id, name, folded, created_ms) VALUES (?1, ?2, ?3, ?4)",
+                params![territory.id, territory.name, folded(&territory.name), territory.created_ms],
+            )?;
+            audit::record(tx, deed)?;
+            Ok(Ok(TerritoryWritten::Done))
+        })
+    }
+
+    fn rename_territory(&self, id: TerritoryId, name: &str, deed: &Deed) -> Result<TerritoryWritten> {
+        self.write_or_undo(|tx| {
+            if let Some(other) = named(tx, name, Some(id))? {
+                return Ok(Err(TerritoryWritten::NameTaken(other)));
+            }
+            let changed = tx.execute(
+                "UPDATE territories SET name = ?2, folded = ?3 WHERE id = ?1",
+                params![id, name, folded(name)],
+            )?;
+            if changed == 0 {
+                return Ok(Err(TerritoryWritten::Unknown));
+            }
+            audit::record(tx, deed)?;
+            Ok(Ok(TerritoryWritten::Done))
+        })
+    }
+}
+
+/// Another territory with this name.
+fn named(tx: &Transaction<'_>, name: &str, but: Option<TerritoryId>) -> Result<Option<TerritoryId>> {
+    let found: Option<TerritoryId> = tx
+        .prepare_cached("SELECT id FROM territories WHERE folded = ?1")?
+        .query_row([folded(name)], |row| row.get(0))
+        .optional()?;
+    Ok(found.filter(|id| Some(*id) != but))
+}
