@@ -7,9 +7,20 @@
 //! | [`env`] | clock and randomness, real and seeded |
 //! | [`model`] | records, profiles, roles: what a salesperson would recognise |
 //! | [`document`] | one Automerge document per client: append, edit, fold, admit, rebase |
-//! | [`sync`] | how a phone and a relay talk |
+//! | [`rows`] | changes become rows: the read tables that phone and relay share |
+//! | [`store`] | the phone's database: rows, outbox, attention |
+//! | [`query`] | what screens ask |
+//! | [`sync`] | how a phone and a relay talk: messages, session, network |
+//! | [`engine`] | what apps hold |
 
 pub mod document;
+#[cfg(feature = "phone")]
+pub mod engine;
 pub mod env;
 pub mod model;
+#[cfg(feature = "phone")]
+pub mod query;
+pub mod rows;
+#[cfg(feature = "phone")]
+pub mod store;
 pub mod sync;

@@ -2,8 +2,20 @@
 //!
 //! | module | what it is |
 //! |---|---|
+//! | `clock` | what the device knows of the true time |
 //! | [`digest`] | one number that two sides with the same data share |
+//! | `http` | the one place that opens a socket |
+//! | `identity` | who this device is |
+//! | `session` | one sync, seen from the phone |
 //! | [`wire`] | the messages, for both ends; `core/docs/protocol.md` writes them down for other implementers |
 
+#[cfg(feature = "phone")]
+pub mod clock;
 pub mod digest;
+#[cfg(feature = "phone")]
+pub mod http;
+#[cfg(feature = "phone")]
+pub mod identity;
+#[cfg(feature = "phone")]
+pub mod session;
 pub mod wire;

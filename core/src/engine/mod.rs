@@ -1,0 +1,50 @@
+//! What an app holds: one open database, its commands, and who wants to hear of changes.
+//!
+//! A command validates, makes the change from stored facts, and commits change, rows, search index and outbox in one
+//! durable transaction; when it returns, the work is safe on this device. Nothing here waits for the network.
+
+mod clients;
+mod error;
+mod listeners;
+mod records;
+mod sync;
+
+use std::path::Path;
+use std::sync::Arc;
+
+pub use clients::{ClientEdit, NewClient};
+pub use error::EngineError;
+pub use listeners::{Changed, Listening};
+pub use records::Saved;
+
+use crate::env::Env;
+use crate::store::{Key, Store};
+
+/// An open database with its commands. Cheap to clone; all clones are one.
+#[derive(Debug, Clone)]
+pub struct Engine {
+    store: Arc<Store>,
+    env: Arc<dyn Env>,
+    listeners: Arc<listeners::Listeners>,
+    zone: Arc<str>,
+    time_zone: jiff::tz::TimeZone,
+}
+
+impl Engine {
+    /// Opens the database at `path`, or makes it. `zone` is the IANA name of the device's time zone, in which business
+    /// dates are set.
+    pub fn open(path: &Path, key: Option<Key>, zone: &str, env: Arc<dyn Env>) -> Result<Self, EngineError> {
+        let time_zone = jiff::tz::TimeZone::get(zone).map_err(|_| EngineError::Zone(zone.to_owned()))?;
+        let store = Store::open(path, key)?;
+        Ok(Self { store: Arc::new(store), env, listeners: Arc::default(), zone: zone.into(), time_zone })
+    }
+
+    /// For queries: `engine.store().read(|conn| query::clients::list(conn, None, 50))`.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    pub fn env(&self) -> &dyn Env {
+        &*self.env
+    }
+}

@@ -1,0 +1,12 @@
+//! What screens ask, a file a screen. Everything reads rows; no document is loaded.
+
+pub mod agenda;
+pub mod clients;
+pub mod timeline;
+
+/// Rows a page holds at most, whatever was asked.
+pub const MAX_PAGE: usize = 500;
+
+fn page(limit: usize) -> i64 {
+    i64::try_from(limit.min(MAX_PAGE)).unwrap_or(i64::MAX)
+}

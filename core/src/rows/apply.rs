@@ -1,0 +1,142 @@
+//! From an admitted change to rows.
+
+use automerge::ChangeHash;
+use rusqlite::{Connection, params};
+
+use super::codec::{hashes_to_blob, value_to_blob};
+use super::documents::{advance_heads, intern, known_actor};
+use super::{Document, Result, RowsError, client, records};
+use crate::document::{Body, Change, FieldKey, OpId};
+
+/// What a change did to the rows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Touched {
+    pub profile: bool,
+    pub records: bool,
+}
+
+/// Writes a change that was made here or admitted against this document's facts. `number` is its place in the relay's
+/// log; `None` on a phone whose change has no verdict yet.
+pub fn apply(
+    conn: &Connection,
+    document: &mut Document,
+    change: &Change,
+    number: Option<u64>,
+) -> Result<Touched> {
+    let actor = intern(conn, &change.actor)?;
+    keep(conn, document, change, actor, number)?;
+    project(conn, document, change, actor)
+}
+
+/// A good verdict for a change that is here. False if it had one already.
+pub fn acknowledge(
+    conn: &Connection,
+    document: &mut Document,
+    hash: &ChangeHash,
+    number: u64,
+) -> Result<bool> {
+    let sql = "UPDATE changes SET number = ?3 WHERE doc = ?1 AND hash = ?2 AND number IS NULL RETURNING deps";
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query(params![document.row, hash.0, number])?;
+    let Some(row) = rows.next()? else { return Ok(false) };
+    let deps = super::codec::hashes_from_blob(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?)?;
+    drop(rows);
+    drop(statement);
+    advance_heads(&mut document.acknowledged, &deps, *hash);
+    document.save(conn)?;
+    Ok(true)
+}
+
+/// The document's facts: the change itself, heads and counters.
+fn keep(
+    conn: &Connection,
+    document: &mut Document,
+    change: &Change,
+    actor: i64,
+    number: Option<u64>,
+) -> Result<()> {
+    conn.prepare_cached(
+        "INSERT INTO changes (doc, actor, seq, hash, start_op, max_op, deps, number, bytes)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    )?
+    .execute(params![
+        document.row,
+        actor,
+        change.seq,
+        change.hash.0,
+        change.start_op,
+        change.max_op(),
+        hashes_to_blob(&change.deps),
+        number,
+        change.bytes
+    ])?;
+    advance_heads(&mut document.heads, &change.deps, change.hash);
+    if number.is_some() {
+        advance_heads(&mut document.acknowledged, &change.deps, change.hash);
+    }
+    document.max_op = document.max_op.max(change.max_op());
+    document.size += change.bytes.len() as u64;
+    document.save(conn)
+}
+
+fn project(conn: &Connection, document: &Document, change: &Change, actor: i64) -> Result<Touched> {
+    let touched = project_operations(conn, document, change, actor)?;
+    if touched.profile {
+        client::refresh(conn, document)?;
+    }
+    Ok(touched)
+}
+
+/// Everything that can be made anew from a document's changes, causes first; its rows must have been cleared.
+pub(super) fn project_all(conn: &Connection, document: &Document, changes: &[Change]) -> Result<()> {
+    let mut profile = false;
+    for change in changes {
+        let actor = intern(conn, &change.actor)?;
+        profile |= project_operations(conn, document, change, actor)?.profile;
+    }
+    if profile { client::refresh(conn, document) } else { Ok(()) }
+}
+
+fn project_operations(
+    conn: &Connection,
+    document: &Document,
+    change: &Change,
+    actor: i64,
+) -> Result<Touched> {
+    let mut touched = Touched::default();
+    for op in &change.ops {
+        match &op.body {
+            Body::Create(_) => {}
+            Body::Put { key, value, pred } => {
+                end(conn, document.row, key, pred)?;
+                conn.prepare_cached(
+                    "INSERT INTO fields (doc, key, counter, actor, live, value) VALUES (?1, ?2, ?3, ?4, 1, ?5)",
+                )?
+                .execute(params![document.row, key.as_str(), op.id.counter, actor, value_to_blob(value)])?;
+                touched.profile = true;
+            }
+            Body::Delete { key, pred } => {
+                end(conn, document.row, key, pred)?;
+                touched.profile = true;
+            }
+            Body::Record { key, header, bytes } => {
+                records::put(conn, document.row, key, &op.id, actor, header, bytes)?;
+                touched.records = true;
+            }
+        }
+    }
+    Ok(touched)
+}
+
+/// The operations `pred` on `key` live no longer.
+fn end(conn: &Connection, doc: i64, key: &FieldKey, pred: &[OpId]) -> Result<()> {
+    for id in pred {
+        let actor =
+            known_actor(conn, &id.actor)?.ok_or(RowsError::Corrupt("a predecessor's actor is unknown"))?;
+        conn.prepare_cached(
+            "UPDATE fields SET live = 0 WHERE doc = ?1 AND key = ?2 AND counter = ?3 AND actor = ?4",
+        )?
+        .execute(params![doc, key.as_str(), id.counter, actor])?;
+    }
+    Ok(())
+}

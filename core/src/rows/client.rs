@@ -1,0 +1,190 @@
+//! The client's row in lists, made from the winning values of its profile.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::codec::value_from_blob;
+use super::documents::actor_at;
+use super::search::{self, ClientWords};
+use super::{Document, Result, effects};
+use crate::document::{FieldValue, OpId};
+use crate::model::{ClientId, TerritoryId};
+
+/// A profile's fields with their winning values, and how many of them have others beside.
+pub struct Profile {
+    pub fields: BTreeMap<String, FieldValue>,
+    pub conflicts: u32,
+}
+
+/// Reads a profile from its live operations.
+pub fn profile(conn: &Connection, doc: i64) -> Result<Profile> {
+    let sql = "SELECT key, counter, actor, value FROM fields WHERE doc = ?1 AND live = 1 ORDER BY key";
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query([doc])?;
+    let mut winners: BTreeMap<String, (OpId, FieldValue)> = BTreeMap::new();
+    let mut contested = std::collections::BTreeSet::new();
+    while let Some(row) = rows.next()? {
+        let key: String = row.get(0)?;
+        let id = OpId { counter: row.get(1)?, actor: actor_at(conn, row.get(2)?)? };
+        let value = value_from_blob(row.get_ref(3)?.as_blob().map_err(rusqlite::Error::from)?)?;
+        match winners.get(&key) {
+            Some((other, _)) => {
+                contested.insert(key.clone());
+                if id > *other {
+                    winners.insert(key, (id, value));
+                }
+            }
+            None => {
+                winners.insert(key, (id, value));
+            }
+        }
+    }
+    Ok(Profile {
+        fields: winners.into_iter().map(|(key, (_, value))| (key, value)).collect(),
+        conflicts: u32::try_from(contested.len()).unwrap_or(u32::MAX),
+    })
+}
+
+impl Profile {
+    fn text(&self, key: &str) -> Option<&str> {
+        match self.fields.get(key) {
+            Some(FieldValue::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+/// Makes the client's row and its words anew from its profile. A document without a profile, such as a person's, has
+/// no row.
+pub(super) fn refresh(conn: &Connection, document: &Document) -> Result<()> {
+    let profile = profile(conn, document.row)?;
+    let name = profile.text("name").unwrap_or_default();
+    let known = conn
+        .prepare_cached("SELECT 1 FROM clients WHERE doc = ?1")?
+        .query_row([document.row], |_| Ok(()))
+        .optional()?
+        .is_some();
+    conn.prepare_cached(
+        "INSERT INTO clients (doc, id, name, sort_name, legal_name, tax_id, erp_code, sector, city, latitude, longitude,
+                              phone, email, conflicts, closed, last_visit, last_purchase, confirmed)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 0, NULL, NULL, NULL)
+         ON CONFLICT (doc) DO UPDATE SET
+           name = excluded.name, sort_name = excluded.sort_name, legal_name = excluded.legal_name,
+           tax_id = excluded.tax_id, erp_code = excluded.erp_code, sector = excluded.sector, city = excluded.city,
+           latitude = excluded.latitude, longitude = excluded.longitude, phone = excluded.phone,
+           email = excluded.email, conflicts = excluded.conflicts",
+    )?
+    .execute(params![
+        document.row,
+        document.id,
+        name,
+        fold(name),
+        profile.text("legal_name"),
+        profile.text("tax_id"),
+        profile.text("erp_code"),
+        profile.text("sector"),
+        None::<String>,
+        None::<f64>,
+        None::<f64>,
+        profile.text("phone"),
+        profile.text("email"),
+        profile.conflicts
+    ])?;
+    search::put_client(
+        conn,
+        document.row,
+        &ClientWords {
+            name,
+            legal_name: profile.text("legal_name").unwrap_or_default(),
+            tax_id: profile.text("tax_id").unwrap_or_default(),
+            erp_code: profile.text("erp_code").unwrap_or_default(),
+            ..ClientWords::default()
+        },
+    )?;
+    // Records that came before the profile did.
+    if known { Ok(()) } else { effects::recount(conn, document.row) }
+}
+
+/// Profile keys with more than one value; 0 for what is no client.
+pub fn conflicts(conn: &Connection, doc: i64) -> Result<u32> {
+    let sql = "SELECT conflicts FROM clients WHERE doc = ?1";
+    Ok(conn.prepare_cached(sql)?.query_row([doc], |row| row.get(0)).optional()?.unwrap_or(0))
+}
+
+/// What the workspace says of a client, beside its document: its territory, and whom it is an alias of.
+pub fn place_in_workspace(conn: &Connection, doc: i64) -> Result<(Option<TerritoryId>, Option<ClientId>)> {
+    let sql = "SELECT territory, alias_of FROM clients WHERE doc = ?1";
+    let found =
+        conn.prepare_cached(sql)?.query_row([doc], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    Ok(found.unwrap_or_default())
+}
+
+pub fn set_territory(conn: &Connection, doc: i64, territory: Option<&TerritoryId>) -> Result<()> {
+    conn.prepare_cached("UPDATE clients SET territory = ?2 WHERE doc = ?1")?
+        .execute(params![doc, territory])?;
+    Ok(())
+}
+
+/// The client is an alias of `kept` from now on; `None`: not any more.
+pub fn set_alias(conn: &Connection, doc: i64, kept: Option<&ClientId>) -> Result<()> {
+    conn.prepare_cached("UPDATE clients SET alias_of = ?2 WHERE doc = ?1")?.execute(params![doc, kept])?;
+    Ok(())
+}
+
+/// What a list can show of a client before its document is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BeforeArrival {
+    pub id: ClientId,
+    pub name: String,
+    pub city: String,
+    /// Degrees times ten million.
+    pub place: Option<(i32, i32)>,
+    pub territory: Option<TerritoryId>,
+}
+
+/// Shows a client whose document is still to come; does nothing when it has come.
+pub fn show_before_arrival(conn: &Connection, row: &BeforeArrival) -> Result<()> {
+    let document = match Document::find(conn, &row.id.into())? {
+        Some(document) if !document.heads.is_empty() => return Ok(()),
+        Some(document) => document,
+        None => Document::create(conn, row.id.into(), 0)?,
+    };
+    let degrees = |e7: i32| f64::from(e7) / 1e7;
+    conn.prepare_cached(
+        "INSERT INTO clients (doc, id, name, sort_name, city, latitude, longitude, territory)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (doc) DO NOTHING",
+    )?
+    .execute(params![
+        document.row,
+        row.id,
+        row.name,
+        fold(&row.name),
+        (!row.city.is_empty()).then_some(&row.city),
+        row.place.map(|(latitude, _)| degrees(latitude)),
+        row.place.map(|(_, longitude)| degrees(longitude)),
+        row.territory
+    ])?;
+    search::put_client(
+        conn,
+        document.row,
+        &ClientWords { name: &row.name, city: &row.city, ..ClientWords::default() },
+    )
+}
+
+/// Case and the accents of Western European languages folded, for sorting; search has SQLite's own folding.
+pub fn fold(text: &str) -> String {
+    text.chars()
+        .flat_map(char::to_lowercase)
+        .map(|c| match c {
+            'á' | 'à' | 'â' | 'ä' | 'ã' | 'å' => 'a',
+            'é' | 'è' | 'ê' | 'ë' => 'e',
+            'í' | 'ì' | 'î' | 'ï' => 'i',
+            'ó' | 'ò' | 'ô' | 'ö' | 'õ' => 'o',
+            'ú' | 'ù' | 'û' | 'ü' => 'u',
+            'ñ' => 'n',
+            'ç' => 'c',
+            other => other,
+        })
+        .collect()
+}

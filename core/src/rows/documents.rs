@@ -1,0 +1,169 @@
+//! The documents' own tables: heads, counters and changes, without loading anything.
+
+use automerge::{ActorId, ChangeHash, ReadDoc};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::codec::{hashes_from_blob, hashes_to_blob};
+use super::{Result, RowsError};
+use crate::model::DocumentId;
+
+/// What is known of a document as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// Its row here; means nothing elsewhere.
+    pub row: i64,
+    pub id: DocumentId,
+    pub generation: u32,
+    /// Heads of all that is here, sorted.
+    pub heads: Vec<ChangeHash>,
+    /// Heads of what has a good verdict, sorted. On the relay the same as `heads`.
+    pub acknowledged: Vec<ChangeHash>,
+    /// The largest operation counter.
+    pub max_op: u64,
+    /// Bytes of all changes ever applied.
+    pub size: u64,
+}
+
+impl Document {
+    pub fn find(conn: &Connection, id: &DocumentId) -> Result<Option<Self>> {
+        let sql = "SELECT doc, id, generation, heads, acked, max_op, size FROM documents WHERE id = ?1";
+        Ok(conn.prepare_cached(sql)?.query_row([id], Self::from_row).optional()?)
+    }
+
+    pub fn at_row(conn: &Connection, row: i64) -> Result<Option<Self>> {
+        let sql = "SELECT doc, id, generation, heads, acked, max_op, size FROM documents WHERE doc = ?1";
+        Ok(conn.prepare_cached(sql)?.query_row([row], Self::from_row).optional()?)
+    }
+
+    /// An empty document; fails if the id is taken.
+    pub fn create(conn: &Connection, id: DocumentId, generation: u32) -> Result<Self> {
+        conn.prepare_cached(
+            "INSERT INTO documents (id, generation, heads, acked, max_op, size) VALUES (?1, ?2, x'', x'', 0, 0)",
+        )?
+        .execute(params![id, generation])?;
+        Ok(Self {
+            row: conn.last_insert_rowid(),
+            id,
+            generation,
+            heads: Vec::new(),
+            acknowledged: Vec::new(),
+            max_op: 0,
+            size: 0,
+        })
+    }
+
+    /// Deletes the document with every row that came of it.
+    pub fn delete(self, conn: &Connection) -> Result<()> {
+        super::search::forget(conn, self.row)?;
+        conn.prepare_cached("DELETE FROM documents WHERE doc = ?1")?.execute([self.row])?;
+        Ok(())
+    }
+
+    pub(super) fn save(&self, conn: &Connection) -> Result<()> {
+        conn.prepare_cached(
+            "UPDATE documents SET heads = ?2, acked = ?3, max_op = ?4, size = ?5 WHERE doc = ?1",
+        )?
+        .execute(params![
+            self.row,
+            hashes_to_blob(&self.heads),
+            hashes_to_blob(&self.acknowledged),
+            self.max_op,
+            self.size
+        ])?;
+        Ok(())
+    }
+
+    fn from_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            row: row.get(0)?,
+            id: row.get(1)?,
+            generation: row.get(2)?,
+            heads: hashes_from_blob(row.get_ref(3)?.as_blob()?)?,
+            acknowledged: hashes_from_blob(row.get_ref(4)?.as_blob()?)?,
+            max_op: row.get(5)?,
+            size: row.get(6)?,
+        })
+    }
+}
+
+/// Takes a change into a set of heads: what it depends on is no head any more.
+pub(super) fn advance_heads(heads: &mut Vec<ChangeHash>, deps: &[ChangeHash], hash: ChangeHash) {
+    heads.retain(|head| !deps.contains(head));
+    if let Err(place) = heads.binary_search(&hash) {
+        heads.insert(place, hash);
+    }
+}
+
+/// The short name of an actor in this database, made when it is new.
+pub fn intern(conn: &Connection, actor: &ActorId) -> Result<i64> {
+    let bytes = actor.to_bytes();
+    if let Some(row) = known_actor(conn, actor)? {
+        return Ok(row);
+    }
+    conn.prepare_cached("INSERT INTO actors (id) VALUES (?1)")?.execute([bytes])?;
+    Ok(conn.last_insert_rowid())
+}
+
+pub(super) fn known_actor(conn: &Connection, actor: &ActorId) -> Result<Option<i64>> {
+    let sql = "SELECT actor FROM actors WHERE id = ?1";
+    Ok(conn.prepare_cached(sql)?.query_row([actor.to_bytes()], |row| row.get(0)).optional()?)
+}
+
+pub fn actor_at(conn: &Connection, row: i64) -> Result<ActorId> {
+    let sql = "SELECT id FROM actors WHERE actor = ?1";
+    Ok(conn.prepare_cached(sql)?.query_row([row], |row| Ok(ActorId::from(row.get_ref(0)?.as_blob()?)))?)
+}
+
+/// The bytes of one change as its author wrote them; `None` if it is unknown. A compacted change is read from the
+/// snapshot.
+pub fn change_bytes(conn: &Connection, document: &Document, hash: &ChangeHash) -> Result<Option<Vec<u8>>> {
+    let sql = "SELECT bytes FROM changes WHERE doc = ?1 AND hash = ?2";
+    let found: Option<Option<Vec<u8>>> =
+        conn.prepare_cached(sql)?.query_row(params![document.row, hash.0], |row| row.get(0)).optional()?;
+    match found {
+        None => Ok(None),
+        Some(Some(bytes)) => Ok(Some(bytes)),
+        Some(None) => {
+            let loaded = load(conn, document)?;
+            let change = loaded.get_change_by_hash(hash);
+            Ok(Some(
+                change
+                    .ok_or(RowsError::Corrupt("a compacted change is not in the snapshot"))?
+                    .raw_bytes()
+                    .to_vec(),
+            ))
+        }
+    }
+}
+
+/// The whole document as an Automerge document: snapshot and later changes.
+pub fn load(conn: &Connection, document: &Document) -> Result<automerge::Automerge> {
+    load_where(conn, document, "bytes IS NOT NULL")
+}
+
+/// Only what has a good verdict.
+pub fn load_acknowledged(conn: &Connection, document: &Document) -> Result<automerge::Automerge> {
+    load_where(conn, document, "bytes IS NOT NULL AND number IS NOT NULL")
+}
+
+fn load_where(conn: &Connection, document: &Document, which: &str) -> Result<automerge::Automerge> {
+    let sql = "SELECT bytes FROM snapshots WHERE doc = ?1";
+    let snapshot: Option<Vec<u8>> =
+        conn.prepare_cached(sql)?.query_row([document.row], |row| row.get(0)).optional()?;
+    let mut loaded = match snapshot {
+        Some(bytes) => automerge::Automerge::load(&bytes)
+            .map_err(|_| RowsError::Corrupt("a snapshot that was checked before cannot be loaded"))?,
+        None => automerge::Automerge::new(),
+    };
+    let sql = format!("SELECT bytes FROM changes WHERE doc = ?1 AND {which} ORDER BY start_op, hash");
+    let mut changes = Vec::new();
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut rows = statement.query([document.row])?;
+    while let Some(row) = rows.next()? {
+        let change = automerge::Change::from_bytes(row.get(0)?)
+            .map_err(|_| RowsError::Corrupt("a change that was admitted before cannot be read"))?;
+        changes.push(change);
+    }
+    loaded.apply_changes(changes).map_err(|_| RowsError::Corrupt("admitted changes cannot be applied"))?;
+    Ok(loaded)
+}

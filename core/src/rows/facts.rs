@@ -1,0 +1,113 @@
+//! One document's stored facts, as appending, editing and admission ask for them.
+
+use automerge::{ActorId, ChangeHash};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::codec::{hashes_from_blob, value_from_blob};
+use super::documents::{actor_at, known_actor};
+use super::{Document, Result, RowsError};
+use crate::document::memory::value_hash;
+use crate::document::{ChangeFacts, Facts, FieldKey, FieldOp, OpId, RecordFacts, RecordKey};
+
+/// [`Facts`] over SQL.
+#[derive(Debug)]
+pub struct SqlFacts<'a> {
+    conn: &'a Connection,
+    document: &'a Document,
+}
+
+impl<'a> SqlFacts<'a> {
+    pub fn new(conn: &'a Connection, document: &'a Document) -> Self {
+        Self { conn, document }
+    }
+
+    fn change_where(&self, filter: &str, bind: &[&dyn rusqlite::ToSql]) -> Result<Option<ChangeFacts>> {
+        let sql = format!(
+            "SELECT hash, actor, seq, start_op, max_op, deps FROM changes WHERE doc = ?1 AND {filter}"
+        );
+        let found = self
+            .conn
+            .prepare_cached(&sql)?
+            .query_row(bind, |row| {
+                Ok((
+                    ChangeHash(row.get(0)?),
+                    row.get::<_, i64>(1)?,
+                    row.get(2)?,
+                    row.get(3)?,
+                    row.get(4)?,
+                    hashes_from_blob(row.get_ref(5)?.as_blob()?)?,
+                ))
+            })
+            .optional()?;
+        let Some((hash, actor, seq, start_op, max_op, deps)) = found else { return Ok(None) };
+        Ok(Some(ChangeFacts { hash, actor: actor_at(self.conn, actor)?, seq, start_op, max_op, deps }))
+    }
+}
+
+/// The change of an interned actor that holds the operation `counter`.
+pub(super) fn change_of_op(conn: &Connection, doc: i64, actor: i64, counter: u64) -> Result<ChangeHash> {
+    let sql =
+        "SELECT hash FROM changes WHERE doc = ?1 AND actor = ?2 AND start_op <= ?3 ORDER BY seq DESC LIMIT 1";
+    let hash =
+        conn.prepare_cached(sql)?.query_row(params![doc, actor, counter], |row| row.get(0)).optional()?;
+    hash.map(ChangeHash).ok_or(RowsError::Corrupt("an operation belongs to no change"))
+}
+
+impl Facts for SqlFacts<'_> {
+    type Error = RowsError;
+
+    fn heads(&self) -> Result<Vec<ChangeHash>> {
+        Ok(self.document.heads.clone())
+    }
+
+    fn max_op(&self) -> Result<u64> {
+        Ok(self.document.max_op)
+    }
+
+    fn change(&self, hash: &ChangeHash) -> Result<Option<ChangeFacts>> {
+        self.change_where("hash = ?2", params![self.document.row, hash.0])
+    }
+
+    fn last_of(&self, actor: &ActorId) -> Result<Option<ChangeFacts>> {
+        let Some(row) = known_actor(self.conn, actor)? else { return Ok(None) };
+        self.change_where("actor = ?2 ORDER BY seq DESC LIMIT 1", params![self.document.row, row])
+    }
+
+    fn field_op(&self, key: &FieldKey, id: &OpId) -> Result<Option<FieldOp>> {
+        let Some(actor) = known_actor(self.conn, &id.actor)? else { return Ok(None) };
+        let sql =
+            "SELECT live, value FROM fields WHERE doc = ?1 AND key = ?2 AND counter = ?3 AND actor = ?4";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut rows = statement.query(params![self.document.row, key.as_str(), id.counter, actor])?;
+        let Some(row) = rows.next()? else { return Ok(None) };
+        let value = value_from_blob(row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?)?;
+        Ok(Some(FieldOp { id: id.clone(), value, live: row.get(0)? }))
+    }
+
+    fn field_ops(&self, key: &FieldKey) -> Result<Vec<FieldOp>> {
+        let sql = "SELECT counter, actor, value FROM fields WHERE doc = ?1 AND key = ?2 AND live = 1";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut rows = statement.query(params![self.document.row, key.as_str()])?;
+        let mut ops = Vec::new();
+        while let Some(row) = rows.next()? {
+            let id = OpId { counter: row.get(0)?, actor: actor_at(self.conn, row.get(1)?)? };
+            let value = value_from_blob(row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?)?;
+            ops.push(FieldOp { id, value, live: true });
+        }
+        ops.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+        Ok(ops)
+    }
+
+    fn record(&self, key: &RecordKey) -> Result<Option<RecordFacts>> {
+        let sql = "SELECT d.id, r.doc, r.actor, r.counter, r.value
+                   FROM records r JOIN documents d ON d.doc = r.doc WHERE r.id = ?1 AND r.kind = ?2";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut rows = statement.query(params![key.id, key.kind.as_str()])?;
+        let Some(row) = rows.next()? else { return Ok(None) };
+        Ok(Some(RecordFacts {
+            document: row.get(0)?,
+            value_hash: value_hash(row.get_ref(4)?.as_blob().map_err(rusqlite::Error::from)?),
+            change: change_of_op(self.conn, row.get(1)?, row.get(2)?, row.get(3)?)?,
+        }))
+    }
+}

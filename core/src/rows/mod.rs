@@ -1,0 +1,59 @@
+//! Changes become rows; phone and relay run the same code on the same tables.
+//!
+//! [`apply`] writes an admitted change: its facts (so that the next append, edit or admission need not load the
+//! document), the profile's values, the records with how they read now, the client's list row, and the words that
+//! search finds. Every table but `actors`, `documents`, `changes`, `snapshots` and `office` can be made anew from
+//! documents: [`rebuild`] does, and a test compares the two.
+//!
+//! All functions run inside the caller's transaction.
+
+mod apply;
+pub mod client;
+mod codec;
+pub mod documents;
+mod effects;
+mod facts;
+pub mod office;
+mod rebuild;
+mod records;
+pub mod search;
+mod snapshot;
+
+pub use apply::{Touched, acknowledge, apply};
+pub use documents::Document;
+pub use facts::SqlFacts;
+pub use rebuild::{rebuild, rebuild_document};
+pub use snapshot::{InstallError, install_snapshot, retract};
+
+/// Raised whenever rows are made in another way from the same documents; a store that remembers another number
+/// rebuilds before it answers.
+pub const PROJECTOR_VERSION: u32 = 1;
+
+/// The tables of this layer, in the order in which they are made; a store's own migrations come after.
+pub const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/001_documents.sql"),
+    include_str!("migrations/002_clients.sql"),
+    include_str!("migrations/003_office.sql"),
+];
+
+/// Rows could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum RowsError {
+    #[error("the database did not do as asked: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+    /// What stands in the database cannot have been written by this program.
+    #[error("the database holds something that it should not: {0}")]
+    Corrupt(&'static str),
+}
+
+impl RowsError {
+    /// Stable, for logs and for whoever mends.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "database",
+            Self::Corrupt(_) => "database_corrupt",
+        }
+    }
+}
+
+pub type Result<T, E = RowsError> = std::result::Result<T, E>;

@@ -1,0 +1,66 @@
+//! Office records: one row a key, last value wins by log number, tombstones kept.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::Result;
+use crate::model::{ClientId, TerritoryId};
+
+/// One office record as it travels and is kept; `value` is CBOR, `None` a tombstone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfficeEntry {
+    pub kind: String,
+    pub source: String,
+    pub key: String,
+    /// Whom it concerns; neither: the whole workspace.
+    pub client: Option<ClientId>,
+    pub territory: Option<TerritoryId>,
+    pub value: Option<Vec<u8>>,
+}
+
+/// Keeps `entry` unless a later number is here already; tells whether it was kept.
+pub fn put(conn: &Connection, entry: &OfficeEntry, number: u64) -> Result<bool> {
+    let sql = "INSERT INTO office (kind, source, key, number, client, territory, value)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+               ON CONFLICT (kind, source, key) DO UPDATE SET
+                 number = excluded.number, client = excluded.client,
+                 territory = excluded.territory, value = excluded.value
+               WHERE excluded.number > office.number";
+    let changed = conn.prepare_cached(sql)?.execute(params![
+        entry.kind,
+        entry.source,
+        entry.key,
+        number,
+        entry.client,
+        entry.territory,
+        entry.value
+    ])?;
+    Ok(changed > 0)
+}
+
+/// The present value and its log number; a tombstone has `value` `None`.
+pub fn get(conn: &Connection, kind: &str, source: &str, key: &str) -> Result<Option<(OfficeEntry, u64)>> {
+    let sql = "SELECT kind, source, key, client, territory, value, number FROM office
+               WHERE kind = ?1 AND source = ?2 AND key = ?3";
+    Ok(conn.prepare_cached(sql)?.query_row([kind, source, key], entry_and_number).optional()?)
+}
+
+/// What the office says about one client, tombstones left out.
+pub fn of_client(conn: &Connection, client: &ClientId) -> Result<Vec<(OfficeEntry, u64)>> {
+    let sql = "SELECT kind, source, key, client, territory, value, number FROM office
+               WHERE client = ?1 AND value IS NOT NULL ORDER BY kind, source, key";
+    let mut statement = conn.prepare_cached(sql)?;
+    let rows = statement.query_map([client], entry_and_number)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn entry_and_number(row: &rusqlite::Row<'_>) -> rusqlite::Result<(OfficeEntry, u64)> {
+    let entry = OfficeEntry {
+        kind: row.get(0)?,
+        source: row.get(1)?,
+        key: row.get(2)?,
+        client: row.get(3)?,
+        territory: row.get(4)?,
+        value: row.get(5)?,
+    };
+    Ok((entry, row.get(6)?))
+}

@@ -1,0 +1,49 @@
+//! All rows anew from the documents: after the projector changed, and as the other side of a test.
+
+use rusqlite::Connection;
+
+use super::documents::load;
+use super::{Document, Result, RowsError, apply, client, search};
+use crate::document::{Change, admit};
+
+/// Makes every derived row anew. Documents, changes and office records stay as they are.
+pub fn rebuild(conn: &Connection) -> Result<()> {
+    let docs: Vec<i64> = conn
+        .prepare("SELECT doc FROM documents")?
+        .query_map([], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    for doc in docs {
+        let document = Document::at_row(conn, doc)?.ok_or(RowsError::Corrupt("a document vanished"))?;
+        rebuild_document(conn, &document)?;
+    }
+    Ok(())
+}
+
+/// The same for one document.
+pub fn rebuild_document(conn: &Connection, document: &Document) -> Result<()> {
+    let (territory, alias) = client::place_in_workspace(conn, document.row)?;
+    clear(conn, document.row)?;
+    let changes = load(conn, document)?
+        .get_changes(&[])
+        .iter()
+        .map(|change| admit::inspect(change.raw_bytes()))
+        .collect::<Result<Vec<Change>, _>>()
+        .map_err(|_| RowsError::Corrupt("a change that was admitted before is not well-formed"))?;
+    apply::project_all(conn, document, &changes)?;
+    client::set_territory(conn, document.row, territory.as_ref())?;
+    client::set_alias(conn, document.row, alias.as_ref())
+}
+
+/// Deletes every row that can be made anew from the document.
+pub(super) fn clear(conn: &Connection, doc: i64) -> Result<()> {
+    search::forget(conn, doc)?;
+    for sql in [
+        "DELETE FROM agenda WHERE doc = ?1",
+        "DELETE FROM clients WHERE doc = ?1",
+        "DELETE FROM records WHERE doc = ?1",
+        "DELETE FROM fields WHERE doc = ?1",
+    ] {
+        conn.prepare_cached(sql)?.execute([doc])?;
+    }
+    Ok(())
+}

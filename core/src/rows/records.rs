@@ -1,0 +1,131 @@
+//! Records as rows: how each record, its amendments and voids read now.
+//!
+//! A family (see `001_documents.sql`) is folded when one of its records arrives, and only then; which of its rows is
+//! shown does not depend on the order of arrival (`document::fold` has the rule and its test). A record that names no
+//! target and that nobody names, which is nearly every one, is a family of its own and needs no fold.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::documents::actor_at;
+use super::{Result, RowsError, effects};
+use crate::document::fold::{Entry, fold};
+use crate::document::{Header, Kind, OpId, RecordKey, Relation};
+use crate::model::RecordId;
+
+/// Writes a record under a key that is new, and folds its family.
+pub(super) fn put(
+    conn: &Connection,
+    doc: i64,
+    key: &RecordKey,
+    id: &OpId,
+    actor: i64,
+    header: &Header,
+    bytes: &[u8],
+) -> Result<()> {
+    let target = header.relation.map(|relation| relation.target());
+    let family = match target {
+        Some(target) => family_of(conn, doc, key.kind, &target)?.unwrap_or(target),
+        None => key.id,
+    };
+    let named = is_named(conn, &key.id)?;
+    let alone = target.is_none() && !named;
+    conn.prepare_cached(
+        "INSERT INTO records
+           (doc, kind, id, counter, actor, family, target, voids, root, shown, orphan, latest, at, date, value)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?3, ?9, 0, 0, ?10, ?11, ?12)",
+    )?
+    .execute(params![
+        doc,
+        key.kind.as_str(),
+        key.id,
+        id.counter,
+        actor,
+        family,
+        target,
+        matches!(header.relation, Some(Relation::Voids(_))),
+        alone,
+        header.time_ms,
+        header.date,
+        bytes
+    ])?;
+    let record = conn.last_insert_rowid();
+    if alone {
+        return effects::show(conn, doc, record, key.kind.as_str(), header.date, bytes);
+    }
+    if named && family != key.id {
+        let sql = "UPDATE records SET family = ?4 WHERE family = ?1 AND doc = ?2 AND kind = ?3 AND target IS NOT NULL";
+        conn.prepare_cached(sql)?.execute(params![key.id, doc, key.kind.as_str(), family])?;
+    }
+    fold_family(conn, doc, key.kind, &family)
+}
+
+fn family_of(conn: &Connection, doc: i64, kind: Kind, id: &RecordId) -> Result<Option<RecordId>> {
+    let sql = "SELECT family FROM records WHERE id = ?1 AND kind = ?2 AND doc = ?3";
+    Ok(conn.prepare_cached(sql)?.query_row(params![id, kind.as_str(), doc], |row| row.get(0)).optional()?)
+}
+
+/// Whether a record that is here has been named as a target before it came.
+fn is_named(conn: &Connection, id: &RecordId) -> Result<bool> {
+    let sql = "SELECT 1 FROM records WHERE family = ?1 AND target IS NOT NULL LIMIT 1";
+    Ok(conn.prepare_cached(sql)?.query_row([id], |_| Ok(())).optional()?.is_some())
+}
+
+/// A row of a family, as folding needs it and as it stands.
+struct Member {
+    record: i64,
+    was_shown: bool,
+    date: i32,
+    value: Vec<u8>,
+}
+
+fn fold_family(conn: &Connection, doc: i64, kind: Kind, family: &RecordId) -> Result<()> {
+    let sql = "SELECT record, id, counter, actor, target, voids, shown, date, value FROM records
+               WHERE doc = ?1 AND kind = ?2 AND (id = ?3 OR (family = ?3 AND target IS NOT NULL))";
+    let mut entries = Vec::new();
+    let mut members = Vec::new();
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query(params![doc, kind.as_str(), family])?;
+    while let Some(row) = rows.next()? {
+        let target: Option<RecordId> = row.get(4)?;
+        let voids: bool = row.get(5)?;
+        entries.push(Entry {
+            key: RecordKey { kind, id: row.get(1)? },
+            id: OpId { counter: row.get(2)?, actor: actor_at(conn, row.get(3)?)? },
+            author: (),
+            relation: target
+                .map(|target| if voids { Relation::Voids(target) } else { Relation::Amends(target) }),
+        });
+        members.push(Member {
+            record: row.get(0)?,
+            was_shown: row.get(6)?,
+            date: row.get(7)?,
+            value: row.get(8)?,
+        });
+    }
+    // Who may amend what was settled at admission; here everybody who wrote may.
+    let folded = fold(&entries, |_, _| true);
+    for (entry, member) in entries.iter().zip(&members) {
+        let stands_for = folded.iter().find(|group| group.shown == entry.key && group.voided_by.is_none());
+        let orphan = folded.iter().any(|group| group.root == entry.key && group.orphan.is_some());
+        let root = stands_for.map_or(entry.key.id, |group| group.root.id);
+        let latest = stands_for.map_or(0, |group| group.latest.len());
+        conn.prepare_cached(
+            "UPDATE records SET shown = ?2, orphan = ?3, root = ?4, latest = ?5 WHERE record = ?1",
+        )?
+        .execute(params![member.record, stands_for.is_some(), orphan, root, latest as i64])?;
+    }
+    for (entry, member) in entries.iter().zip(&members) {
+        let shown = folded.iter().any(|group| group.shown == entry.key && group.voided_by.is_none());
+        match (member.was_shown, shown) {
+            (false, true) => {
+                effects::show(conn, doc, member.record, kind.as_str(), member.date, &member.value)?
+            }
+            (true, false) => effects::hide(conn, doc, member.record, kind.as_str())?,
+            _ => {}
+        }
+    }
+    if entries.is_empty() {
+        return Err(RowsError::Corrupt("a record has no family"));
+    }
+    Ok(())
+}

@@ -1,0 +1,95 @@
+//! Whole documents: taking one in, and taking back what is not acknowledged.
+
+use rusqlite::{Connection, params};
+
+use super::codec::hashes_to_blob;
+use super::documents::{advance_heads, intern};
+use super::{Document, Result, RowsError, apply, rebuild_document};
+use crate::document::{Change, admit};
+
+/// A snapshot was not taken in.
+#[derive(Debug, thiserror::Error)]
+pub enum InstallError {
+    #[error(transparent)]
+    Rows(#[from] RowsError),
+    #[error("the snapshot cannot be used: {0}")]
+    Unfit(String),
+}
+
+impl From<rusqlite::Error> for InstallError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Rows(error.into())
+    }
+}
+
+/// Puts a snapshot in the place of all that is here of the document; `number` is the document's own log number.
+/// Nothing unsent may be among its changes: see [`retract`].
+pub fn install_snapshot(
+    conn: &Connection,
+    document: &mut Document,
+    bytes: &[u8],
+    generation: u32,
+    number: u64,
+) -> Result<(), InstallError> {
+    let loaded = std::panic::catch_unwind(|| automerge::Automerge::load(bytes))
+        .map_err(|_| InstallError::Unfit("reading it failed".into()))?
+        .map_err(|error| InstallError::Unfit(error.to_string()))?;
+    let changes = loaded
+        .get_changes(&[])
+        .iter()
+        .map(|change| admit::inspect(change.raw_bytes()))
+        .collect::<Result<Vec<Change>, _>>()
+        .map_err(|refusal| InstallError::Unfit(refusal.to_string()))?;
+    super::rebuild::clear(conn, document.row)?;
+    for sql in ["DELETE FROM changes WHERE doc = ?1", "DELETE FROM snapshots WHERE doc = ?1"] {
+        conn.prepare_cached(sql)?.execute([document.row])?;
+    }
+    document.heads.clear();
+    document.acknowledged.clear();
+    document.max_op = 0;
+    document.size = 0;
+    document.generation = generation;
+    for change in &changes {
+        let actor = intern(conn, &change.actor)?;
+        conn.prepare_cached(
+            "INSERT INTO changes (doc, actor, seq, hash, start_op, max_op, deps, number)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?
+        .execute(params![
+            document.row,
+            actor,
+            change.seq,
+            change.hash.0,
+            change.start_op,
+            change.max_op(),
+            hashes_to_blob(&change.deps),
+            number
+        ])?;
+        advance_heads(&mut document.heads, &change.deps, change.hash);
+        document.max_op = document.max_op.max(change.max_op());
+        document.size += change.bytes.len() as u64;
+    }
+    document.acknowledged = document.heads.clone();
+    document.save(conn)?;
+    conn.prepare_cached("INSERT INTO snapshots (doc, heads, bytes) VALUES (?1, ?2, ?3)")?
+        .execute(params![document.row, hashes_to_blob(&document.heads), bytes])?;
+    apply::project_all(conn, document, &changes)?;
+    Ok(())
+}
+
+/// Takes back every change without a good verdict: rows, heads and counters are those of the acknowledged part.
+/// The caller keeps the bytes.
+pub fn retract(conn: &Connection, document: &mut Document) -> Result<()> {
+    let removed = conn
+        .prepare_cached("DELETE FROM changes WHERE doc = ?1 AND number IS NULL")?
+        .execute([document.row])?;
+    if removed == 0 {
+        return Ok(());
+    }
+    document.heads = document.acknowledged.clone();
+    (document.max_op, document.size) = conn
+        .prepare_cached("SELECT coalesce(max(max_op), 0) FROM changes WHERE doc = ?1")?
+        .query_row([document.row], |row| Ok((row.get(0)?, document.size)))?;
+    document.save(conn)?;
+    rebuild_document(conn, document)
+}

@@ -1,0 +1,63 @@
+//! The actors that this device writes with.
+//!
+//! One for the whole installation, the same in all documents. A device that finds itself restored from a backup, or
+//! cloned, takes another one for everything; a rebase takes one for the documents that it touches.
+
+use automerge::ActorId;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::{StoreError, meta};
+use crate::env::{Env, random_bytes};
+
+/// Why an actor was taken; as `wire::ActorReason`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    Installation = 0,
+    Restore = 1,
+    Rebase = 2,
+}
+
+/// The installation's actor, made when there is none.
+pub fn present(conn: &Connection, env: &dyn Env) -> Result<ActorId, StoreError> {
+    match meta::get(conn, meta::ACTOR)? {
+        Some(bytes) => Ok(ActorId::from(bytes)),
+        None => replace(conn, env, Reason::Installation),
+    }
+}
+
+/// A new actor for all that is written from now on.
+pub fn replace(conn: &Connection, env: &dyn Env, reason: Reason) -> Result<ActorId, StoreError> {
+    let actor = take(conn, env, reason)?;
+    meta::put(conn, meta::ACTOR, actor.to_bytes())?;
+    Ok(actor)
+}
+
+/// This device learnt that it was restored from a backup or cloned: everything is written with a new actor from now on.
+pub fn restored(conn: &Connection, env: &dyn Env) -> Result<(), StoreError> {
+    let waiting = "SELECT 1 FROM new_actors WHERE reason = ?1 LIMIT 1";
+    // One is enough, however many documents say so in one answer.
+    if conn.prepare_cached(waiting)?.query_row([Reason::Restore as i64], |_| Ok(())).optional()?.is_none() {
+        replace(conn, env, Reason::Restore)?;
+    }
+    Ok(())
+}
+
+/// A new actor for a single use.
+pub fn take(conn: &Connection, env: &dyn Env, reason: Reason) -> Result<ActorId, StoreError> {
+    let actor: [u8; 16] = random_bytes(env);
+    conn.prepare_cached("INSERT INTO new_actors (actor, reason) VALUES (?1, ?2)")?
+        .execute(params![actor, reason as i64])?;
+    conn.prepare_cached("INSERT INTO own_actors (actor) VALUES (?1)")?.execute([actor])?;
+    Ok(ActorId::from(actor))
+}
+
+pub fn is_own(conn: &Connection, actor: &ActorId) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM own_actors WHERE actor = ?1";
+    Ok(conn.prepare_cached(sql)?.query_row([actor.to_bytes()], |_| Ok(())).optional()?.is_some())
+}
+
+/// The relay takes changes by this actor from now on.
+pub fn registered(conn: &Connection, actor: &[u8; 16]) -> Result<(), StoreError> {
+    conn.prepare_cached("DELETE FROM new_actors WHERE actor = ?1")?.execute([actor])?;
+    Ok(())
+}

@@ -1,0 +1,70 @@
+//! What a person should look at, and refused work, whole.
+
+use automerge::ChangeHash;
+use rusqlite::{Connection, params};
+
+use super::StoreError;
+use crate::model::DocumentId;
+
+/// Something to look at; saying it again is harmless.
+pub fn add(
+    conn: &Connection,
+    what: &str,
+    document: Option<&DocumentId>,
+    subject: &str,
+    detail: &str,
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    conn.prepare_cached(
+        "INSERT INTO attention (what, document, subject, detail, since) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (what, subject) DO UPDATE SET detail = excluded.detail, done_at = NULL",
+    )?
+    .execute(params![what, document, subject, detail, now_ms])?;
+    Ok(())
+}
+
+/// Refused work: kept with its bytes and the reason until a person decides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    pub document: DocumentId,
+    pub generation: u32,
+    pub hash: ChangeHash,
+    pub bytes: Vec<u8>,
+    pub code: String,
+    pub detail: String,
+    pub refused_at: i64,
+}
+
+pub fn keep_refused(conn: &Connection, work: &Refused) -> Result<(), StoreError> {
+    conn.prepare_cached(
+        "INSERT INTO refused (document, generation, hash, bytes, code, detail, refused_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (hash) DO NOTHING",
+    )?
+    .execute(params![
+        work.document,
+        work.generation,
+        work.hash.0,
+        work.bytes,
+        work.code,
+        work.detail,
+        work.refused_at
+    ])?;
+    Ok(())
+}
+
+pub fn refused(conn: &Connection) -> Result<Vec<Refused>, StoreError> {
+    let sql = "SELECT document, generation, hash, bytes, code, detail, refused_at FROM refused ORDER BY item";
+    let mut statement = conn.prepare_cached(sql)?;
+    let rows = statement.query_map([], |row| {
+        Ok(Refused {
+            document: row.get(0)?,
+            generation: row.get(1)?,
+            hash: ChangeHash(row.get(2)?),
+            bytes: row.get(3)?,
+            code: row.get(4)?,
+            detail: row.get(5)?,
+            refused_at: row.get(6)?,
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}

@@ -1,0 +1,151 @@
+//! What comes and goes: pages still to be fetched, documents to be fetched anew, clients that leave.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::StoreError;
+use crate::model::{ClientId, DocumentId, TerritoryId};
+use crate::rows::Document;
+
+/// One stage of one part of the scope, with the key after which it goes on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToFetch {
+    pub position: i64,
+    pub stage: u8,
+    pub territory: Option<TerritoryId>,
+    pub after: Vec<u8>,
+}
+
+pub fn add_stage(
+    conn: &Connection,
+    stage: u8,
+    territory: Option<&TerritoryId>,
+    after: &[u8],
+) -> Result<(), StoreError> {
+    conn.prepare_cached("INSERT INTO stages (stage, territory, after) VALUES (?1, ?2, ?3)")?
+        .execute(params![stage, territory, after])?;
+    Ok(())
+}
+
+pub fn next_stage(conn: &Connection) -> Result<Option<ToFetch>, StoreError> {
+    let sql = "SELECT position, stage, territory, after FROM stages ORDER BY position LIMIT 1";
+    let found = conn.prepare_cached(sql)?.query_row([], |row| {
+        Ok(ToFetch { position: row.get(0)?, stage: row.get(1)?, territory: row.get(2)?, after: row.get(3)? })
+    });
+    Ok(found.optional()?)
+}
+
+/// A page arrived: go on after `next`, or, when it is empty, with the next stage.
+pub fn advance_stage(conn: &Connection, position: i64, next: &[u8]) -> Result<(), StoreError> {
+    if next.is_empty() {
+        conn.prepare_cached("DELETE FROM stages WHERE position = ?1")?.execute([position])?;
+    } else {
+        conn.prepare_cached("UPDATE stages SET after = ?2 WHERE position = ?1")?
+            .execute(params![position, next])?;
+    }
+    Ok(())
+}
+
+/// Whether pages of documents or anything before them are still to come.
+pub fn documents_pending(conn: &Connection) -> Result<bool, StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM stages WHERE stage <= ?1)";
+    Ok(conn.prepare_cached(sql)?.query_row([DOCUMENTS_STAGE], |row| row.get(0))?)
+}
+
+/// `wire::Stage::Documents`.
+const DOCUMENTS_STAGE: u8 = 2;
+
+pub fn still_to_fetch(conn: &Connection) -> Result<bool, StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM stages) OR EXISTS (SELECT 1 FROM refetch)";
+    Ok(conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
+}
+
+/// Tries of a document that does not apply, before it goes to the attention list.
+pub const MAX_REFETCH_TRIES: u32 = 2;
+
+/// Asks for a document anew; returns how often that was asked already.
+pub fn refetch(conn: &Connection, document: &DocumentId) -> Result<u32, StoreError> {
+    let sql = "INSERT INTO refetch (document, tries) VALUES (?1, 1)
+               ON CONFLICT (document) DO UPDATE SET tries = tries + 1 RETURNING tries";
+    let tries: u32 = conn.prepare_cached(sql)?.query_row([document], |row| row.get(0))?;
+    Ok(tries)
+}
+
+pub fn to_refetch(conn: &Connection, limit: usize) -> Result<Vec<DocumentId>, StoreError> {
+    documents(conn, "SELECT document FROM refetch ORDER BY document LIMIT ?1", limit)
+}
+
+pub fn refetched(conn: &Connection, document: &DocumentId) -> Result<(), StoreError> {
+    conn.prepare_cached("DELETE FROM refetch WHERE document = ?1")?.execute([document])?;
+    Ok(())
+}
+
+/// A client left the scope: it is purged at once, or as soon as nothing unsent is left for it. True if at once.
+pub fn leave(conn: &Connection, client: &ClientId) -> Result<bool, StoreError> {
+    let sql = "INSERT INTO leaving (document, purged) VALUES (?1, 0) ON CONFLICT (document) DO UPDATE SET purged = 0";
+    conn.prepare_cached(sql)?.execute([client])?;
+    purge(conn, client)
+}
+
+/// It came back before it was gone.
+pub fn stay(conn: &Connection, client: &ClientId) -> Result<(), StoreError> {
+    conn.prepare_cached("DELETE FROM leaving WHERE document = ?1")?.execute([client])?;
+    Ok(())
+}
+
+/// Purges clients that left and for which nothing unsent is left any more.
+pub fn purge_left(conn: &Connection) -> Result<(), StoreError> {
+    let sql = "SELECT l.document FROM leaving l WHERE l.purged = 0 AND NOT EXISTS (
+                 SELECT 1 FROM outbox o JOIN documents d ON d.doc = o.doc WHERE d.id = l.document)
+               LIMIT ?1";
+    for document in documents(conn, sql, usize::MAX)? {
+        purge(conn, &ClientId::from_bytes(*document.as_bytes()))?;
+    }
+    Ok(())
+}
+
+fn purge(conn: &Connection, client: &ClientId) -> Result<bool, StoreError> {
+    let id = DocumentId::from(*client);
+    if let Some(document) = Document::find(conn, &id)? {
+        let sql = "SELECT EXISTS (SELECT 1 FROM outbox WHERE doc = ?1)";
+        if conn.prepare_cached(sql)?.query_row([document.row], |row| row.get(0))? {
+            return Ok(false);
+        }
+        document.delete(conn)?;
+    }
+    let waiting = "SELECT EXISTS (SELECT 1 FROM waiting WHERE document = ?1)";
+    if conn.prepare_cached(waiting)?.query_row([id], |row| row.get(0))? {
+        return Ok(false);
+    }
+    conn.prepare_cached("DELETE FROM office WHERE client = ?1")?.execute([client])?;
+    conn.prepare_cached("UPDATE leaving SET purged = 1 WHERE document = ?1")?.execute([client])?;
+    Ok(true)
+}
+
+/// Clients to be reported as purged.
+pub fn purged(conn: &Connection, limit: usize) -> Result<Vec<ClientId>, StoreError> {
+    let sql = "SELECT document FROM leaving WHERE purged = 1 ORDER BY document LIMIT ?1";
+    Ok(documents(conn, sql, limit)?.into_iter().map(|id| ClientId::from_bytes(*id.as_bytes())).collect())
+}
+
+/// The relay knows that these were purged.
+pub fn purge_reported(conn: &Connection, clients: &[ClientId]) -> Result<(), StoreError> {
+    let mut statement = conn.prepare_cached("DELETE FROM leaving WHERE document = ?1 AND purged = 1")?;
+    for client in clients {
+        statement.execute([client])?;
+    }
+    Ok(())
+}
+
+/// Documents that stay out of the digest: waiting to be purged, or not to be had in a form that applies.
+pub fn excluded(conn: &Connection, limit: usize) -> Result<Vec<DocumentId>, StoreError> {
+    let sql = "SELECT document FROM (
+                 SELECT document FROM leaving WHERE purged = 0 UNION SELECT document FROM refetch)
+               ORDER BY document LIMIT ?1";
+    documents(conn, sql, limit)
+}
+
+fn documents(conn: &Connection, sql: &str, limit: usize) -> Result<Vec<DocumentId>, StoreError> {
+    let mut statement = conn.prepare_cached(sql)?;
+    let rows = statement.query_map([i64::try_from(limit).unwrap_or(i64::MAX)], |row| row.get(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}

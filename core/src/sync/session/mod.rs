@@ -1,0 +1,98 @@
+//! One sync, seen from the phone: what to send, and what an answer does.
+//!
+//! Nothing here opens a socket and nothing is kept between two steps but what is in the store, so a connection that
+//! breaks at any byte, or a process that dies, leaves a state from which the next sync goes on:
+//!
+//! 1. [`outgoing::prepare`] reads cursor, outbox and purges into a request;
+//! 2. the bytes travel (`sync::http`, or a simulated network);
+//! 3. [`incoming::absorb`] takes the whole answer in one transaction: verdicts, entries, cursor;
+//! 4. documents of which something was refused are rebased ([`rebase`]), so that the rest of their work can be sent;
+//! 5. what is to be fetched in pages is fetched ([`fetch`]), and where digests differ, repaired ([`repair`]).
+//!
+//! [`run`] is the loop over these, with its bound.
+
+mod entries;
+mod error;
+mod fetch;
+mod incoming;
+mod outgoing;
+mod rebase;
+mod repair;
+mod report;
+mod verdicts;
+
+pub use error::SyncError;
+pub use report::Report;
+
+use crate::env::Env;
+use crate::store::Store;
+use crate::sync::http::{Answer, Call, Transport};
+use crate::sync::identity::Identity;
+use crate::sync::wire::{self, Problem, ProblemCode};
+
+/// Requests in one sync at most; what is left waits for the next. With pages of a mebibyte that is four gibibytes.
+pub const MAX_ROUNDS: usize = 4_096;
+
+/// Sends what is unsent, takes what is new, until neither is left. Work already taken in stays, whatever happens
+/// after; calling again goes on.
+///
+/// # Errors
+/// No answer, or none of the relay's: nothing is deleted, the outbox stays.
+pub fn run(store: &Store, env: &dyn Env, transport: &dyn Transport) -> Result<Report, SyncError> {
+    let identity = store.read::<_, SyncError>(|conn| Identity::load(conn)?.ok_or(SyncError::NotEnrolled))?;
+    let mut report = Report::default();
+    let line = Line { transport, token: &identity.token };
+    for _ in 0..MAX_ROUNDS {
+        let outgoing = outgoing::prepare(store, env)?;
+        let reply: wire::SyncReply = line.exchange("/v1/sync", &outgoing.request, &mut report)?;
+        let next = incoming::absorb(store, env, &outgoing, reply, &mut report)?;
+        rebase::all(store, env, &mut report)?;
+        if next.fetch {
+            fetch::all(store, env, &line, &mut report)?;
+        }
+        if let Some(digest) = next.digest {
+            repair::compare(store, &line, digest, &mut report)?;
+        }
+        if !next.again && !outgoing::anything_to_send(store)? {
+            return Ok(report);
+        }
+    }
+    Ok(report)
+}
+
+/// The relay at the other end, with what this device says of itself.
+struct Line<'a> {
+    transport: &'a dyn Transport,
+    token: &'a str,
+}
+
+impl Line<'_> {
+    fn exchange<Q, A>(&self, path: &str, request: &Q, report: &mut Report) -> Result<A, SyncError>
+    where
+        Q: minicbor::Encode<()>,
+        A: for<'b> minicbor::Decode<'b, ()>,
+    {
+        let body = wire::encode(request)?;
+        report.requests += 1;
+        report.bytes_sent += body.len() as u64;
+        let answer = self.transport.post(Call { path, token: Some(self.token), body })?;
+        report.bytes_received += answer.body.len() as u64;
+        if answer.status == 200 && answer.media_type == wire::MEDIA_TYPE {
+            Ok(wire::decode(&answer.body)?)
+        } else {
+            Err(refusal(&answer))
+        }
+    }
+}
+
+/// What an answer means that is no reply: the relay's own problem, or somebody else in its place.
+fn refusal(answer: &Answer) -> SyncError {
+    match Problem::from_json(&answer.body) {
+        Some(problem) => match problem.code {
+            ProblemCode::Revoked => SyncError::Revoked,
+            ProblemCode::Version => SyncError::Version { detail: problem.detail },
+            _ => SyncError::Problem(problem),
+        },
+        None => SyncError::NotTheRelay { status: answer.status },
+    }
+}
