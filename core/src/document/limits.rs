@@ -44,5 +44,9 @@ pub const MAX_DATE: i32 = 100_000_000;
 
 /// Stored changes that are looked at to see whether an operation lies in a change's past.
 pub const MAX_ANCESTRY_STEPS: usize = 100_000;
+/// Bytes of all changes of a document together. Whoever stores changes counts them.
+pub const MAX_DOCUMENT_BYTES: usize = 16 * 1024 * 1024;
 /// Bytes of a document as a snapshot.
-pub const MAX_SNAPSHOT_BYTES: usize = 64 * 1024 * 1024;
+pub const MAX_SNAPSHOT_BYTES: usize = MAX_DOCUMENT_BYTES;
+/// Operations, changes or predecessors in a snapshot.
+pub const MAX_SNAPSHOT_ROWS: u64 = 1_000_000;

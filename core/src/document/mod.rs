@@ -10,7 +10,8 @@
 //!   ([`conflict`]), or records that name one another ([`fold`]).
 //!
 //! No byte from outside is stored before [`admit`] has passed it. Automerge itself is loaded for export, for
-//! compaction and for a snapshot that arrives.
+//! compaction and for a snapshot that arrives ([`snapshot`]). A device whose
+//! work was refused in part writes the rest anew ([`rebase`]).
 //!
 //! `core/docs/document.md` is the format for others.
 
@@ -19,6 +20,7 @@ mod ancestry;
 pub mod append;
 pub mod cbor;
 pub mod change;
+mod chunk;
 pub mod conflict;
 pub mod edit;
 pub mod facts;
@@ -26,6 +28,8 @@ pub mod fold;
 pub mod keys;
 pub mod limits;
 pub mod memory;
+pub mod rebase;
+pub mod snapshot;
 
 pub use append::WriteError;
 pub use automerge::{ActorId, ChangeHash};

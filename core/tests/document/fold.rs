@@ -224,11 +224,12 @@ fn folding_says_what_the_rules_say_in_whatever_order_records_arrive() {
         let count = 1 + rng.below(14);
         let mut records: Vec<Entry<Author>> = Vec::new();
         for id in 0..count as u8 {
-            let target = if rng.one_in(4) { rng.below(count + 1) } else { rng.below(1 + id as usize) } as u8;
+            let target =
+                if rng.one_in(4) { rng.below(count + 1) } else { rng.below(usize::from(id.max(1))) } as u8;
             let relation = [None, amends(target), amends(target), voids(target)][rng.below(4)];
-            let mut entry = entry(id, 1 + (id / 2) as u64, [1, 1, 1, 2, 9][rng.below(5)], relation);
+            let mut entry = entry(id, 1 + (id / 2) as u64, [1, 1, 1, 1, 2, 9, 9][rng.below(7)], relation);
             entry.id.actor = ActorId::from([id; 16]);
-            if rng.one_in(12) {
+            if rng.one_in(20) {
                 entry.key.kind = Kind::new("p").unwrap();
             }
             records.push(entry);

@@ -2,4 +2,5 @@
 
 mod append;
 mod fold;
+mod rebase;
 mod support;

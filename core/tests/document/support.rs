@@ -33,10 +33,6 @@ impl Rng {
     pub(crate) fn bytes<const N: usize>(&mut self) -> [u8; N] {
         std::array::from_fn(|_| (self.next() >> 32) as u8)
     }
-
-    pub(crate) fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
-        &from[self.below(from.len())]
-    }
 }
 
 pub(crate) fn actor(rng: &mut Rng) -> ActorId {

@@ -1,25 +1,21 @@
 //! Reads a change chunk within bounds: framing, header, and the columns of a flat document.
 //!
 //! ```text
-//! chunk    85 6f 4a 83 | checksum: 4 bytes | type: 1 | uleb length | body
 //! body     uleb count, dependencies of 32 bytes | uleb length, actor | uleb seq | uleb start op | sleb time
 //!          | uleb length, message | uleb count, (uleb length, actor)... | columns
 //! columns  uleb count, (uleb specification, uleb length)... | the columns' bytes, one after the other
 //! ```
 //!
-//! A column is run-length encoded: a positive count and one value that repeats; a negative count and as many values;
-//! zero and a count of nulls, which no column of a flat document has. Reading is lenient about anything that
+//! No column of a flat document holds a null. Reading is lenient about anything that
 //! [`canonical`](super::canonical) settles (padded numbers, split runs, column order) and strict about sizes.
 
 use automerge::{ActorId, ChangeHash};
 
 use super::Refusal;
+use crate::document::chunk::{CHANGE, ReadError, Reader};
 use crate::document::limits::{
     ACTOR_BYTES, MAX_CHANGE_BYTES, MAX_DEPS, MAX_KEY_BYTES, MAX_OPS, MAX_OTHER_ACTORS, MAX_PREDS,
 };
-
-const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
-const CHANGE_CHUNK: u8 = 1;
 
 /// Column specifications: column id * 16 + type.
 const KEY: u64 = 0x15;
@@ -57,18 +53,18 @@ pub(super) fn read(bytes: &[u8]) -> Result<Raw<'_>, Refusal> {
     if bytes.len() > MAX_CHANGE_BYTES {
         return Err(Refusal::too_large(format!("a change has at most {MAX_CHANGE_BYTES} bytes")));
     }
-    let mut body = frame(bytes)?;
-    let deps = body.count(MAX_DEPS, "dependencies")?;
+    let mut body = Reader::body(bytes, CHANGE)?;
+    let deps = count(&mut body, MAX_DEPS, "dependencies")?;
     let deps = (0..deps).map(|_| Ok(ChangeHash(body.array()?))).collect::<Result<Vec<_>, Refusal>>()?;
-    let mut actors = vec![body.actor()?];
+    let mut actors = vec![actor(&mut body)?];
     let seq = body.unsigned()?;
     let start_op = body.unsigned()?;
     let time_s = body.signed()?;
     if body.unsigned()? != 0 {
         return Err(Refusal::schema("a change carries no message"));
     }
-    for _ in 0..body.count(MAX_OTHER_ACTORS, "actors")? {
-        actors.push(body.actor()?);
+    for _ in 0..count(&mut body, MAX_OTHER_ACTORS, "actors")? {
+        actors.push(actor(&mut body)?);
     }
     let columns = Columns::read(&mut body)?;
     if !body.is_empty() {
@@ -78,22 +74,6 @@ pub(super) fn read(bytes: &[u8]) -> Result<Raw<'_>, Refusal> {
     Ok(Raw { deps, actors, seq, start_op, time_s, ops })
 }
 
-fn frame(bytes: &[u8]) -> Result<Reader<'_>, Refusal> {
-    let mut chunk = Reader { bytes, at: 0 };
-    if chunk.array::<4>()? != MAGIC {
-        return Err(Refusal::malformed("an Automerge chunk begins with 85 6f 4a 83"));
-    }
-    chunk.take(4)?; // the checksum is compared with the whole, at the end
-    if chunk.take(1)? != [CHANGE_CHUNK] {
-        return Err(Refusal::malformed("only uncompressed change chunks (type 1) are taken"));
-    }
-    let length = chunk.unsigned()?;
-    if length != (bytes.len() - chunk.at) as u64 {
-        return Err(Refusal::malformed("the chunk's length is not that of its body"));
-    }
-    Ok(chunk)
-}
-
 #[derive(Default)]
 struct Columns<'a> {
     found: [&'a [u8]; COLUMNS.len()],
@@ -101,7 +81,7 @@ struct Columns<'a> {
 
 impl<'a> Columns<'a> {
     fn read(body: &mut Reader<'a>) -> Result<Self, Refusal> {
-        let count = body.count(COLUMNS.len(), "columns")?;
+        let count = count(body, COLUMNS.len(), "columns")?;
         let mut declared = Vec::with_capacity(count);
         for _ in 0..count {
             declared.push((body.unsigned()?, body.unsigned()?));
@@ -118,18 +98,18 @@ impl<'a> Columns<'a> {
 
     fn reader(&self, specification: u64) -> Reader<'a> {
         let place = COLUMNS.iter().position(|known| *known == specification);
-        Reader { bytes: place.map_or(&[], |place| self.found[place]), at: 0 }
+        Reader::new(place.map_or(&[], |place| self.found[place]))
     }
 
     fn operations(&self, actors: usize) -> Result<Vec<RawOp<'a>>, Refusal> {
-        let actions = self.reader(ACTION).runs(MAX_OPS, "operations", Reader::unsigned)?;
+        let actions = rows(self.reader(ACTION), MAX_OPS, "operations", Reader::unsigned)?;
         let count = actions.len();
         if self.reader(INSERT).unsigned() != Ok(count as u64) {
             return Err(Refusal::schema("every operation is on a map, none inserts into a list"));
         }
-        let keys = self.reader(KEY).runs(count, "keys", Reader::key)?;
-        let meta = self.reader(VALUE_META).runs(count, "values", Reader::unsigned)?;
-        let pred_counts = self.reader(PRED_COUNT).runs(count, "predecessor counts", Reader::unsigned)?;
+        let keys = rows(self.reader(KEY), count, "keys", key)?;
+        let meta = rows(self.reader(VALUE_META), count, "values", Reader::unsigned)?;
+        let pred_counts = rows(self.reader(PRED_COUNT), count, "predecessor counts", Reader::unsigned)?;
         if keys.len() != count || meta.len() != count || pred_counts.len() != count {
             return Err(Refusal::malformed("the columns do not have the same number of rows"));
         }
@@ -156,8 +136,8 @@ impl<'a> Columns<'a> {
     }
 
     fn predecessors(&self, actors: usize) -> Result<Vec<(u64, usize)>, Refusal> {
-        let indices = self.reader(PRED_ACTOR).runs(MAX_PREDS, "predecessors", Reader::unsigned)?;
-        let deltas = self.reader(PRED_COUNTER).runs(MAX_PREDS, "predecessors", Reader::signed)?;
+        let indices = rows(self.reader(PRED_ACTOR), MAX_PREDS, "predecessors", Reader::unsigned)?;
+        let deltas = rows(self.reader(PRED_COUNTER), MAX_PREDS, "predecessors", Reader::signed)?;
         if indices.len() != deltas.len() {
             return Err(Refusal::malformed("predecessors' counters and actors do not match in number"));
         }
@@ -177,105 +157,65 @@ impl<'a> Columns<'a> {
     }
 }
 
-#[derive(Clone, Copy)]
-struct Reader<'a> {
-    bytes: &'a [u8],
-    at: usize,
+impl From<ReadError> for Refusal {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Type(_) => Self::malformed("only uncompressed change chunks (type 1) are taken"),
+            other => Self::malformed(other.to_string()),
+        }
+    }
 }
 
-impl<'a> Reader<'a> {
-    fn is_empty(&self) -> bool {
-        self.at == self.bytes.len()
+fn count(body: &mut Reader<'_>, limit: usize, of: &str) -> Result<usize, Refusal> {
+    match usize::try_from(body.unsigned()?) {
+        Ok(count) if count <= limit => Ok(count),
+        _ => Err(Refusal::too_large(format!("a change has at most {limit} {of}"))),
     }
+}
 
-    fn take(&mut self, length: u64) -> Result<&'a [u8], Refusal> {
-        let end = usize::try_from(length).ok().and_then(|length| self.at.checked_add(length));
-        let taken = end.and_then(|end| self.bytes.get(self.at..end));
-        let taken = taken.ok_or_else(|| Refusal::malformed("the change ends too early"))?;
-        self.at += taken.len();
-        Ok(taken)
+fn actor(body: &mut Reader<'_>) -> Result<ActorId, Refusal> {
+    if body.unsigned()? != ACTOR_BYTES as u64 {
+        return Err(Refusal::schema(format!("an actor has {ACTOR_BYTES} bytes")));
     }
+    Ok(ActorId::from(body.array::<ACTOR_BYTES>()?))
+}
 
-    fn array<const N: usize>(&mut self) -> Result<[u8; N], Refusal> {
-        self.take(N as u64)?.try_into().map_err(|_| Refusal::malformed("the change ends too early"))
+fn key<'a>(column: &mut Reader<'a>) -> Result<&'a str, Refusal> {
+    let length = column.unsigned()?;
+    if length > MAX_KEY_BYTES as u64 {
+        return Err(Refusal::schema(format!("a key has at most {MAX_KEY_BYTES} bytes")));
     }
+    std::str::from_utf8(column.take(length)?).map_err(|_| Refusal::malformed("a key is not UTF-8"))
+}
 
-    /// LEB128, at most 63 bits: no number here needs more.
-    fn unsigned(&mut self) -> Result<u64, Refusal> {
-        let mut number = 0;
-        for shift in (0..63).step_by(7) {
-            let byte = self.take(1)?[0];
-            number |= u64::from(byte & 0x7f) << shift;
-            if byte & 0x80 == 0 {
-                return Ok(number);
+/// All rows of a run-length encoded column, of which there are at most `limit`.
+fn rows<'a, T: Copy, E>(
+    mut column: Reader<'a>,
+    limit: usize,
+    of: &str,
+    item: impl Fn(&mut Reader<'a>) -> Result<T, E>,
+) -> Result<Vec<T>, Refusal>
+where
+    Refusal: From<E>,
+{
+    let mut rows = Vec::new();
+    while !column.is_empty() {
+        let run = column.signed()?;
+        if run == 0 {
+            return Err(Refusal::schema("a row is null"));
+        }
+        let length = usize::try_from(run.unsigned_abs()).unwrap_or(usize::MAX);
+        if length > limit - rows.len() {
+            return Err(Refusal::too_large(format!("a change has at most {limit} {of}")));
+        }
+        if run > 0 {
+            let value = item(&mut column)?;
+            rows.resize(rows.len() + length, value);
+        } else {
+            for _ in 0..length {
+                rows.push(item(&mut column)?);
             }
         }
-        Err(Refusal::malformed("a number has more than 63 bits"))
     }
-
-    /// Signed LEB128, at most 63 bits.
-    fn signed(&mut self) -> Result<i64, Refusal> {
-        let mut number = 0;
-        for shift in (0..63).step_by(7) {
-            let byte = self.take(1)?[0];
-            number |= i64::from(byte & 0x7f) << shift;
-            if byte & 0x80 == 0 {
-                let unused = 64 - shift - 7;
-                return Ok(number << unused >> unused);
-            }
-        }
-        Err(Refusal::malformed("a number has more than 63 bits"))
-    }
-
-    fn count(&mut self, limit: usize, of: &str) -> Result<usize, Refusal> {
-        let count = self.unsigned()?;
-        match usize::try_from(count) {
-            Ok(count) if count <= limit => Ok(count),
-            _ => Err(Refusal::too_large(format!("a change has at most {limit} {of}"))),
-        }
-    }
-
-    fn actor(&mut self) -> Result<ActorId, Refusal> {
-        if self.unsigned()? != ACTOR_BYTES as u64 {
-            return Err(Refusal::schema(format!("an actor has {ACTOR_BYTES} bytes")));
-        }
-        Ok(ActorId::from(self.array::<ACTOR_BYTES>()?))
-    }
-
-    fn key(&mut self) -> Result<&'a str, Refusal> {
-        let length = self.unsigned()?;
-        if length > MAX_KEY_BYTES as u64 {
-            return Err(Refusal::schema(format!("a key has at most {MAX_KEY_BYTES} bytes")));
-        }
-        std::str::from_utf8(self.take(length)?).map_err(|_| Refusal::malformed("a key is not UTF-8"))
-    }
-
-    /// All rows of a run-length encoded column, of which there are at most `limit`.
-    fn runs<T: Copy>(
-        mut self,
-        limit: usize,
-        of: &str,
-        mut item: impl FnMut(&mut Self) -> Result<T, Refusal>,
-    ) -> Result<Vec<T>, Refusal> {
-        let mut rows = Vec::new();
-        while !self.is_empty() {
-            let run = self.signed()?;
-            if run == 0 {
-                return Err(Refusal::schema("a row is null"));
-            }
-            let length = usize::try_from(run.unsigned_abs()).unwrap_or(usize::MAX);
-            if length > limit - rows.len() {
-                return Err(Refusal::too_large(format!("a change has at most {limit} {of}")));
-            }
-            if run > 0 {
-                let value = item(&mut self)?;
-                rows.resize(rows.len() + length, value);
-            } else {
-                for _ in 0..length {
-                    rows.push(item(&mut self)?);
-                }
-            }
-        }
-        Ok(rows)
-    }
+    Ok(rows)
 }

@@ -1,0 +1,235 @@
+//! Writing unsent work anew when the relay did not take all of it.
+//!
+//! The author's document already holds what was refused, and what was refused can never be part of anybody else's. So
+//! the document starts again from the acknowledged changes, and every other unsent change that is to be kept is
+//! written anew, in order, by a fresh actor:
+//!
+//! - a record keeps its key and its bytes;
+//! - its dependencies are the acknowledged changes that the original had seen, never the present heads, and the
+//!   previous rewritten change;
+//! - its predecessors are the original's. One that belonged to a rewritten change takes its new id; one that belonged
+//!   to a change left out is replaced by that operation's own predecessors, and so on. A delete that has none left
+//!   falls away;
+//! - where nothing is acknowledged, a new first change comes before them.
+//!
+//! Thus an edit stays concurrent with whatever its author had not seen, and shows as a conflict instead of
+//! overwriting it. One function serves refusal, equivocation, a restored backup, and work handed in by file.
+//!
+//! Nothing is loaded: an original's past is followed through the unsent changes down to acknowledged ones, and the
+//! new changes follow from their facts.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use automerge::{ActorId, ChangeHash};
+
+use super::admit::Refusal;
+use super::ancestry;
+use super::append::{self, finish};
+use super::change::{Body, Change, Draft, OpId};
+use super::facts::Facts;
+use crate::model::DocumentId;
+
+/// An unsent change, and whether it is to be written anew or left out: refused, or acknowledged under another hash.
+#[derive(Debug, Clone, Copy)]
+pub struct Unsent<'c> {
+    pub change: &'c Change,
+    pub keep: bool,
+}
+
+/// Unsent work, written anew.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rebased {
+    /// To be applied to the acknowledged document, and sent, in this order.
+    pub changes: Vec<Change>,
+    /// For each unsent change, in the order given: the change that stands for it now. `None` if it was left out, or
+    /// was nothing but deletes of what is gone.
+    pub replaced_by: Vec<Option<ChangeHash>>,
+}
+
+/// Nothing was rebased.
+#[derive(Debug, thiserror::Error)]
+pub enum RebaseError<E> {
+    #[error("the document's stored state could not be read: {0}")]
+    Facts(#[source] E),
+    /// An actor's numbers begin at 1: it must not have written to this document before.
+    #[error("the actor has written to this document before; a rebase takes a fresh one")]
+    ActorUsed,
+    /// A dependency is neither acknowledged nor listed earlier.
+    #[error("unsent change {0} depends on one that is neither acknowledged nor listed before it")]
+    Incomplete(ChangeHash),
+    /// What came out would not be admitted.
+    #[error("unsent change {original} cannot be written anew: {refusal}")]
+    Refused { original: ChangeHash, refusal: Refusal },
+}
+
+impl<E> RebaseError<E> {
+    /// Stable, for logs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Facts(_) => "document_facts",
+            Self::ActorUsed => "rebase_actor_used",
+            Self::Incomplete(_) => "rebase_incomplete",
+            Self::Refused { refusal, .. } => refusal.code.as_str(),
+        }
+    }
+}
+
+/// Writes the kept ones of `unsent` (in causal order) anew as `actor`, on top of what they had seen of
+/// `acknowledged`: the facts of the acknowledged changes of `document`, and of no others.
+///
+/// # Errors
+/// [`RebaseError`].
+pub fn rebase<F: Facts + ?Sized>(
+    acknowledged: &F,
+    document: DocumentId,
+    unsent: &[Unsent<'_>],
+    actor: &ActorId,
+) -> Result<Rebased, RebaseError<F::Error>> {
+    if acknowledged.last_of(actor).map_err(RebaseError::Facts)?.is_some() {
+        return Err(RebaseError::ActorUsed);
+    }
+    let mut writer = Writer::new(acknowledged, actor);
+    if acknowledged.heads().map_err(RebaseError::Facts)?.is_empty()
+        && let Some(first) = unsent.first()
+    {
+        writer.begin(document, first.change)?;
+    }
+    let mut seen: HashMap<ChangeHash, HashSet<ChangeHash>> = HashMap::with_capacity(unsent.len());
+    let mut replaced_by = Vec::with_capacity(unsent.len());
+    for Unsent { change, keep } in unsent {
+        let mut past = HashSet::new();
+        for dep in &change.deps {
+            if let Some(further) = seen.get(dep) {
+                past.extend(further);
+            } else if acknowledged.change(dep).map_err(RebaseError::Facts)?.is_some() {
+                past.insert(*dep);
+            } else {
+                return Err(RebaseError::Incomplete(change.hash));
+            }
+        }
+        replaced_by.push(if *keep {
+            writer.write(change, &past)?
+        } else {
+            writer.leave_out(change);
+            None
+        });
+        seen.insert(change.hash, past);
+    }
+    Ok(Rebased { changes: writer.changes, replaced_by })
+}
+
+struct Writer<'f, F: Facts + ?Sized> {
+    acknowledged: &'f F,
+    actor: &'f ActorId,
+    changes: Vec<Change>,
+    /// The latest acknowledged changes that the last of `changes` has seen.
+    covered: HashSet<ChangeHash>,
+    /// What stands now for a put of an unsent change: its new id, or its own predecessors.
+    ops: HashMap<OpId, Vec<OpId>>,
+}
+
+impl<'f, F: Facts + ?Sized> Writer<'f, F> {
+    fn new(acknowledged: &'f F, actor: &'f ActorId) -> Self {
+        Self { acknowledged, actor, changes: Vec::new(), covered: HashSet::new(), ops: HashMap::new() }
+    }
+
+    fn begin(&mut self, document: DocumentId, original: &Change) -> Result<(), RebaseError<F::Error>> {
+        let first = append::create(self.actor, document, original.time_s.saturating_mul(1_000))
+            .map_err(|refusal| RebaseError::Refused { original: original.hash, refusal })?;
+        self.changes.push(first);
+        Ok(())
+    }
+
+    fn leave_out(&mut self, original: &Change) {
+        for op in &original.ops {
+            if let Body::Put { pred, .. } = &op.body {
+                let pred = self.translated(pred);
+                self.ops.insert(op.id.clone(), pred);
+            }
+        }
+    }
+
+    fn write(
+        &mut self,
+        original: &Change,
+        past: &HashSet<ChangeHash>,
+    ) -> Result<Option<ChangeHash>, RebaseError<F::Error>> {
+        let mut bodies = Vec::with_capacity(original.ops.len());
+        let mut puts = Vec::new();
+        for op in &original.ops {
+            match &op.body {
+                // Acknowledged already, or begun anew.
+                Body::Create(_) => {
+                    return Ok(self
+                        .changes
+                        .first()
+                        .filter(|first| first.deps.is_empty())
+                        .map(|first| first.hash));
+                }
+                Body::Put { key, value, pred } => {
+                    puts.push((bodies.len() as u64, op.id.clone()));
+                    let pred = self.translated(pred);
+                    bodies.push(Body::Put { key: key.clone(), value: value.clone(), pred });
+                }
+                Body::Delete { key, pred } => {
+                    let pred = self.translated(pred);
+                    if !pred.is_empty() {
+                        bodies.push(Body::Delete { key: key.clone(), pred });
+                    }
+                }
+                Body::Record { .. } => bodies.push(op.body.clone()),
+            }
+        }
+        if bodies.is_empty() {
+            return Ok(None);
+        }
+        let (deps, start_op) = self.place(past)?;
+        for (place, old) in puts {
+            let new = OpId { counter: start_op + place, actor: self.actor.clone() };
+            self.ops.insert(old, vec![new]);
+        }
+        let seq = self.changes.len() as u64 + 1;
+        let draft = Draft { actor: self.actor.clone(), seq, start_op, time_s: original.time_s, deps, bodies };
+        let change =
+            finish(draft).map_err(|refusal| RebaseError::Refused { original: original.hash, refusal })?;
+        let hash = change.hash;
+        self.changes.push(change);
+        Ok(Some(hash))
+    }
+
+    /// Dependencies and first counter of the next change, whose original had seen `past`.
+    fn place(&mut self, past: &HashSet<ChangeHash>) -> Result<(Vec<ChangeHash>, u64), RebaseError<F::Error>> {
+        let both = self.covered.union(past).copied().collect();
+        let latest = ancestry::maximal(self.acknowledged, &both).map_err(RebaseError::Facts)?;
+        let mut deps = Vec::new();
+        let mut max_op = 0;
+        for hash in &latest {
+            if !self.covered.contains(hash) {
+                let change = self.acknowledged.change(hash).map_err(RebaseError::Facts)?;
+                max_op = max_op.max(change.map_or(0, |change| change.max_op));
+                deps.push(*hash);
+            }
+        }
+        if let Some(previous) = self.changes.last() {
+            max_op = max_op.max(previous.max_op());
+            deps.push(previous.hash);
+        }
+        deps.sort_unstable();
+        self.covered = latest.into_iter().collect();
+        Ok((deps, max_op + 1))
+    }
+
+    /// Predecessors as they are now, ascending, none twice.
+    fn translated(&self, pred: &[OpId]) -> Vec<OpId> {
+        let mut now = BTreeSet::new();
+        for id in pred {
+            match self.ops.get(id) {
+                Some(ids) => now.extend(ids.iter().cloned()),
+                None => {
+                    now.insert(id.clone());
+                }
+            }
+        }
+        now.into_iter().collect()
+    }
+}
