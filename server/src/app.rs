@@ -9,7 +9,9 @@ use tokio::sync::watch;
 
 use crate::files;
 use crate::http::blocking::UseCases;
+use crate::http::body::Budgets;
 use crate::http::limits::USE_CASES;
+use crate::http::throttle::Throttle;
 use crate::keys::{Keys, KeysError};
 use crate::settings::Settings;
 use crate::storage::sqlite::SqliteStorage;
@@ -27,6 +29,8 @@ pub struct App {
     /// The workspace's id and the day it was made. Its epoch may be replaced: ask the store for that.
     pub workspace: Workspace,
     pub(crate) use_cases: UseCases,
+    pub(crate) budgets: Budgets,
+    pub(crate) throttle: Arc<Throttle>,
     stopping: Arc<watch::Sender<bool>>,
 }
 
@@ -101,6 +105,8 @@ impl App {
             metrics: Arc::new(Metrics::new()),
             workspace,
             use_cases: UseCases::new(USE_CASES),
+            budgets: Budgets::new(),
+            throttle: Arc::new(Throttle::default()),
             stopping: Arc::new(watch::Sender::new(false)),
         })
     }

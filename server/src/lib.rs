@@ -18,6 +18,8 @@ pub mod settings;
 pub mod storage;
 pub mod telemetry;
 pub mod territories;
+#[cfg(test)]
+mod testing;
 pub mod tokens;
 
 pub use app::App;

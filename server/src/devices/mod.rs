@@ -1,5 +1,10 @@
 //! Devices: installations of the app, each linked to a person.
 
+pub(crate) mod api;
+pub mod enrol;
+#[cfg(test)]
+mod tests;
+
 use cartera_core::model::{DeviceId, PersonId, TokenId};
 
 use crate::people::Role;

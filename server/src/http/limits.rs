@@ -3,13 +3,15 @@
 use std::time::Duration;
 
 /// A body as it arrives, in bytes.
-pub const BODY_MAX: usize = 8 << 20;
+pub const BODY_MAX: usize = cartera_core::sync::wire::limits::BODY_BYTES;
 /// The same body once decompressed.
-pub const INFLATED_MAX: usize = 32 << 20;
+pub const INFLATED_MAX: usize = cartera_core::sync::wire::limits::MESSAGE_BYTES;
 /// A JSON body of the administrative routes.
 pub const JSON_MAX: usize = 256 << 10;
 /// Bytes of bodies being held at one time by all requests together; those beyond wait for their turn.
-pub const BODIES_BUDGET: usize = 64 << 20;
+pub const BODIES_BUDGET: usize = 24 << 20;
+/// The same for what compressed bodies unpack to.
+pub const INFLATED_BUDGET: usize = 32 << 20;
 /// Silence in the middle of a request's body after which it is given up.
 pub const BODY_SILENCE: Duration = Duration::from_secs(20);
 /// From the first byte of a request's body to its last.

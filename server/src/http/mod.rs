@@ -3,7 +3,10 @@
 //! Each noun exports a router; [`router`] puts them together and wraps them, from the outside in: request id,
 //! figures and log line, problem details, panics caught, deadlines, compression of answers.
 
+mod address;
+pub mod auth;
 pub mod blocking;
+pub mod body;
 mod health;
 pub mod language;
 pub mod limits;
@@ -12,6 +15,7 @@ mod openapi;
 pub mod problem;
 pub mod request_id;
 pub mod serve;
+pub(crate) mod throttle;
 pub mod tls;
 pub mod words;
 
@@ -24,12 +28,14 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
+use crate::devices;
 
 /// Every noun's routes, and their description.
 fn nouns() -> (Router<App>, OpenApi) {
     OpenApiRouter::with_openapi(openapi::base())
         .merge(health::routes())
         .merge(observe::routes())
+        .merge(devices::api::routes())
         .split_for_parts()
 }
 
@@ -54,30 +60,11 @@ fn wrap(app: App, routes: Router<App>) -> Router {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use axum::body::{Body, to_bytes};
-    use axum::http::{Request, Response};
-    use cartera_core::env::SeededEnv;
-    use tower::ServiceExt;
+    use axum::body::Body;
+    use axum::http::Request;
 
     use super::*;
-    use crate::app::Folder;
-    use crate::settings::Settings;
-
-    fn app(dir: &tempfile::TempDir) -> App {
-        let env = Arc::new(SeededEnv::new(1, 1_790_000_000_000));
-        App::open_or_create(&Folder::new(dir.path()), env, Settings::default()).unwrap()
-    }
-
-    fn ask(router: Router, request: Request<Body>) -> (Response<()>, String) {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(async {
-            let (head, body) = router.oneshot(request).await.unwrap().into_parts();
-            let body = to_bytes(body, 1 << 20).await.unwrap();
-            (Response::from_parts(head, ()), String::from_utf8(body.to_vec()).unwrap())
-        })
-    }
+    use crate::testing::{Relay, ask};
 
     fn get(path: &str) -> Request<Body> {
         Request::get(path).body(Body::empty()).unwrap()
@@ -90,10 +77,17 @@ mod tests {
     }
 
     #[test]
+    fn every_problem_of_the_protocol_has_words() {
+        for code in cartera_core::sync::wire::ProblemCode::KNOWN {
+            assert!(words::problem(code.code(), language::Language::Spanish).is_some(), "{}", code.code());
+        }
+    }
+
+    #[test]
     fn it_says_that_it_is_well() {
-        let dir = tempfile::tempdir().unwrap();
+        let relay = Relay::new();
         for path in ["/health", "/health/live", "/health/ready"] {
-            let (head, body) = ask(router(app(&dir)), get(path));
+            let (head, body) = ask(&router(relay.app.clone()), get(path));
             assert_eq!(head.status(), 200, "{path}");
             assert!(body.contains("\"status\":\"ok\""), "{body}");
         }
@@ -101,13 +95,13 @@ mod tests {
 
     #[test]
     fn what_is_not_there_is_a_problem_in_the_readers_language() {
-        let dir = tempfile::tempdir().unwrap();
+        let relay = Relay::new();
         let request = Request::get("/no/such")
             .header("accept-language", "es-ES,es;q=0.9")
             .header("x-request-id", "mine")
             .body(Body::empty())
             .unwrap();
-        let (head, body) = ask(router(app(&dir)), request);
+        let (head, body) = ask(&router(relay.app.clone()), request);
         assert_eq!(head.status(), 404);
         assert_eq!(head.headers()["content-type"], "application/problem+json");
         assert_eq!(head.headers()["content-language"], "es");
@@ -117,15 +111,15 @@ mod tests {
         assert_eq!(body["title"], "Aquí no hay nada");
 
         let request = Request::delete("/health").body(Body::empty()).unwrap();
-        let (head, body) = ask(router(app(&dir)), request);
+        let (head, body) = ask(&router(relay.app.clone()), request);
         assert_eq!((head.status().as_u16(), body.contains("method_not_allowed")), (405, true));
         assert_eq!(head.headers()["allow"], "GET,HEAD");
     }
 
     #[test]
     fn a_panic_is_answered_and_counted() {
-        let dir = tempfile::tempdir().unwrap();
-        let app = app(&dir);
+        let relay = Relay::new();
+        let app = relay.app.clone();
         let boom = Router::new()
             .route(
                 "/boom",
@@ -143,7 +137,7 @@ mod tests {
             );
         let router = wrap(app.clone(), boom);
         for path in ["/boom", "/deep"] {
-            let (head, body) = ask(router.clone(), get(path));
+            let (head, body) = ask(&router, get(path));
             assert_eq!(head.status(), 500);
             assert!(body.contains("\"internal\"") && !body.contains("data"), "{body}");
         }
@@ -152,11 +146,11 @@ mod tests {
 
     #[test]
     fn requests_are_counted_by_route_and_never_by_path() {
-        let dir = tempfile::tempdir().unwrap();
-        let router = router(app(&dir));
-        ask(router.clone(), get("/health/live"));
-        ask(router.clone(), get("/Maria-Lopez-600123123"));
-        let (_, body) = ask(router, get("/metrics"));
+        let relay = Relay::new();
+        let router = router(relay.app.clone());
+        ask(&router, get("/health/live"));
+        ask(&router, get("/Maria-Lopez-600123123"));
+        let (_, body) = ask(&router, get("/metrics"));
         let line = "cartera_http_requests_total{route=\"/health/live\",method=\"GET\",status=\"200\"} 1";
         assert!(body.contains(line), "{body}");
         assert!(body.contains("route=\"none\"") && !body.contains("Maria"), "{body}");

@@ -10,6 +10,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AF
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use cartera_core::sync::wire;
 use serde::Serialize;
 
 use super::language::Language;
@@ -31,7 +32,7 @@ pub struct Problem {
 /// What is sent.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct ProblemBody {
-    /// A relative reference to a page that explains the code.
+    /// `urn:cartera:problem:` and the code.
     #[serde(rename = "type")]
     pub kind: String,
     pub title: String,
@@ -98,7 +99,7 @@ impl Problem {
     fn body(self, language: Language, request_id: &RequestId) -> Response {
         let words = words::problem(self.code, language);
         let body = ProblemBody {
-            kind: format!("/problems/{}", self.code),
+            kind: format!("urn:cartera:problem:{}", self.code),
             title: words.map_or(self.code, |words| words.title).to_owned(),
             status: self.status.as_u16(),
             code: self.code.to_owned(),
@@ -155,14 +156,37 @@ pub(super) async fn finish(request: Request, next: Next) -> Response {
 impl From<StorageError> for Problem {
     fn from(error: StorageError) -> Self {
         tracing::error!(code = error.code(), %error, "store failed");
+        let unavailable = Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable");
         match error {
-            StorageError::Busy { .. } => {
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, "storage_busy").retry_after(2)
+            StorageError::Busy { .. } => unavailable.detail("the store is busy").retry_after(2),
+            StorageError::Full { .. } => unavailable.detail("the relay's disk is full").retry_after(60),
+            StorageError::ReadOnly { .. } => {
+                unavailable.detail("the store cannot be written").retry_after(60)
             }
-            StorageError::Full { .. } => {
-                Self::new(StatusCode::INSUFFICIENT_STORAGE, "storage_full").retry_after(60)
-            }
-            _ => Self::new(StatusCode::INTERNAL_SERVER_ERROR, "storage_failed"),
+            _ => Self::internal().detail("the store failed; the log says how"),
         }
+    }
+}
+
+impl From<wire::WireError> for Problem {
+    fn from(error: wire::WireError) -> Self {
+        let (status, code) = match error.code() {
+            "too_large" => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
+            "unsendable" => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
+            _ => (StatusCode::BAD_REQUEST, "malformed"),
+        };
+        Self::new(status, code).detail(error.to_string())
+    }
+}
+
+/// The protocol's own problems, which phones know.
+impl From<wire::Problem> for Problem {
+    fn from(problem: wire::Problem) -> Self {
+        if problem.code == wire::ProblemCode::Other {
+            return Self::internal().detail(problem.detail);
+        }
+        let status = StatusCode::from_u16(problem.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let new = Self::new(status, problem.code.code());
+        if problem.detail.is_empty() { new } else { new.detail(problem.detail) }
     }
 }

@@ -72,43 +72,15 @@ const PROBLEMS: &[(&str, Pair, Pair)] = &[
         ("La petición ha tardado demasiado", "Vuelve a intentarlo, con menos en cada petición."),
     ),
     (
-        "storage_busy",
-        ("The relay's store is busy", "Try again in a moment."),
-        ("La base de datos está ocupada", "Vuelve a intentarlo en un momento."),
-    ),
-    (
-        "storage_full",
-        ("The relay's disk is full", "Nothing is lost on your side; the administrator has to make room."),
+        "unauthenticated",
         (
-            "El disco del servidor está lleno",
-            "No se ha perdido nada; el administrador tiene que hacer sitio.",
-        ),
-    ),
-    (
-        "storage_failed",
-        (
-            "The relay's store failed",
-            "Nothing is lost on your side; the administrator finds the reason in the log.",
+            "The token is unknown or has expired",
+            "Link the phone again, or log in again; data on a phone stays on it.",
         ),
         (
-            "Ha fallado la base de datos",
-            "No se ha perdido nada; el administrador tiene el motivo en el registro.",
+            "La clave de acceso no vale o ha caducado",
+            "Vuelve a vincular el móvil o a entrar; los datos del móvil siguen en él.",
         ),
-    ),
-    (
-        "token_missing",
-        ("No token was sent", "Send `Authorization: Bearer` and the token."),
-        ("Falta la clave de acceso", "Envía `Authorization: Bearer` y la clave."),
-    ),
-    (
-        "token_unknown",
-        ("The relay does not know this token", "Link the phone again; its data stays on it."),
-        ("El servidor no conoce esta clave", "Vuelve a vincular el móvil; tus datos siguen en él."),
-    ),
-    (
-        "token_expired",
-        ("This token has expired", "Ask the administrator for a new one."),
-        ("Esta clave ha caducado", "Pide una nueva al administrador."),
     ),
     (
         "revoked",
@@ -116,12 +88,61 @@ const PROBLEMS: &[(&str, Pair, Pair)] = &[
         ("Este acceso se ha dado de baja", "Habla con tu administrador."),
     ),
     (
+        "cursor_invalid",
+        ("The cursor is not one of this relay's", "Start again without a cursor."),
+        ("El cursor no es de este servidor", "Empieza de nuevo sin cursor."),
+    ),
+    (
+        "wrong_workspace",
+        (
+            "This database belongs to another company",
+            "Use a code from the company that the database is linked to.",
+        ),
+        ("Esta base de datos es de otra empresa", "Usa un código de la empresa a la que está vinculada."),
+    ),
+    (
+        "conflict",
+        ("This was done already, in another way", "Look at how it is now, then decide."),
+        ("Esto ya se hizo, de otra manera", "Mira cómo está ahora y decide."),
+    ),
+    (
+        "expired",
+        ("The code or cursor has expired", "Ask for a new code, or start again without a cursor."),
+        ("El código o el cursor ha caducado", "Pide un código nuevo, o empieza de nuevo sin cursor."),
+    ),
+    (
+        "unsupported_version",
+        (
+            "The app or the relay is too old for the other",
+            "Update the app; it keeps working offline and keeps its queue.",
+        ),
+        (
+            "La aplicación o el servidor es demasiado antiguo para el otro",
+            "Actualiza la aplicación; sin conexión sigue funcionando y guarda lo pendiente.",
+        ),
+    ),
+    (
+        "unsupported",
+        ("This relay does not do that yet", "Update the relay."),
+        ("Este servidor todavía no hace eso", "Actualiza el servidor."),
+    ),
+    (
+        "limit",
+        ("This would go past a limit", "See the detail; remove what is not needed any more."),
+        ("Esto pasaría de un límite", "Mira el detalle; quita lo que ya no haga falta."),
+    ),
+    (
+        "invalid",
+        ("A value is not allowed", "See the detail for which and why."),
+        ("Un valor no es válido", "Mira en el detalle cuál y por qué."),
+    ),
+    (
         "forbidden",
         ("You may not do this", "Ask somebody whose role allows it."),
         ("No tienes permiso para esto", "Pídelo a quien tenga ese permiso."),
     ),
     (
-        "throttled",
+        "rate_limited",
         ("Too many failed attempts from this address", "Wait, then try again with the right code or token."),
         (
             "Demasiados intentos fallidos desde esta dirección",

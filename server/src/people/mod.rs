@@ -1,10 +1,12 @@
 //! People: who works here, in which role, and what they may see.
 
 pub mod role;
+pub mod scope;
 
 use cartera_core::model::{PersonId, TerritoryId};
 
 pub use role::Role;
+pub use scope::scope;
 
 /// People in a workspace, those who left included.
 pub const PEOPLE_MAX: usize = 5_000;

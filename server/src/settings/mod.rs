@@ -1,5 +1,9 @@
 //! How the process was started, as far as use cases and HTTP need to know it.
 
+pub mod policy;
+
+pub use policy::policy;
+
 /// Fixed while the relay runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {

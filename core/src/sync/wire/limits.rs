@@ -72,3 +72,10 @@ pub const BUCKET_ITEMS: usize = 200_000;
 
 /// Bytes of a sealed file in a salvage.
 pub const SEALED_BYTES: usize = 8 << 20;
+
+/// Bytes of a one-time code, however it was typed; of what a phone calls itself; of an age recipient.
+pub const CODE_BYTES: usize = 40;
+pub const DEVICE_NAME_BYTES: usize = 160;
+pub const WORKSPACE_KEY_BYTES: usize = 100;
+/// Bytes of an invitation's text.
+pub const INVITATION_BYTES: usize = 512;

@@ -10,6 +10,7 @@
 //! | file | path | messages |
 //! |---|---|---|
 //! | [`request`], [`reply`] | `POST /v1/sync` | [`SyncRequest`], [`SyncReply`] with [`Verdict`] and [`Entry`] |
+//! | [`enrol`] | `POST /v1/enrol` | [`EnrolRequest`], [`EnrolReply`]; [`Invitation`], what the QR code holds |
 //! | [`fetch`] | `POST /v1/fetch` | [`FetchRequest`], [`FetchReply`]: pages of what is, by stage |
 //! | [`digest`] | `POST /v1/digest` | [`DigestRequest`], [`DigestReply`]: where two sides differ |
 //! | [`live`] | `GET /v1/live` | [`live::Reached`], as server-sent events |
@@ -19,6 +20,7 @@
 pub mod body;
 pub mod bounded;
 pub mod digest;
+pub mod enrol;
 pub mod entry;
 pub mod fetch;
 pub mod limits;
@@ -39,6 +41,7 @@ mod tests;
 pub use body::{MEDIA_TYPE, WireError, decode, encode};
 pub use bounded::{Bytes, List, Text};
 pub use digest::{Buckets, DigestAnswer, DigestItem, DigestReply, DigestRequest, DigestStep};
+pub use enrol::{EnrolReply, EnrolRequest, Invitation, InvitationError, Policy};
 pub use entry::{ChangeEntry, Enter, Entry, EntryBody, Refound};
 pub use fetch::{CatchUp, FetchItem, FetchReply, FetchRequest, ListRow, PageDocument, Stage, StillToFetch};
 pub use names::{ActorBytes, Cursor, DigestBytes, Epoch, Fingerprint, Hash, Mac, Receipt};

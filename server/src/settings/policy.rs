@@ -1,0 +1,64 @@
+//! What the workspace asks of its phones: settings kept in the store, each with a default and a range.
+
+use std::collections::BTreeMap;
+
+use cartera_core::sync::wire::Policy;
+
+use crate::app::App;
+use crate::audit::{Actor, Deed, Subject};
+use crate::storage::{Result, StorageError};
+
+const OFFLINE_DAYS: &str = "offline_days";
+const WRITE_AFTER_LEAVE_DAYS: &str = "write_after_leave_days";
+const SALES_MONTHS: &str = "sales_months";
+
+/// Every setting with its range; `offline_days` may be 0, which means never.
+pub const RANGES: [(&str, u16, u16); 3] =
+    [(OFFLINE_DAYS, 0, 365), (WRITE_AFTER_LEAVE_DAYS, 1, 365), (SALES_MONTHS, 1, 60)];
+
+#[derive(Debug, thiserror::Error)]
+pub enum SettingError {
+    #[error("there is no setting {0:?}; there are offline_days, write_after_leave_days and sales_months")]
+    Unknown(String),
+    #[error("{name} is a whole number from {min} to {max}, not {value:?}")]
+    OutOfRange { name: &'static str, min: u16, max: u16, value: String },
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// The policy in force.
+pub fn policy(app: &App) -> Result<Policy> {
+    let stored = app.storage.settings()?;
+    let default = Policy::default();
+    let offline = number(&stored, OFFLINE_DAYS).unwrap_or(default.offline_days.unwrap_or(0));
+    Ok(Policy {
+        offline_days: (offline > 0).then_some(offline),
+        write_after_leave_days: number(&stored, WRITE_AFTER_LEAVE_DAYS)
+            .unwrap_or(default.write_after_leave_days),
+        sales_months: number(&stored, SALES_MONTHS).unwrap_or(default.sales_months),
+    })
+}
+
+fn number(stored: &BTreeMap<String, String>, name: &str) -> Option<u16> {
+    stored.get(name)?.parse().ok()
+}
+
+/// Changes settings by name: all of them or none.
+pub fn change(app: &App, by: Actor, changes: &[(String, String)]) -> Result<Policy, SettingError> {
+    let mut checked = Vec::with_capacity(changes.len());
+    for (name, value) in changes {
+        let Some((name, min, max)) = RANGES.into_iter().find(|(known, ..)| known == name) else {
+            return Err(SettingError::Unknown(name.clone()));
+        };
+        let fits = value.parse().is_ok_and(|number: u16| (min..=max).contains(&number));
+        if !fits {
+            return Err(SettingError::OutOfRange { name, min, max, value: value.chars().take(40).collect() });
+        }
+        checked.push((name, Some(value.clone())));
+    }
+    let detail = checked.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(" ");
+    let at_ms = app.env.now_ms();
+    let deed = Deed { at_ms, actor: by, action: "settings.changed", subject: Subject::Workspace, detail };
+    app.storage.set_settings(&checked, &deed)?;
+    Ok(policy(app)?)
+}

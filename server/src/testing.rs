@@ -1,0 +1,84 @@
+//! What tests share: a relay in a temporary folder with a clock of its own, asked without a socket.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, Response};
+use cartera_core::env::SeededEnv;
+use cartera_core::model::{PersonId, TerritoryId};
+use tower::ServiceExt;
+
+use crate::app::{App, Folder};
+use crate::audit::{Actor, Deed, Subject};
+use crate::people::{Person, Role};
+use crate::settings::Settings;
+
+/// 2026-09-21, about noon.
+pub(crate) const NOW_MS: i64 = 1_790_000_000_000;
+
+pub(crate) struct Relay {
+    pub(crate) app: App,
+    pub(crate) env: Arc<SeededEnv>,
+    pub(crate) dir: tempfile::TempDir,
+}
+
+impl Relay {
+    pub(crate) fn new() -> Self {
+        Self::with(Settings::default())
+    }
+
+    pub(crate) fn with(settings: Settings) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let env = Arc::new(SeededEnv::new(1, NOW_MS));
+        let app = App::open_or_create(&Folder::new(dir.path()), env.clone(), settings).unwrap();
+        Self { app, env, dir }
+    }
+
+    pub(crate) fn router(&self) -> Router {
+        crate::http::router(self.app.clone())
+    }
+
+    /// A new person.
+    pub(crate) fn person(&self, role: Role, territories: &[TerritoryId]) -> Person {
+        let person = Person {
+            id: PersonId::new(self.env.as_ref()),
+            name: format!("{role} of a test"),
+            role,
+            all_territories: false,
+            territories: territories.to_vec(),
+            scope_version: 1,
+            created_ms: NOW_MS,
+            left_ms: None,
+        };
+        let deed = self.deed(Subject::Person(person.id));
+        let added = self.app.storage.add_people(std::slice::from_ref(&person), &[deed]).unwrap();
+        assert_eq!(added, crate::storage::people::PeopleAdded::Done);
+        person
+    }
+
+    pub(crate) fn deed(&self, subject: Subject) -> Deed {
+        Deed { at_ms: NOW_MS, actor: Actor::Console, action: "test", subject, detail: String::new() }
+    }
+}
+
+/// The answer's head and its body as bytes.
+pub(crate) fn ask_bytes(router: &Router, request: Request<Body>) -> (Response<()>, Vec<u8>) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let (head, body) = router.clone().oneshot(request).await.unwrap().into_parts();
+        let body = to_bytes(body, 64 << 20).await.unwrap();
+        (Response::from_parts(head, ()), body.to_vec())
+    })
+}
+
+pub(crate) fn ask(router: &Router, request: Request<Body>) -> (Response<()>, String) {
+    let (head, body) = ask_bytes(router, request);
+    (head, String::from_utf8(body).unwrap())
+}
+
+/// The code in a problem's body.
+pub(crate) fn code(body: &[u8]) -> String {
+    let body: serde_json::Value = serde_json::from_slice(body).unwrap();
+    body["code"].as_str().unwrap().to_owned()
+}
