@@ -1,11 +1,12 @@
 //! Whole documents: taking one in, and taking back what is not acknowledged.
 
+use automerge::ChangeHash;
 use rusqlite::{Connection, params};
 
 use super::codec::hashes_to_blob;
 use super::documents::{advance_heads, intern};
 use super::{Document, Result, RowsError, apply, rebuild_document};
-use crate::document::{Change, admit};
+use crate::document::snapshot;
 
 /// A snapshot was not taken in.
 #[derive(Debug, thiserror::Error)]
@@ -22,24 +23,18 @@ impl From<rusqlite::Error> for InstallError {
     }
 }
 
-/// Puts a snapshot in the place of all that is here of the document; `number` is the document's own log number.
+/// Puts a snapshot with these `heads` in the place of all that is here of the document; `number` is the document's own log number.
 /// Nothing unsent may be among its changes: see [`retract`].
 pub fn install_snapshot(
     conn: &Connection,
     document: &mut Document,
     bytes: &[u8],
+    heads: &[ChangeHash],
     generation: u32,
     number: u64,
 ) -> Result<(), InstallError> {
-    let loaded = std::panic::catch_unwind(|| automerge::Automerge::load(bytes))
-        .map_err(|_| InstallError::Unfit("reading it failed".into()))?
-        .map_err(|error| InstallError::Unfit(error.to_string()))?;
-    let changes = loaded
-        .get_changes(&[])
-        .iter()
-        .map(|change| admit::inspect(change.raw_bytes()))
-        .collect::<Result<Vec<Change>, _>>()
-        .map_err(|refusal| InstallError::Unfit(refusal.to_string()))?;
+    let unfit = |error: snapshot::SnapshotError| InstallError::Unfit(error.to_string());
+    let changes = snapshot::read(bytes, heads).map_err(unfit)?.changes().map_err(unfit)?;
     super::rebuild::clear(conn, document.row)?;
     for sql in ["DELETE FROM changes WHERE doc = ?1", "DELETE FROM snapshots WHERE doc = ?1"] {
         conn.prepare_cached(sql)?.execute([document.row])?;

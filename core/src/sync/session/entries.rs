@@ -2,6 +2,7 @@
 //!
 //! One that fails marks its document for a fresh copy, and the cursor moves on: one document never stops the pull.
 
+use automerge::ChangeHash;
 use rusqlite::Transaction;
 
 use super::verdicts::keep_receipt;
@@ -216,13 +217,14 @@ pub(super) fn take_document(
         return stumble(tx, env, &page.document, "an older founding of the document");
     }
     rebase::step_aside(tx, &mut document)?;
-    match rows::install_snapshot(tx, &mut document, &page.snapshot, page.generation, page.number) {
+    let heads: Vec<ChangeHash> = page.heads.iter().map(|hash| ChangeHash(hash.0)).collect();
+    match rows::install_snapshot(tx, &mut document, &page.snapshot, &heads, page.generation, page.number) {
         Ok(()) => {}
         Err(rows::InstallError::Rows(error)) => return Err(error.into()),
         Err(rows::InstallError::Unfit(why)) => return stumble(tx, env, &page.document, &why),
     }
     rebase::step_back(tx, &mut document)?;
-    for (hash, receipt) in document.acknowledged.clone().iter().zip(&page.receipts.0) {
+    for (hash, receipt) in heads.iter().zip(&page.receipts) {
         keep_receipt(tx, document.row, hash, receipt)?;
     }
     client::set_territory(tx, document.row, page.territory.as_ref())?;

@@ -4,14 +4,15 @@
 //! then what is unsent steps back, if it still fits. What does not fit, and what was built on refused work, is written
 //! anew by `document::rebase`: same records, same edits, as concurrent with what their author never saw as they were.
 
-use automerge::ActorId;
+use automerge::{ActorId, ChangeHash};
 use rusqlite::Transaction;
 
 use super::{Report, SyncError};
 use crate::document::Change;
 use crate::document::admit::{self, Outcome};
+use crate::document::rebase::{self, RebaseError, Unsent};
 use crate::env::Env;
-use crate::rows::{self, Document, SqlFacts, documents};
+use crate::rows::{self, Document, SqlFacts};
 use crate::store::actors::{self, Reason};
 use crate::store::attention::{self, Refused};
 use crate::store::outbox::{self, Judged, State};
@@ -61,7 +62,14 @@ pub(super) fn all(store: &Store, env: &dyn Env, report: &mut Report) -> Result<(
 /// Returns how many changes were written anew.
 fn one(tx: &Transaction<'_>, env: &dyn Env, doc: i64, actor: &mut Option<ActorId>) -> Result<u64, SyncError> {
     let Some(mut document) = Document::at_row(tx, doc)? else { return Ok(0) };
-    let unsent = outbox::of_document(tx, doc)?;
+    let mut unsent = outbox::of_document(tx, doc)?;
+    let began = document.acknowledged.is_empty();
+    if let Some(first) = unsent.first_mut().filter(|first| began && first.state == State::Refused) {
+        let (code, detail) = (first.code.clone(), first.detail.clone());
+        for work in &mut unsent {
+            (work.state, work.code, work.detail) = (State::Refused, code.clone(), detail.clone());
+        }
+    }
     for work in unsent.iter().filter(|work| work.state == State::Refused) {
         attention::keep_refused(
             tx,
@@ -85,13 +93,14 @@ fn one(tx: &Transaction<'_>, env: &dyn Env, doc: i64, actor: &mut Option<ActorId
         outbox::push(tx, doc, &change, work.saved_at, work.territory.as_ref())?;
     }
     if document.heads.is_empty() {
-        // Not even its first change was taken: there is nothing left to show but the refused work itself.
+        // Not even its first change was taken: nothing is left to show but the refused work itself.
         document.delete(tx)?;
     }
     Ok(count)
 }
 
-/// Each unsent change that is not left out, in order, as its successor under a new actor.
+/// The unsent changes that are not left out, as their successors under a new actor, each with the work that it
+/// carries on.
 fn write_anew<'u>(
     tx: &Transaction<'_>,
     env: &dyn Env,
@@ -99,20 +108,32 @@ fn write_anew<'u>(
     unsent: &'u [Judged],
     actor: &mut Option<ActorId>,
 ) -> Result<Vec<(Change, &'u Judged)>, SyncError> {
-    let changes = unsent
-        .iter()
-        .map(|work| Ok((read(work)?, work.state == State::Refused)))
-        .collect::<Result<Vec<_>, SyncError>>()?;
-    if changes.iter().all(|(_, left_out)| *left_out) {
+    let changes = unsent.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    let keep: Vec<bool> = unsent.iter().map(|work| work.state != State::Refused).collect();
+    // Where the document itself was refused, nothing in it can be sent: all of it stays on the list of refused work.
+    let Some(first) = unsent.iter().zip(&keep).find(|(_, keep)| **keep).map(|(work, _)| work) else {
         return Ok(Vec::new());
-    }
-    let actor = match actor {
-        Some(actor) => actor.clone(),
-        None => actor.insert(actors::take(tx, env, Reason::Rebase)?).clone(),
     };
-    let acknowledged = documents::load_acknowledged(tx, document)?;
-    let _ = (acknowledged, actor);
-    Err(SyncError::Nonsense("rebase is not there yet"))
+    let actor = match actor {
+        Some(actor) => &*actor,
+        None => &*actor.insert(actors::take(tx, env, Reason::Rebase)?),
+    };
+    let listed: Vec<Unsent<'_>> =
+        changes.iter().zip(&keep).map(|(change, keep)| Unsent { change, keep: *keep }).collect();
+    let rebased =
+        rebase::rebase(&SqlFacts::new(tx, document), document.id, &listed, actor).map_err(|error| {
+            SyncError::Store(match error {
+                RebaseError::Facts(error) => error.into(),
+                other => StoreError::Damaged(other.to_string()),
+            })
+        })?;
+    let carries_on = |hash: &ChangeHash| {
+        let place = rebased.replaced_by.iter().position(|by| by.as_ref() == Some(hash));
+        // A new first change stands for no unsent one: it goes with the first that follows.
+        place.map_or(first, |place| &unsent[place])
+    };
+    let carried: Vec<_> = rebased.changes.iter().map(|change| carries_on(&change.hash)).collect();
+    Ok(rebased.changes.into_iter().zip(carried).collect())
 }
 
 fn read(unsent: &Judged) -> Result<Change, SyncError> {

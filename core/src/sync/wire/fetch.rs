@@ -16,7 +16,7 @@ use minicbor::{Decode, Encode};
 
 use super::bounded::{Bytes, List, Text};
 use super::limits;
-use super::names::{Epoch, Fingerprint, Receipt};
+use super::names::{Epoch, Fingerprint, Hash, Receipt};
 use super::office::OfficeRecord;
 use super::versions::Versions;
 use crate::model::{ClientId, DocumentId, TerritoryId};
@@ -161,7 +161,7 @@ pub struct PageDocument {
     /// What Automerge saves.
     #[n(3)]
     pub snapshot: Bytes<{ limits::SNAPSHOT_BYTES }>,
-    /// For its heads, sorted by hash.
+    /// One for each of `heads`.
     #[n(4)]
     pub receipts: List<Receipt, { limits::HEADS }>,
     /// Its effective territory; absent: unassigned, or no client's document.
@@ -170,4 +170,7 @@ pub struct PageDocument {
     /// The client that it is an alias of.
     #[n(6)]
     pub alias_of: Option<ClientId>,
+    /// The heads of what is in the snapshot, ascending; what was loaded is compared with them.
+    #[n(7)]
+    pub heads: List<Hash, { limits::HEADS }>,
 }

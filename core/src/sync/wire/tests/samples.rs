@@ -65,6 +65,7 @@ pub(super) fn page_document() -> PageDocument {
         receipts: vec![Receipt([1; 16])].into(),
         territory: Some(territory(3)),
         alias_of: None,
+        heads: vec![Hash([2; 32])].into(),
     }
 }
 
