@@ -2,7 +2,7 @@
 //! (Unicode scalar values), lists in items.
 
 /// One record, encoded.
-pub const RECORD_BYTES_MAX: usize = 128 * 1024;
+pub const RECORD_BYTES_MAX: usize = 64 * 1024;
 
 /// Name of a time zone, such as `Europe/Madrid`.
 pub const ZONE_CHARS_MAX: usize = 64;
@@ -46,3 +46,39 @@ pub const UNIT_PRICE_PLACES: u32 = 6;
 pub const PERCENT_PLACES: u32 = 4;
 /// A tax rate, per cent.
 pub const TAX_PERCENT_MAX: i64 = 100;
+
+/// One line of an address.
+pub const ADDRESS_LINE_CHARS_MAX: usize = 200;
+/// A postcode.
+pub const POSTCODE_CHARS_MAX: usize = 16;
+/// A phone number as it was typed.
+pub const PHONE_CHARS_MAX: usize = 40;
+/// A tax id without its country.
+pub const TAX_ID_CHARS_MAX: usize = 20;
+/// An e-mail address.
+pub const EMAIL_CHARS_MAX: usize = 254;
+/// A web address.
+pub const WEB_CHARS_MAX: usize = 500;
+/// A language tag (BCP 47).
+pub const LANGUAGE_CHARS_MAX: usize = 35;
+/// A tag's label.
+pub const TAG_CHARS_MAX: usize = 48;
+/// One value of a profile, encoded.
+pub const PROFILE_VALUE_BYTES_MAX: usize = 8 * 1024;
+/// Days between visits.
+pub const VISIT_EVERY_DAYS_MAX: i64 = 3_660;
+/// Opening spans of a week.
+pub const HOURS_MAX: usize = 42;
+/// Spans of shut days.
+pub const SHUT_SPANS_MAX: usize = 32;
+
+/// Answers of one survey.
+pub const ANSWERS_MAX: usize = 50;
+/// Fields that one confirmation names.
+pub const CONFIRMED_FIELDS_MAX: usize = 64;
+/// Clients of a private segment.
+pub const SEGMENT_CLIENTS_MAX: usize = 2_000;
+/// Days of notice of an agreement.
+pub const NOTICE_DAYS_MAX: u32 = 3_660;
+/// Key of what was postponed.
+pub const SUBJECT_CHARS_MAX: usize = 160;

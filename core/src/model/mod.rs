@@ -6,9 +6,12 @@ pub mod decimal;
 pub mod id;
 pub mod limits;
 pub mod money;
+pub mod phone;
+pub mod place;
 pub mod problem;
 pub mod profile;
 pub mod record;
+pub mod tax_id;
 
 pub use date::BusinessDate;
 pub use decimal::Decimal;

@@ -123,8 +123,7 @@ impl<'r, 'b> MapReader<'r, 'b> {
         }
         let at = self.input.position();
         let key = self.input.uint()?;
-        // `u64::MAX` is left unused, so that a writer can say 'all that is left'.
-        if self.last.is_some_and(|last| key <= last) || key == u64::MAX {
+        if self.last.is_some_and(|last| key <= last) {
             return Err(CborError::NotCanonical { at });
         }
         self.left -= 1;

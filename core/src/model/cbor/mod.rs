@@ -3,7 +3,8 @@
 //! A value has exactly one encoding, so equal values have equal bytes, equal hashes and one signature:
 //! - heads in their shortest form, definite lengths only, map keys ascending and unique;
 //! - what is absent is left out: no `null` for an option, no empty list, no `false` where absence says the same;
-//! - a decimal is `[mantissa, scale]` without trailing zeros.
+//! - integers, byte strings, texts, lists, maps, `false`, `true` and (in what is not known) `null`; no floats and no
+//!   tags: a decimal is `[mantissa, scale]` without trailing zeros.
 //!
 //! The [`Reader`] refuses every other form, which saves the usual re-encode-and-compare. Structures are maps with
 //! unsigned integer keys ([`cbor_map!`]); keys that a reader does not know are kept as they came ([`Extras`]) and
@@ -52,3 +53,6 @@ pub fn check(bytes: &[u8]) -> Result<(), CborError> {
     input.raw()?;
     input.end()
 }
+
+#[cfg(test)]
+mod tests;

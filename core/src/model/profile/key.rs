@@ -3,14 +3,16 @@
 use std::fmt;
 
 use crate::model::PartId;
-use crate::model::record::{Kind, RESERVED};
+use crate::model::record::Kind;
 
-/// Most characters of any key of a profile.
-pub const KEY_CHARS_MAX: usize = 96;
-/// Most characters of a tag, a preference or a part of an unknown key.
+/// Most bytes of any key of a profile.
+pub const KEY_BYTES_MAX: usize = 160;
+/// Most parts of a key, between slashes.
+pub const KEY_PARTS_MAX: usize = 4;
+/// Most bytes of one part.
+pub const PART_BYTES_MAX: usize = 64;
+/// Most characters of a slug that is made of a label.
 pub const SLUG_CHARS_MAX: usize = 48;
-/// Most characters of a field's name.
-const FIELD_CHARS_MAX: usize = 32;
 
 macro_rules! fields {
     ($(#[$meta:meta])* $name:ident { $( $(#[$doc:meta])* $variant:ident $word:literal ),* $(,)? }) => {
@@ -130,42 +132,31 @@ pub enum Key {
 
 impl Key {
     /// `None` where no profile may have such a key: not of legal shape, a record's, the root's `id`, or one of
-    /// `erased/`.
+    /// `erased/`. The shape is the one that a document admits.
     pub fn parse(text: &str) -> Option<Self> {
-        if text.is_empty() || text.len() > KEY_CHARS_MAX || text == "id" {
-            return None;
-        }
         let mut parts = text.split('/');
-        let (first, second, third, fourth) = (parts.next()?, parts.next(), parts.next(), parts.next());
-        if fourth.is_some() || !is_word(first) || first == "erased" {
+        let name = parts.next()?;
+        let rest: Vec<&str> = parts.by_ref().take(KEY_PARTS_MAX).collect();
+        let legal = text.len() <= KEY_BYTES_MAX
+            && is_name(name)
+            && !matches!(text, "id")
+            && name != "erased"
+            && rest.len() < KEY_PARTS_MAX
+            && rest.iter().all(|part| is_part(part));
+        if !legal {
             return None;
         }
-        let unknown = || Some(Self::Unknown(text.to_owned()));
-        match (first, second, third) {
-            (field, None, None) if RESERVED.contains(&field) => None,
-            (field, None, None) => ClientField::parse(field).map(Self::Client).or_else(unknown),
-            ("tag", Some(slug), None) => is_slug(slug).then(|| Self::Tag(slug.to_owned())),
-            ("pref", Some(slug), None) => is_slug(slug).then(|| Self::Pref(slug.to_owned())),
-            ("tag" | "pref", ..) => None,
-            ("contact" | "date" | "place", Some(id), Some(field)) => {
-                let id: PartId = id.parse().ok()?;
-                if !is_word(field) {
-                    return None;
-                }
-                let known = match first {
-                    "contact" => ContactField::parse(field).map(|field| Self::Contact(id, field)),
-                    "date" => DateField::parse(field).map(|field| Self::Date(id, field)),
-                    _ => PlaceField::parse(field).map(|field| Self::Place(id, field)),
-                };
-                known.or_else(unknown)
-            }
-            ("contact" | "date" | "place", ..) => None,
-            (_, Some(second), None) => {
-                (is_part(second) && Kind::parse_key(text).is_none()).then(unknown).flatten()
-            }
-            (_, Some(second), Some(third)) => (is_part(second) && is_part(third)).then(unknown).flatten(),
-            (_, None, Some(_)) => None,
-        }
+        let known = match (name, rest.as_slice()) {
+            (name, []) => ClientField::parse(name).map(Self::Client),
+            ("tag", [slug]) => Some(Self::Tag((*slug).to_owned())),
+            ("pref", [slug]) => Some(Self::Pref((*slug).to_owned())),
+            (name, [_]) if Kind::parse(name).is_some() => return None, // a record's key, or a mistyped one
+            ("contact", [id, field]) => part_key(id, ContactField::parse(field), Self::Contact),
+            ("date", [id, field]) => part_key(id, DateField::parse(field), Self::Date),
+            ("place", [id, field]) => part_key(id, PlaceField::parse(field), Self::Place),
+            _ => None,
+        };
+        Some(known.unwrap_or_else(|| Self::Unknown(text.to_owned())))
     }
 
     /// The slug under which a tag or preference with this label stands: lower case, accents folded, everything else
@@ -201,19 +192,18 @@ impl fmt::Display for Key {
     }
 }
 
-fn is_word(text: &str) -> bool {
-    (1..=FIELD_CHARS_MAX).contains(&text.len())
+fn part_key<F>(id: &str, field: Option<F>, key: impl FnOnce(PartId, F) -> Key) -> Option<Key> {
+    Some(key(id.parse().ok()?, field?))
+}
+
+fn is_name(text: &str) -> bool {
+    text.len() <= PART_BYTES_MAX
         && text.starts_with(|c: char| c.is_ascii_lowercase())
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
 }
 
-fn is_slug(text: &str) -> bool {
-    is_part(text) && !text.bytes().any(|b| b.is_ascii_uppercase())
-}
-
 fn is_part(text: &str) -> bool {
-    (1..=SLUG_CHARS_MAX).contains(&text.len())
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
+    (1..=PART_BYTES_MAX).contains(&text.len()) && text.trim() == text && !text.chars().any(char::is_control)
 }
 
 /// The letter without the accents that Western European languages put on it.
@@ -253,8 +243,12 @@ mod tests {
     fn keys_of_legal_shape_that_nobody_knows_are_carried() {
         for text in [
             "loyalty_points",
+            "tag",
+            "contact/1/name",
+            &format!("contact/{ID}"),
             &format!("contact/{ID}/birthday"),
-            "vehicle/van-1",
+            &format!("contact/{ID}/name/x"),
+            "vehicle_2/van 1",
             "vehicle/van-1/plate",
             &format!("vehicle/{ID}/plate"),
         ] {
@@ -270,17 +264,13 @@ mod tests {
             "Name",
             "nombre comercial",
             "año",
-            "tag",
             "tag/",
-            "tag/Terraza",
-            "tag/a/b",
-            "contact",
-            "contact/1/name",
-            &format!("contact/{ID}"),
-            &format!("contact/{ID}/Name"),
-            &format!("contact/{ID}/name/x"),
+            "tag/ x",
+            "tag/a\nb",
+            "vehicle/van-1",
             &format!("v/{ID}"),
             &format!("future/{ID}"),
+            "erased",
             "erased/1",
             "a//b",
             "/a",
@@ -292,14 +282,34 @@ mod tests {
 
     #[test]
     fn lengths_at_the_edge_and_one_past() {
-        assert!(Key::parse(&format!("tag/{}", "a".repeat(SLUG_CHARS_MAX))).is_some());
-        assert!(Key::parse(&format!("tag/{}", "a".repeat(SLUG_CHARS_MAX + 1))).is_none());
-        assert!(Key::parse(&"a".repeat(FIELD_CHARS_MAX)).is_some());
-        assert!(Key::parse(&"a".repeat(FIELD_CHARS_MAX + 1)).is_none());
-        let longest = |n| format!("{}/{}/{}", "a".repeat(32), "b".repeat(48), "c".repeat(n));
-        assert_eq!(longest(14).len(), KEY_CHARS_MAX);
-        assert!(Key::parse(&longest(14)).is_some());
-        assert!(Key::parse(&longest(15)).is_none());
+        let tag = |n| format!("tag/{}", "a".repeat(n));
+        assert!(Key::parse(&tag(PART_BYTES_MAX)).is_some());
+        assert!(Key::parse(&tag(PART_BYTES_MAX + 1)).is_none());
+        assert!(Key::parse(&"a".repeat(PART_BYTES_MAX)).is_some());
+        assert!(Key::parse(&"a".repeat(PART_BYTES_MAX + 1)).is_none());
+        assert!(Key::parse("a/b/c/d").is_some());
+        assert!(Key::parse("a/b/c/d/e").is_none());
+        let longest = |n| format!("{}/{}/{}", "a".repeat(64), "b".repeat(64), "c".repeat(n));
+        assert_eq!(longest(30).len(), KEY_BYTES_MAX);
+        assert!(Key::parse(&longest(30)).is_some());
+        assert!(Key::parse(&longest(31)).is_none());
+    }
+
+    #[test]
+    fn a_key_is_of_a_profile_exactly_where_documents_admit_it() {
+        use crate::document::keys::Key as DocumentKey;
+        let parts =
+            ["", "a", "id", "v", "tag", "contact", "erased", "name", ID, "x y", " x", "é", "abcdefghi", "A"];
+        for a in parts {
+            for b in parts {
+                for text in
+                    [a.to_owned(), format!("{a}/{b}"), format!("{a}/{b}/name"), format!("{a}/{b}/x/y")]
+                {
+                    let admitted = matches!(DocumentKey::parse(text.clone()), Ok(DocumentKey::Field(_)));
+                    assert_eq!(Key::parse(&text).is_some(), admitted, "{text}");
+                }
+            }
+        }
     }
 
     #[test]
@@ -312,6 +322,8 @@ mod tests {
         ] {
             assert_eq!(Key::slug(label).as_deref(), slug, "{label}");
         }
-        assert!(Key::slug(&"x ".repeat(100)).is_some_and(|slug| is_slug(&slug)));
+        assert!(
+            Key::slug(&"x ".repeat(100)).is_some_and(|slug| slug.len() <= SLUG_CHARS_MAX && is_part(&slug))
+        );
     }
 }

@@ -11,10 +11,19 @@
 //! | `place/<id>/<field>` | a delivery point |
 //! | `<contact, date or place>/<id>/removed` | it is no longer shown; its fields stay |
 //!
-//! A slug is 1 to 48 of `a-z 0-9 _ -`, an id a ULID of 26 characters, a field a lower-case word. Other keys of up to
-//! three such parts, and values that are not understood, come from newer versions: carried, never shown, never
-//! dropped.
+//! A slug is what [`Key::slug`] makes of a label; any other part that a document admits is read too. An id is a ULID
+//! of 26 characters. Other keys of legal shape, and values that are not understood, come from newer versions: carried,
+//! never shown, never dropped.
 
 mod key;
+mod scalar;
+mod value;
+mod week;
 
-pub use key::{ClientField, ContactField, DateField, KEY_CHARS_MAX, Key, PlaceField, SLUG_CHARS_MAX};
+pub use key::{
+    ClientField, ContactField, DateField, KEY_BYTES_MAX, KEY_PARTS_MAX, Key, PART_BYTES_MAX, PlaceField,
+    SLUG_CHARS_MAX,
+};
+pub use scalar::Scalar;
+pub use value::{Sort, Value, ValueError};
+pub use week::{Hours, OpenSpan, ShutDays, ShutSpan};

@@ -5,26 +5,40 @@
 //! fields that hold now. A record that `voids` another carries a [`Void`] instead of the kind's fields.
 
 mod amounts;
+mod contact;
 mod header;
 mod kind;
 mod note;
+mod personal;
+mod proposal;
 mod purchase;
+mod standing;
+mod survey;
+mod task;
 mod visit;
 mod void;
 
 pub use amounts::{Amounts, AmountsError, TaxAmount};
+pub use contact::{Channel, Contact, Direction};
 pub use header::{Clock, FIRST_KIND_KEY, Header};
 pub use kind::{KIND_LETTERS_MAX, Kind, KindName, RESERVED};
 pub use note::Note;
+pub use personal::{Absence, AbsenceReason, LessonDone, NoticeRead, Segment};
+pub use proposal::{ChangeRequest, Likeness, MergeProposal, NotNow, NotNowReason, Subject};
 pub use purchase::{
     Discount, Line, PriceOrigin, PriceSource, Purchase, PurchaseSort, ReturnReason, Tax, Totals,
 };
-pub use visit::{Fix, NextStep, NoOrderReason, Outcome, PlanKey, Purpose, Visit, VisitState};
+pub use standing::{
+    Agreement, ClientClosed, Consent, DataConfirmed, Decision, Evidence, LegalBasis, LossReason, Renewal,
+};
+pub use survey::{Answer, Asked, Survey, SurveyAnswer};
+pub use task::{Task, TaskState};
+pub use visit::{NextStep, NoOrderReason, Outcome, PlanKey, Purpose, Visit, VisitState};
 pub use void::{Void, VoidReason};
 
 use super::cbor::{CborError, Extras, Map, MapReader, MapWriter, Reader, Writer};
 use super::limits::RECORD_BYTES_MAX;
-use super::problem::{Check, Problem};
+use super::problem::{Check, Code, Problem};
 
 /// One immutable record, without its key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,7 +100,7 @@ macro_rules! bodies {
             ) -> Result<Self, CborError> {
                 match kind {
                     $( Kind::$variant => $variant::read_entries(input, extras).map(Self::$variant), )*
-                    _ => {
+                    Kind::Unknown(_) => {
                         input.keep_rest(&mut extras)?;
                         Ok(Self::Unread(extras))
                     }
@@ -112,7 +126,25 @@ macro_rules! bodies {
     };
 }
 
-bodies!(Visit, Purchase, Note);
+bodies!(
+    Visit,
+    Purchase,
+    Contact,
+    Note,
+    Task,
+    SurveyAnswer,
+    DataConfirmed,
+    ClientClosed,
+    Agreement,
+    Consent,
+    MergeProposal,
+    ChangeRequest,
+    NotNow,
+    Absence,
+    Segment,
+    NoticeRead,
+    LessonDone,
+);
 
 impl Record {
     /// Version of every known kind's fields that this program writes.
@@ -175,9 +207,14 @@ impl Record {
         let mut check = Check::default();
         self.header.check(&mut check);
         self.body.check(&mut check);
+        if self.encode().len() > RECORD_BYTES_MAX {
+            check.add("record", Code::TooLarge, Some(RECORD_BYTES_MAX as i64));
+        }
         check.into_problems()
     }
 }
 
+#[cfg(test)]
+mod limit_tests;
 #[cfg(test)]
 mod tests;

@@ -3,9 +3,10 @@
 use crate::model::cbor::{cbor_map, codes};
 use crate::model::date::BusinessDate;
 use crate::model::limits::{
-    ACCURACY_METRES_MAX, CODE_CHARS_MAX, MINUTE_OF_DAY_MAX, NOTES_CHARS_MAX, SENTENCE_CHARS_MAX,
-    VISIT_CONTACTS_MAX, VISIT_MINUTES_MAX,
+    CODE_CHARS_MAX, MINUTE_OF_DAY_MAX, NOTES_CHARS_MAX, SENTENCE_CHARS_MAX, VISIT_CONTACTS_MAX,
+    VISIT_MINUTES_MAX,
 };
+use crate::model::place::Fix;
 use crate::model::problem::{Check, Code};
 use crate::model::{ClientId, PartId, RecordId};
 
@@ -61,35 +62,6 @@ codes! {
         WinBack = 8 "win-back",
         Renew = 9 "renew",
         Other = 10 "other",
-    }
-}
-
-/// Degrees times ten million: a ten-millionth is about a centimetre.
-const DEGREE_E7: i64 = 10_000_000;
-
-cbor_map! {
-    /// Where a device believed to be.
-    pub struct Fix {
-        /// Latitude in ten-millionths of a degree, north positive.
-        0 lat_e7: i32,
-        /// Longitude in ten-millionths of a degree, east positive.
-        1 lon_e7: i32,
-        /// Radius in metres within which the place lies.
-        2 accuracy_m: Option<u32>,
-    }
-}
-
-impl Fix {
-    pub fn new(lat_e7: i32, lon_e7: i32, accuracy_m: Option<u32>) -> Self {
-        Self { lat_e7, lon_e7, accuracy_m, extras: Default::default() }
-    }
-
-    pub(crate) fn check(&self, check: &mut Check) {
-        check.range("lat_e7", self.lat_e7.into(), -90 * DEGREE_E7, 90 * DEGREE_E7);
-        check.range("lon_e7", self.lon_e7.into(), -180 * DEGREE_E7, 180 * DEGREE_E7);
-        if let Some(accuracy_m) = self.accuracy_m {
-            check.range("accuracy_m", accuracy_m.into(), 0, ACCURACY_METRES_MAX.into());
-        }
     }
 }
 
