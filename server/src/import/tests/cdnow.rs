@@ -1,0 +1,73 @@
+//! The demo's files: read, mapped, checked and applied like anybody's.
+
+use std::time::Instant;
+
+use super::*;
+use crate::demo::{cdnow, files, names};
+use crate::import::record::Record;
+
+fn territories() -> Memory {
+    Memory::with_territories(names::TERRITORIES.map(|(code, _)| code))
+}
+
+#[test]
+fn cdnow_arrives_whole_and_a_second_time_changes_nothing() {
+    let mut memory = territories();
+    let (clients, articles) = (files::clients(1, 23_570), files::articles(1, 400));
+    let purchases = cdnow::purchases().unwrap();
+    let sales = files::sales(&purchases);
+    for (round, (new, unchanged)) in [(true, false), (false, true)].into_iter().enumerate() {
+        for (file, kind, count) in [
+            (&clients, Kind::Clients, 23_570),
+            (&articles, Kind::Articles, 400),
+            (&sales, Kind::Sales, 69_659),
+        ] {
+            let report = import(file, kind, &mut memory);
+            assert_eq!(found(&report), [], "{kind}, round {round}");
+            assert_eq!((report.counts.rows, report.counts.changed, report.counts.set_aside), (count, 0, 0));
+            assert_eq!(report.counts.new, if new { count } else { 0 }, "{kind}");
+            assert_eq!(report.counts.unchanged, if unchanged { count } else { 0 }, "{kind}");
+        }
+    }
+    let sales: Vec<_> = memory
+        .office
+        .values()
+        .filter_map(|record| match record {
+            Record::Sale(sale) => Some(sale),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(sales.len(), 69_659, "the 255 rows that repeat another are purchases too");
+    assert_eq!(sales.iter().map(|sale| sale.net).sum::<i64>(), 250_031_563);
+    assert!(sales.iter().all(|sale| sale.currency == "USD" && sale.lines.len() == 1));
+    let dates: Vec<i32> = sales.iter().map(|sale| sale.date).collect();
+    assert_eq!(dates.iter().min(), purchases.iter().map(|p| p.date).min().as_ref());
+    assert_eq!(memory.staged(), 0);
+}
+
+/// `cargo test --release -p cartera-relay --lib -- --ignored --nocapture measure`
+#[test]
+#[ignore = "a measurement"]
+#[allow(clippy::disallowed_methods)] // a measurement asks the clock
+fn measure_reading_mapping_and_checking() {
+    let start = Instant::now();
+    let (clients, sales) = (files::clients(1, 23_570), files::sales(&cdnow::purchases().unwrap()));
+    println!("generated {} + {} bytes in {:?}", clients.len(), sales.len(), start.elapsed());
+    let mut memory = territories();
+    let dry = Options { dry_run: true, ..Options::default() };
+    for (file, kind, rows) in [(&clients, Kind::Clients, 23_570), (&sales, Kind::Sales, 69_659)] {
+        let mapping = proposed(file, kind);
+        for options in [dry, Options::default(), Options::default()] {
+            let start = Instant::now();
+            let report = import_with(file, &mapping, &mut memory, options).unwrap();
+            let took = start.elapsed();
+            assert_eq!(report.counts.rows, rows);
+            println!(
+                "{kind}, {options:?}: {took:?}, {:.0} rows/s, {} new, {} unchanged",
+                rows as f64 / took.as_secs_f64(),
+                report.counts.new,
+                report.counts.unchanged
+            );
+        }
+    }
+}
