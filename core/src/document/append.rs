@@ -7,9 +7,9 @@
 use automerge::{ActorId, ChangeHash};
 
 use super::admit::{Refusal, RefusalCode, schema};
-use super::cbor;
 use super::change::{Body, Change, Draft};
 use super::facts::Facts;
+use super::header::Header;
 use super::keys::RecordKey;
 use super::limits::{MAX_DEPS, MAX_TIME_S};
 use crate::model::DocumentId;
@@ -89,7 +89,7 @@ pub fn records<F: Facts + ?Sized>(
         if facts.record(&key).map_err(WriteError::Facts)?.is_some() {
             return Err(Refusal::new(RefusalCode::RecordExists, "the record's key is taken").into());
         }
-        let header = cbor::record(&bytes).map_err(Refusal::from)?;
+        let header = Header::read(&bytes).map_err(Refusal::from)?;
         bodies.push(Body::Record { key, header, bytes });
     }
     let place = Place::next(actor, facts)?;

@@ -13,7 +13,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use automerge::legacy::{Key as AmKey, ObjectId, Op as AmOp, OpId as AmOpId, OpType};
 use automerge::{ActorId, ChangeHash, ExpandedChange, ScalarValue};
 
-use super::cbor::Header;
+use super::header::Header;
 use super::keys::{FieldKey, ID, RecordKey};
 use crate::model::DocumentId;
 

@@ -53,7 +53,7 @@ mod tests {
 
     #[test]
     fn all_live_values_are_listed_with_their_authors_the_winner_first() {
-        let key = FieldKey::new("contact/1/phone").unwrap();
+        let key = FieldKey::new("contact/01ARZ3NDEKTSV4RRFFQ69G5FAV/phone").unwrap();
         let ops =
             vec![op(4, 9, "b", true), op(5, 1, "c", true), op(4, 7, "a", true), op(9, 1, "gone", false)];
         let conflict = conflict(&key, ops, |actor| actor.to_bytes()[0]).unwrap();

@@ -20,8 +20,8 @@
 
 use std::collections::HashMap;
 
-use super::cbor::Relation;
 use super::change::OpId;
+use super::header::Relation;
 use super::keys::RecordKey;
 
 /// A record as folding sees it. `A` says who wrote it.

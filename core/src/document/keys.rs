@@ -3,70 +3,50 @@
 //! | key | what it is |
 //! |---|---|
 //! | `id` | the document's own id, put by its first change alone |
-//! | `<1-8 lower-case letters>/<ULID>` | a record, unless the letters are one of [`NEVER_KINDS`] |
-//! | `<name>` or `<name>/<part>[/<part>[/<part>]]` | a profile field |
+//! | `<1-8 lower-case letters>/<ULID>` | a record, unless the letters are reserved ([`RESERVED`](crate::model::record::RESERVED)) |
+//! | one to three parts | a profile field of legal shape, known or not ([`profile::Key`]) |
 //!
-//! A name is a lower-case letter and then lower-case letters, digits or `_`. A part is text without `/`, control
-//! characters, or white space at its ends. A two-part key whose name could be a kind is a record or nothing, so that
-//! a mistyped record never passes for a field. `erased/...` is kept for documents founded anew.
+//! Shapes are the model's to say; this is what a document makes of them.
 
 use std::fmt;
 use std::str::FromStr;
 
-use super::limits::{MAX_KEY_BYTES, MAX_KEY_PART_BYTES, MAX_KEY_PARTS, MAX_KIND_LETTERS};
-use crate::model::RecordId;
-
-/// Names that look like a kind and never are one.
-pub const NEVER_KINDS: [&str; 6] = ["tag", "pref", "contact", "date", "place", "erased"];
+use crate::model::record::{KIND_LETTERS_MAX, Kind as ModelKind};
+use crate::model::{RecordId, profile};
 
 /// The key of the document's own id.
 pub const ID: &str = "id";
 
 /// No key of any of the three shapes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum KeyError {
-    #[error("a key has 1 to {MAX_KEY_BYTES} bytes")]
-    Length,
-    #[error(
-        "a key begins with a lower-case letter, then lower-case letters, digits and _ up to its first slash"
-    )]
-    Name,
-    #[error("a key has at most {MAX_KEY_PARTS} parts of 1 to {MAX_KEY_PART_BYTES} bytes")]
-    Parts,
-    #[error("a part of a key holds no control character and neither begins nor ends with white space")]
-    Text,
-    #[error("a kind of record is followed by a ULID")]
-    RecordId,
-    #[error("a record kind has 1 to {MAX_KIND_LETTERS} lower-case letters and is none of {NEVER_KINDS:?}")]
-    Kind,
-    #[error("keys under erased/ are written by the relay when it founds a document anew")]
-    Erased,
-}
+#[error("a key is neither `id`, nor a kind and a ULID, nor a profile field of legal shape")]
+pub struct KeyError;
 
 /// The letters that say what a record is; not every kind of this shape is known to this program.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Kind {
     /// Zero after the last letter.
-    letters: [u8; MAX_KIND_LETTERS],
+    letters: [u8; KIND_LETTERS_MAX],
 }
 
 impl Kind {
     /// # Errors
-    /// Unless `letters` are 1 to 8 of a-z and none of [`NEVER_KINDS`].
+    /// Unless `letters` are those of a kind, known or not.
     pub fn new(letters: &str) -> Result<Self, KeyError> {
-        let shape = (1..=MAX_KIND_LETTERS).contains(&letters.len())
-            && letters.bytes().all(|letter| letter.is_ascii_lowercase());
-        if !shape || NEVER_KINDS.contains(&letters) {
-            return Err(KeyError::Kind);
-        }
-        let mut kind = [0; MAX_KIND_LETTERS];
-        kind[..letters.len()].copy_from_slice(letters.as_bytes());
-        Ok(Self { letters: kind })
+        ModelKind::parse(letters).map(Self::from).ok_or(KeyError)
     }
 
     pub fn as_str(&self) -> &str {
-        let end = self.letters.iter().position(|letter| *letter == 0).unwrap_or(MAX_KIND_LETTERS);
-        std::str::from_utf8(&self.letters[..end]).unwrap_or_default() // letters are ASCII, see `new`
+        let end = self.letters.iter().position(|letter| *letter == 0).unwrap_or(KIND_LETTERS_MAX);
+        std::str::from_utf8(&self.letters[..end]).unwrap_or_default() // a kind's letters are ASCII
+    }
+}
+
+impl From<ModelKind> for Kind {
+    fn from(kind: ModelKind) -> Self {
+        let mut letters = [0; KIND_LETTERS_MAX];
+        letters.iter_mut().zip(kind.letters().bytes()).for_each(|(to, from)| *to = from);
+        Self { letters }
     }
 }
 
@@ -107,8 +87,8 @@ impl FromStr for RecordKey {
     type Err = KeyError;
 
     fn from_str(text: &str) -> Result<Self, KeyError> {
-        let (kind, id) = text.split_once('/').ok_or(KeyError::RecordId)?;
-        Self::new(kind, id.parse().map_err(|_| KeyError::RecordId)?)
+        let (kind, id) = ModelKind::parse_key(text).ok_or(KeyError)?;
+        Ok(Self { kind: kind.into(), id })
     }
 }
 
@@ -121,14 +101,17 @@ impl FieldKey {
     /// Unless `key` has the shape of a profile field.
     pub fn new(key: impl Into<String>) -> Result<Self, KeyError> {
         let key = key.into();
-        match Key::shape(&key)? {
-            Shape::Field => Ok(Self(key)),
-            Shape::Id | Shape::Record(_) => Err(KeyError::Name),
-        }
+        if profile::Key::parse(&key).is_some() { Ok(Self(key)) } else { Err(KeyError) }
     }
 
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl From<&profile::Key> for FieldKey {
+    fn from(key: &profile::Key) -> Self {
+        Self(key.to_string())
     }
 }
 
@@ -146,64 +129,17 @@ pub enum Key {
     Record(RecordKey),
 }
 
-enum Shape {
-    Id,
-    Field,
-    Record(RecordKey),
-}
-
 impl Key {
     /// # Errors
     /// When `key` has none of the three shapes.
-    pub fn parse(key: String) -> Result<Self, KeyError> {
-        Ok(match Self::shape(&key)? {
-            Shape::Id => Self::Id,
-            Shape::Field => Self::Field(FieldKey(key)),
-            Shape::Record(record) => Self::Record(record),
-        })
-    }
-
-    fn shape(key: &str) -> Result<Shape, KeyError> {
+    pub fn parse(key: &str) -> Result<Self, KeyError> {
         if key == ID {
-            return Ok(Shape::Id);
+            Ok(Self::Id)
+        } else if let Ok(record) = key.parse() {
+            Ok(Self::Record(record))
+        } else {
+            FieldKey::new(key).map(Self::Field)
         }
-        if key.is_empty() || key.len() > MAX_KEY_BYTES {
-            return Err(KeyError::Length);
-        }
-        let (name, rest) = match key.split_once('/') {
-            Some((name, rest)) => (name, Some(rest)),
-            None => (key, None),
-        };
-        let mut letters = name.bytes();
-        if !letters.next().is_some_and(|first| first.is_ascii_lowercase())
-            || !letters.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'_')
-        {
-            return Err(KeyError::Name);
-        }
-        if name == "erased" {
-            return Err(KeyError::Erased);
-        }
-        if name.len() > MAX_KEY_PART_BYTES {
-            return Err(KeyError::Parts);
-        }
-        let Some(rest) = rest else { return Ok(Shape::Field) };
-        if !rest.contains('/')
-            && let Ok(kind) = Kind::new(name)
-        {
-            let id = rest.parse().map_err(|_| KeyError::RecordId)?;
-            return Ok(Shape::Record(RecordKey { kind, id }));
-        }
-        let mut parts = 1;
-        for part in rest.split('/') {
-            parts += 1;
-            if parts > MAX_KEY_PARTS || part.is_empty() || part.len() > MAX_KEY_PART_BYTES {
-                return Err(KeyError::Parts);
-            }
-            if part.trim() != part || part.chars().any(char::is_control) {
-                return Err(KeyError::Text);
-            }
-        }
-        Ok(Shape::Field)
     }
 }
 
@@ -220,86 +156,40 @@ impl fmt::Display for Key {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::record::RESERVED;
 
     const ULID: &str = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
 
-    fn parse(key: &str) -> Result<Key, KeyError> {
-        Key::parse(key.into())
-    }
-
     #[test]
-    fn known_and_unknown_keys_of_legal_shape_pass_and_print_as_they_were() {
-        for key in [
-            "id",
-            "name",
-            "legal_name",
-            "field_of_version_7",
-            "tag/terraza",
-            "tag/a pie de playa",
-            "pref/horario",
-            "contact/01ARZ3NDEKTSV4RRFFQ69G5FAV/phone",
-            "place/01ARZ3NDEKTSV4RRFFQ69G5FAV",
-            "place/01ARZ3NDEKTSV4RRFFQ69G5FAV/hours/monday",
-            "a_group/x",
-            "somegroup/x",
-            "v/01ARZ3NDEKTSV4RRFFQ69G5FAV",
-            "abcdefgh/01ARZ3NDEKTSV4RRFFQ69G5FAV",
-            "tag/01ARZ3NDEKTSV4RRFFQ69G5FAV",
-        ] {
-            assert_eq!(parse(key).map(|parsed| parsed.to_string()), Ok(key.to_owned()));
+    fn keys_of_the_three_shapes_are_told_apart_and_print_as_they_were() {
+        for key in ["name", "field_of_version_7", "tag/terraza", "vehicle/van-1", "vehicle/van-1/plate"] {
+            assert_eq!(Key::parse(key).map(|parsed| parsed.to_string()), Ok(key.to_owned()));
+            assert!(matches!(Key::parse(key), Ok(Key::Field(_))), "{key}");
         }
-        assert!(matches!(parse(&format!("v/{ULID}")), Ok(Key::Record(key)) if key.kind.as_str() == "v"));
-        assert!(matches!(parse(&format!("abcdefgh/{ULID}")), Ok(Key::Record(_))));
-        assert!(matches!(parse(&format!("abcdefghi/{ULID}")), Ok(Key::Field(_))));
-        assert!(matches!(parse(&format!("tag/{ULID}")), Ok(Key::Field(_))));
-        assert!(matches!(parse(&format!("v/{ULID}/x")), Ok(Key::Field(_))));
-    }
-
-    #[test]
-    fn what_has_no_legal_shape_is_refused_with_its_reason() {
-        for (key, error) in [
-            ("", KeyError::Length),
-            ("Name", KeyError::Name),
-            ("1st", KeyError::Name),
-            ("_x", KeyError::Name),
-            ("/v", KeyError::Name),
-            ("naïve", KeyError::Name),
-            ("v/1", KeyError::RecordId),
-            ("v/01arz3ndektsv4rrffq69g5fav", KeyError::RecordId),
-            ("v/", KeyError::RecordId),
-            ("tag/", KeyError::Parts),
-            ("tag//x", KeyError::Parts),
-            ("tag/ x", KeyError::Text),
-            ("tag/x\u{7}", KeyError::Text),
-            ("erased", KeyError::Erased),
-            ("erased/1", KeyError::Erased),
-        ] {
-            assert_eq!(parse(key), Err(error), "{key:?}");
+        for kind in ["v", "absence", "abcdefgh"] {
+            let key = format!("{kind}/{ULID}");
+            assert_eq!(Key::parse(&key).map(|parsed| parsed.to_string()), Ok(key.clone()));
+            assert!(matches!(Key::parse(&key), Ok(Key::Record(record)) if record.kind.as_str() == kind));
         }
+        assert_eq!(Key::parse("id"), Ok(Key::Id));
     }
 
     #[test]
-    fn lengths_hold_at_the_edge_and_not_past_it() {
-        let part = "p".repeat(MAX_KEY_PART_BYTES);
-        assert!(parse(&part).is_ok());
-        assert_eq!(parse(&format!("{part}p")), Err(KeyError::Parts));
-        assert!(parse(&format!("tag/{part}")).is_ok());
-        assert_eq!(parse(&format!("tag/{part}p")), Err(KeyError::Parts));
-        assert!(parse("place/a/b/c").is_ok());
-        assert_eq!(parse("place/a/b/c/d"), Err(KeyError::Parts));
-        let longest = format!("{part}/{part}/{}", "q".repeat(MAX_KEY_BYTES - 2 - 2 * MAX_KEY_PART_BYTES));
-        assert_eq!(longest.len(), MAX_KEY_BYTES);
-        assert!(parse(&longest).is_ok());
-        assert_eq!(parse(&format!("{longest}q")), Err(KeyError::Length));
+    fn what_has_no_legal_shape_is_refused() {
+        let lower = format!("v/{}", ULID.to_lowercase());
+        for key in ["", "Name", "tag", "tag/ x", "tag/x\u{7}", "a//b", "erased/1", "id/", "contact/1/name"] {
+            assert_eq!(Key::parse(key), Err(KeyError), "{key:?}");
+        }
+        assert!(!matches!(Key::parse(&lower), Ok(Key::Record(_))), "a ULID has one form");
+        for kind in RESERVED {
+            assert_eq!(Kind::new(kind), Err(KeyError));
+        }
     }
 
     #[test]
     fn a_field_key_is_neither_the_id_nor_a_record() {
-        assert_eq!(FieldKey::new("id"), Err(KeyError::Name));
-        assert_eq!(FieldKey::new(format!("v/{ULID}")), Err(KeyError::Name));
+        assert_eq!(FieldKey::new("id"), Err(KeyError));
+        assert_eq!(FieldKey::new(format!("v/{ULID}")), Err(KeyError));
         assert_eq!(FieldKey::new("name").map(|key| key.to_string()), Ok("name".into()));
-        for kind in NEVER_KINDS {
-            assert_eq!(Kind::new(kind), Err(KeyError::Kind));
-        }
     }
 }

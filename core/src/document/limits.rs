@@ -19,28 +19,18 @@ pub const MAX_COUNTER: u64 = i32::MAX as u64;
 pub const MAX_TIME_S: i64 = 8_640_000_000_000;
 
 /// Bytes of a key; a longer one is `schema`.
-pub const MAX_KEY_BYTES: usize = 160;
-/// Bytes of one part of a profile key, between slashes; a longer one is `schema`.
-pub const MAX_KEY_PART_BYTES: usize = 64;
-/// Parts of a profile key; more are `schema`.
-pub const MAX_KEY_PARTS: usize = 4;
-/// Letters of a record kind; more make no kind.
-pub const MAX_KIND_LETTERS: usize = 8;
+pub const MAX_KEY_BYTES: usize = crate::model::profile::KEY_CHARS_MAX;
 
 /// Bytes of a profile value, text or CBOR.
 pub const MAX_FIELD_BYTES: usize = 8 * 1024;
 /// Bytes of a record.
-pub const MAX_RECORD_BYTES: usize = 64 * 1024;
-/// Arrays and maps inside one another in a CBOR value, the outermost counted; deeper is `schema`.
-pub const MAX_CBOR_DEPTH: usize = 8;
+pub const MAX_RECORD_BYTES: usize = crate::model::limits::RECORD_BYTES_MAX;
+/// Arrays, maps and tags inside one another in a CBOR value, the outermost counted; deeper is `schema`.
+pub const MAX_CBOR_DEPTH: usize = crate::model::cbor::DEPTH_MAX;
 /// Bytes of a record's zone name; a longer one is `schema`.
-pub const MAX_ZONE_BYTES: usize = 64;
-/// Largest record version; a larger one is `schema`.
-pub const MAX_VERSION: u32 = 65_535;
+pub const MAX_ZONE_BYTES: usize = crate::model::limits::ZONE_CHARS_MAX;
 /// A record's device time, in milliseconds either side of 1970; beyond is `schema`.
 pub const MAX_TIME_MS: i64 = 8_640_000_000_000_000;
-/// A record's business date, in days either side of 1970; beyond is `schema`.
-pub const MAX_DATE: i32 = 100_000_000;
 
 /// Stored changes that are looked at to see whether an operation lies in a change's past.
 pub const MAX_ANCESTRY_STEPS: usize = 100_000;

@@ -18,13 +18,13 @@
 pub mod admit;
 mod ancestry;
 pub mod append;
-pub mod cbor;
 pub mod change;
 mod chunk;
 pub mod conflict;
 pub mod edit;
 pub mod facts;
 pub mod fold;
+pub mod header;
 pub mod keys;
 pub mod limits;
 pub mod memory;
@@ -33,8 +33,8 @@ pub mod snapshot;
 
 pub use append::WriteError;
 pub use automerge::{ActorId, ChangeHash};
-pub use cbor::{Header, Relation};
 pub use change::{Body, Change, FieldValue, Op, OpId};
 pub use facts::{ChangeFacts, Facts, FieldOp, RecordFacts};
+pub use header::{Header, Relation};
 pub use keys::{FieldKey, Key, Kind, RecordKey};
 pub use memory::MemoryFacts;

@@ -71,7 +71,14 @@ fn value(rng: &mut Rng) -> FieldValue {
     }
 }
 
-const FIELDS: [&str; 6] = ["name", "legal_name", "sector", "tag/terraza", "contact/1/phone", "pref/horario"];
+const FIELDS: [&str; 6] = [
+    "name",
+    "legal_name",
+    "sector",
+    "tag/terraza",
+    "contact/01ARZ3NDEKTSV4RRFFQ69G5FAV/phone",
+    "pref/horario",
+];
 
 /// Devices write and receive in shuffled order; returns how many changes were compared.
 fn shuffled_fleet(seed: u64, devices: usize, steps: usize) -> usize {

@@ -2,5 +2,7 @@
 
 mod append;
 mod fold;
+mod header;
 mod rebase;
+mod snapshot;
 mod support;

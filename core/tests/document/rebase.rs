@@ -14,7 +14,8 @@ use cartera_core::model::DocumentId;
 
 use crate::support::{Rng, actor, admit, am_value, document_id, field, record_bytes, record_key};
 
-const FIELDS: [&str; 5] = ["name", "sector", "tag/terraza", "contact/1/phone", "pref/horario"];
+const FIELDS: [&str; 5] =
+    ["name", "sector", "tag/terraza", "contact/01ARZ3NDEKTSV4RRFFQ69G5FAV/phone", "pref/horario"];
 
 /// What came of one phone's time offline.
 struct Story {

@@ -121,3 +121,36 @@ pub(crate) fn assert_same_contents(facts: &MemoryFacts, doc: &automerge::Automer
         .collect();
     assert_eq!(ours, theirs, "contents");
 }
+
+pub(crate) fn uleb(mut number: u64) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    loop {
+        let byte = (number & 0x7f) as u8;
+        number >>= 7;
+        if number == 0 {
+            bytes.push(byte);
+            return bytes;
+        }
+        bytes.push(byte | 0x80);
+    }
+}
+
+/// Where the body begins in a chunk of 128 to 16,383 bytes.
+pub(crate) const HEADER: usize = 11;
+
+/// A chunk with a right length and a right checksum around whatever `body` is.
+pub(crate) fn sealed(chunk_type: u8, body: &[u8]) -> Vec<u8> {
+    use sha2::{Digest, Sha256};
+    let hashed = [&[chunk_type][..], &uleb(body.len() as u64), body].concat();
+    let hash = Sha256::digest(&hashed);
+    [&[0x85, 0x6f, 0x4a, 0x83][..], &hash[..4], &hashed].concat()
+}
+
+/// Runs `work` without the default hook's words about panics that it expects and catches.
+pub(crate) fn quietly<T>(work: impl FnOnce() -> T) -> T {
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
+    let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
+    std::panic::set_hook(hook);
+    done.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}

@@ -21,9 +21,9 @@ pub(super) mod schema;
 use std::borrow::Cow;
 use std::fmt;
 
-use super::cbor::CborError;
 use super::change::Change;
 use super::keys::KeyError;
+use crate::model::cbor::CborError;
 
 pub use causality::{Outcome, causality};
 

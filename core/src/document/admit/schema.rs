@@ -7,14 +7,15 @@ use std::collections::HashSet;
 
 use super::Refusal;
 use super::bounds::{Raw, RawOp};
-use crate::document::cbor;
 use crate::document::change::{Body, Draft, FieldValue, OpId};
+use crate::document::header::Header;
 use crate::document::keys::Key;
 use crate::document::limits::{
     ACTOR_BYTES, MAX_CHANGE_BYTES, MAX_COUNTER, MAX_DEPS, MAX_FIELD_BYTES, MAX_OPS, MAX_OTHER_ACTORS,
     MAX_PREDS, MAX_RECORD_BYTES, MAX_TIME_S,
 };
 use crate::model::DocumentId;
+use crate::model::cbor;
 
 /// Automerge's action codes.
 const PUT: u64 = 1;
@@ -44,7 +45,7 @@ pub(super) fn draft(raw: Raw<'_>) -> Result<Draft, Refusal> {
 }
 
 fn body(op: &RawOp<'_>, pred: Vec<OpId>) -> Result<Body, Refusal> {
-    let key = Key::parse(op.key.to_owned())?;
+    let key = Key::parse(op.key)?;
     match (key, op.action) {
         (Key::Field(key), PUT) => Ok(Body::Put { key, value: field_value(op)?, pred }),
         (Key::Field(key), DELETE) if (op.value_type, op.value) == (NULL, &[]) => {
@@ -59,7 +60,7 @@ fn body(op: &RawOp<'_>, pred: Vec<OpId>) -> Result<Body, Refusal> {
         }
         (Key::Record(key), PUT) if op.value_type == BYTES => {
             check_record_size(op.value.len())?;
-            Ok(Body::Record { key, header: cbor::record(op.value)?, bytes: op.value.to_vec() })
+            Ok(Body::Record { key, header: Header::read(op.value)?, bytes: op.value.to_vec() })
         }
         (Key::Id | Key::Record(_), PUT) => Err(Refusal::schema("a record, and a document's id, is bytes")),
         (_, DELETE) => Err(Refusal::schema("a delete is of a field, and has no value")),
@@ -206,7 +207,7 @@ fn check_body(body: &Body) -> Result<(), Refusal> {
         Body::Put { value: FieldValue::Text(text), .. } => check_field_size(text.len()),
         Body::Put { value: FieldValue::Cbor(bytes), .. } => {
             check_field_size(bytes.len())?;
-            Ok(cbor::value(bytes)?)
+            Ok(cbor::check(bytes)?)
         }
         Body::Put { .. } => Ok(()),
         Body::Delete { pred, .. } if pred.is_empty() => {
