@@ -19,7 +19,7 @@ pub const MAX_COUNTER: u64 = i32::MAX as u64;
 pub const MAX_TIME_S: i64 = 8_640_000_000_000;
 
 /// Bytes of a key; a longer one is `schema`.
-pub const MAX_KEY_BYTES: usize = crate::model::profile::KEY_CHARS_MAX;
+pub const MAX_KEY_BYTES: usize = crate::model::profile::KEY_BYTES_MAX;
 
 /// Bytes of a profile value, text or CBOR.
 pub const MAX_FIELD_BYTES: usize = 8 * 1024;
