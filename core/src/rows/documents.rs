@@ -114,6 +114,11 @@ pub fn actor_at(conn: &Connection, row: i64) -> Result<ActorId> {
     Ok(conn.prepare_cached(sql)?.query_row([row], |row| Ok(ActorId::from(row.get_ref(0)?.as_blob()?)))?)
 }
 
+/// Heads as a column holds them.
+pub fn heads_from_blob(blob: &[u8]) -> Result<Vec<ChangeHash>> {
+    Ok(hashes_from_blob(blob)?)
+}
+
 /// The bytes of one change as its author wrote them; `None` if it is unknown. A compacted change is read from the
 /// snapshot.
 pub fn change_bytes(conn: &Connection, document: &Document, hash: &ChangeHash) -> Result<Option<Vec<u8>>> {

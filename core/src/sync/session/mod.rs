@@ -51,7 +51,7 @@ pub fn run(store: &Store, env: &dyn Env, transport: &dyn Transport) -> Result<Re
             fetch::all(store, env, &line, &mut report)?;
         }
         if let Some(digest) = next.digest {
-            repair::compare(store, &line, digest, &mut report)?;
+            repair::compare(store, env, &line, digest, &mut report)?;
         }
         if !next.again && !outgoing::anything_to_send(store)? {
             return Ok(report);

@@ -1,18 +1,232 @@
 //! Where the two sides' digests differ: which documents and office records, and how they come to agree again.
 //!
 //! Never a full reset: sums of buckets, then names and fingerprints of what lies in those that differ, then exactly
-//! that is fetched.
+//! that is fetched. What the relay does not have in this scope leaves, unless something unsent is in it. Each thing put
+//! right is counted: it means a defect somewhere.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::{Connection, Transaction, params};
+
+use super::entries::{put_office, take_document};
 use super::{Line, Report, SyncError};
-use crate::store::Store;
-use crate::sync::wire::DigestBytes;
+use crate::env::Env;
+use crate::model::{ClientId, DocumentId};
+use crate::rows::documents::heads_from_blob;
+use crate::store::{Store, meta, scope};
+use crate::sync::digest::{DocumentTerm, Sum, document_bucket, office_bucket, office_name, office_term};
+use crate::sync::wire::{
+    Buckets, DigestAnswer, DigestBytes, DigestReply, DigestRequest, DigestStep, FetchItem, FetchReply,
+    FetchRequest, Fingerprint, List, Versions, limits,
+};
 
+/// The terms of all that this device holds acknowledged.
+#[derive(Debug, Default)]
+struct Terms {
+    documents: BTreeMap<DocumentId, Sum>,
+    office: BTreeMap<Fingerprint, Sum>,
+}
+
+impl Terms {
+    fn sum(&self) -> Sum {
+        let mut sum = Sum::default();
+        self.documents.values().chain(self.office.values()).for_each(|term| sum += *term);
+        sum
+    }
+
+    /// The buckets whose sums are others than `theirs`.
+    fn differing(&self, theirs: &Buckets) -> Result<(Vec<u8>, Vec<u8>), SyncError> {
+        let mut documents = vec![Sum::default(); limits::BUCKETS];
+        let mut office = documents.clone();
+        self.documents.iter().for_each(|(id, term)| documents[usize::from(document_bucket(id))] += *term);
+        self.office.iter().for_each(|(name, term)| office[usize::from(office_bucket(name))] += *term);
+        let differ = |ours: &[Sum], theirs: &[DigestBytes]| {
+            if theirs.len() != limits::BUCKETS {
+                return Err(SyncError::Nonsense("a digest has 256 buckets"));
+            }
+            let pairs = (0u8..=255).zip(ours.iter().zip(theirs));
+            Ok(pairs.filter(|(_, (ours, theirs))| ours.to_bytes() != **theirs).map(|(n, _)| n).collect())
+        };
+        Ok((differ(&documents, &theirs.documents)?, differ(&office, &theirs.office)?))
+    }
+}
+
+/// Compares this device's digest with the relay's and puts right what differs.
 pub(super) fn compare(
     store: &Store,
+    env: &dyn Env,
     line: &Line<'_>,
     theirs: DigestBytes,
     report: &mut Report,
 ) -> Result<(), SyncError> {
-    let _ = (store, line, theirs, report);
+    let (ours, scope_version, excluded) = store.read::<_, SyncError>(|conn| {
+        let excluded = scope::excluded(conn, limits::EXCLUDED)?;
+        let version = meta::get_u64(conn, meta::SCOPE_VERSION)?.unwrap_or(0);
+        Ok((terms(conn, &excluded)?, version, excluded))
+    })?;
+    if ours.sum().to_bytes() == theirs {
+        return Ok(());
+    }
+    let ask = |step| DigestRequest {
+        versions: Versions::SPOKEN,
+        scope_version,
+        step,
+        excluded: excluded.clone().into(),
+    };
+    let reply: DigestReply = line.exchange("/v1/digest", &ask(DigestStep::Buckets), report)?;
+    let DigestAnswer::Buckets(buckets) = reply.answer else {
+        return Err(SyncError::Nonsense("buckets were asked for"));
+    };
+    let (documents, office) = ours.differing(&buckets)?;
+    let step = DigestStep::Items { documents: documents.clone().into(), office: office.clone().into() };
+    let reply: DigestReply = line.exchange("/v1/digest", &ask(step), report)?;
+    let DigestAnswer::Items { documents: their_documents, office: their_office } = reply.answer else {
+        return Err(SyncError::Nonsense("items were asked for"));
+    };
+    let their_documents: BTreeMap<_, _> =
+        their_documents.iter().map(|item| (item.document, item.fingerprint)).collect();
+    let their_office: BTreeMap<_, _> = their_office.iter().copied().collect();
+    let in_documents: BTreeSet<u8> = documents.into_iter().collect();
+    let in_office: BTreeSet<u8> = office.into_iter().collect();
+    let plan = Plan {
+        fetch_documents: missing(&ours.documents, &their_documents),
+        fetch_office: missing(&ours.office, &their_office),
+        drop_documents: surplus(&ours.documents, &their_documents, |id| {
+            in_documents.contains(&document_bucket(id))
+        }),
+        drop_office: surplus(&ours.office, &their_office, |name| in_office.contains(&office_bucket(name))),
+    };
+    carry_out(store, env, line, scope_version, &plan, report)
+}
+
+struct Plan {
+    fetch_documents: Vec<DocumentId>,
+    fetch_office: Vec<Fingerprint>,
+    drop_documents: Vec<DocumentId>,
+    drop_office: Vec<Fingerprint>,
+}
+
+/// What they have and we lack or have otherwise.
+fn missing<K: Ord + Copy>(ours: &BTreeMap<K, Sum>, theirs: &BTreeMap<K, Fingerprint>) -> Vec<K> {
+    let same =
+        |name: &K, theirs: &Fingerprint| ours.get(name).is_some_and(|term| term.fingerprint() == *theirs);
+    theirs.iter().filter(|(name, print)| !same(name, print)).map(|(name, _)| *name).collect()
+}
+
+/// What we have, in the buckets that were looked at, and they do not.
+fn surplus<K: Ord + Copy>(
+    ours: &BTreeMap<K, Sum>,
+    theirs: &BTreeMap<K, Fingerprint>,
+    looked_at: impl Fn(&K) -> bool,
+) -> Vec<K> {
+    ours.keys().filter(|name| looked_at(name) && !theirs.contains_key(name)).copied().collect()
+}
+
+fn carry_out(
+    store: &Store,
+    env: &dyn Env,
+    line: &Line<'_>,
+    scope_version: u64,
+    plan: &Plan,
+    report: &mut Report,
+) -> Result<(), SyncError> {
+    store.write::<_, SyncError>(|tx| {
+        for document in &plan.drop_documents {
+            scope::leave(tx, &ClientId::from_bytes(*document.as_bytes()))?;
+        }
+        drop_office(tx, &plan.drop_office)
+    })?;
+    report.repaired += (plan.drop_documents.len() + plan.drop_office.len()) as u64;
+    let mut documents = plan.fetch_documents.chunks(limits::ASKED / 10);
+    let mut office = plan.fetch_office.chunks(limits::ASKED);
+    loop {
+        let (some_documents, some_office) = (documents.next(), office.next());
+        if some_documents.is_none() && some_office.is_none() {
+            return Ok(());
+        }
+        let request = FetchRequest {
+            versions: Versions::SPOKEN,
+            scope_version,
+            documents: List(some_documents.unwrap_or_default().to_vec()),
+            office: List(some_office.unwrap_or_default().to_vec()),
+            ..FetchRequest::default()
+        };
+        let reply: FetchReply = line.exchange("/v1/fetch", &request, report)?;
+        let mut counted = report.clone();
+        store.write(|tx| take(tx, env, reply, &mut counted))?;
+        *report = counted;
+    }
+}
+
+fn take(
+    tx: &Transaction<'_>,
+    env: &dyn Env,
+    reply: FetchReply,
+    report: &mut Report,
+) -> Result<(), SyncError> {
+    let number = reply.number;
+    for item in reply.items {
+        match item {
+            FetchItem::Document(page) => take_document(tx, env, &page, report)?,
+            FetchItem::Office(record) => put_office(tx, record, number)?,
+            FetchItem::Row(_) => return Err(SyncError::Nonsense("no list rows were asked for")),
+        }
+        report.repaired += 1;
+    }
     Ok(())
+}
+
+fn drop_office(tx: &Transaction<'_>, names: &[Fingerprint]) -> Result<(), SyncError> {
+    if names.is_empty() {
+        return Ok(());
+    }
+    let names: BTreeSet<&Fingerprint> = names.iter().collect();
+    let mut statement = tx.prepare_cached("SELECT kind, source, key FROM office WHERE value IS NOT NULL")?;
+    let keys = statement
+        .query_map([], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
+        })?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    for (kind, source, key) in keys {
+        if names.contains(&office_name(&kind, &source, &key)) {
+            tx.prepare_cached("DELETE FROM office WHERE kind = ?1 AND source = ?2 AND key = ?3")?
+                .execute(params![kind, source, key])?;
+        }
+    }
+    Ok(())
+}
+
+fn terms(conn: &Connection, excluded: &[DocumentId]) -> Result<Terms, SyncError> {
+    let mut terms = Terms::default();
+    let mut statement = conn.prepare_cached(
+        "SELECT d.id, d.generation, c.territory, c.alias_of, d.acked
+         FROM documents d LEFT JOIN clients c ON c.doc = d.doc WHERE length(d.acked) > 0",
+    )?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let document: DocumentId = row.get(0)?;
+        if excluded.contains(&document) {
+            continue;
+        }
+        let heads = heads_from_blob(row.get_ref(4)?.as_blob().map_err(rusqlite::Error::from)?)?;
+        let term = DocumentTerm {
+            document,
+            generation: row.get(1)?,
+            territory: row.get(2)?,
+            alias_of: row.get(3)?,
+            heads: &heads,
+        };
+        terms.documents.insert(document, term.sum());
+    }
+    let mut statement =
+        conn.prepare_cached("SELECT kind, source, key, value FROM office WHERE value IS NOT NULL")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (kind, source, key): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let value: Vec<u8> = row.get(3)?;
+        terms
+            .office
+            .insert(office_name(&kind, &source, &key), office_term(&kind, &source, &key, Some(&value)));
+    }
+    Ok(terms)
 }
