@@ -70,7 +70,9 @@ fn no_layer_calls_upward() {
             continue;
         };
         let text = fs::read_to_string(&file).unwrap();
-        for name in used(&text) {
+        // Unit tests stand at the end of a file and may compare a layer with one below it.
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for name in used(code) {
             if known.contains(&name.as_str()) && name != layer && !may.contains(&name.as_str()) {
                 wrong.push(format!("{}: `{layer}` uses `{name}`", file.display()));
             }

@@ -16,6 +16,8 @@ use automerge::{ActorId, ChangeHash, ExpandedChange, ScalarValue};
 use super::header::Header;
 use super::keys::{FieldKey, ID, RecordKey};
 use crate::model::DocumentId;
+/// The value of a profile field.
+pub use crate::model::profile::Scalar as FieldValue;
 
 /// Names an operation. The order is Automerge's own (counter, then the actor's bytes), and so is everything that
 /// depends on it: which of several values wins, which of several amendments is shown.
@@ -47,18 +49,6 @@ impl fmt::Display for OpId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}@{}", self.counter, self.actor)
     }
-}
-
-/// The value of a profile field.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum FieldValue {
-    Text(String),
-    Int(i64),
-    Bool(bool),
-    /// Milliseconds since 1970-01-01 UTC.
-    Timestamp(i64),
-    /// Deterministic CBOR of what is only true together: an address, a point.
-    Cbor(Vec<u8>),
 }
 
 /// One operation.
@@ -190,7 +180,7 @@ impl Body {
     fn to_automerge(&self) -> AmOp {
         let (key, action) = match self {
             Self::Create(id) => (ID.into(), OpType::Put(ScalarValue::Bytes(id.as_bytes().to_vec()))),
-            Self::Put { key, value, .. } => (key.as_str().into(), OpType::Put(value.to_automerge())),
+            Self::Put { key, value, .. } => (key.as_str().into(), OpType::Put(to_automerge(value))),
             Self::Delete { key, .. } => (key.as_str().into(), OpType::Delete),
             Self::Record { key, bytes, .. } => {
                 (key.to_string().into(), OpType::Put(ScalarValue::Bytes(bytes.clone())))
@@ -201,14 +191,12 @@ impl Body {
     }
 }
 
-impl FieldValue {
-    pub(super) fn to_automerge(&self) -> ScalarValue {
-        match self {
-            Self::Text(text) => ScalarValue::Str(text.as_str().into()),
-            Self::Int(int) => ScalarValue::Int(*int),
-            Self::Bool(bool) => ScalarValue::Boolean(*bool),
-            Self::Timestamp(ms) => ScalarValue::Timestamp(*ms),
-            Self::Cbor(bytes) => ScalarValue::Bytes(bytes.clone()),
-        }
+pub(super) fn to_automerge(value: &FieldValue) -> ScalarValue {
+    match value {
+        FieldValue::Text(text) => ScalarValue::Str(text.as_str().into()),
+        FieldValue::Int(int) => ScalarValue::Int(*int),
+        FieldValue::Bool(bool) => ScalarValue::Boolean(*bool),
+        FieldValue::Timestamp(ms) => ScalarValue::Timestamp(*ms),
+        FieldValue::Cbor(bytes) => ScalarValue::Bytes(bytes.clone()),
     }
 }

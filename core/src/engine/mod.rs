@@ -4,6 +4,7 @@
 //! durable transaction; when it returns, the work is safe on this device. Nothing here waits for the network.
 
 mod clients;
+mod enrol;
 mod error;
 mod listeners;
 mod records;

@@ -5,7 +5,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use super::{Changed, Engine, EngineError};
 use crate::document::{Change, RecordKey, append};
 use crate::model::date::BusinessDate;
-use crate::model::record::{Body, Clock, Header, Kind, Note, Purchase, Record, Visit, Void, VoidReason};
+use crate::model::record::{Body, Clock, Header, Kind, Purchase, Record, Visit, Void, VoidReason};
 use crate::model::{ClientId, RecordId, TerritoryId};
 use crate::rows::{self, Document, SqlFacts};
 use crate::store::{actors, outbox};
@@ -30,22 +30,35 @@ enum About {
 }
 
 impl Engine {
-    pub fn log_visit(&self, client: &ClientId, visit: Visit) -> Result<Saved, EngineError> {
-        self.append(client, visit.into(), About::Nothing, None)
+    /// Saves a record of any kind that stands alone: a visit, a note, a task, a survey answer. What needs an id before
+    /// it is saved, such as an order that was drafted, goes through [`Engine::save_draft`].
+    pub fn record(&self, client: &ClientId, body: impl Into<Body>) -> Result<Saved, EngineError> {
+        self.append(client, body.into(), About::Nothing, None)
     }
 
-    /// `id` was given when the order's draft began ([`Engine::new_record_id`]), so that saving twice saves once.
+    pub fn log_visit(&self, client: &ClientId, visit: Visit) -> Result<Saved, EngineError> {
+        self.record(client, visit)
+    }
+
+    /// Saves a record under the id that its draft was given when it began ([`Engine::new_record_id`]), so that saving
+    /// the same draft twice saves it once.
+    pub fn save_draft(
+        &self,
+        client: &ClientId,
+        id: RecordId,
+        body: impl Into<Body>,
+    ) -> Result<Saved, EngineError> {
+        self.append(client, body.into(), About::Nothing, Some(id))
+    }
+
+    /// An order, direct sale or return.
     pub fn place_order(
         &self,
         client: &ClientId,
         id: RecordId,
         order: Purchase,
     ) -> Result<Saved, EngineError> {
-        self.append(client, order.into(), About::Nothing, Some(id))
-    }
-
-    pub fn add_note(&self, client: &ClientId, note: Note) -> Result<Saved, EngineError> {
-        self.append(client, note.into(), About::Nothing, None)
+        self.save_draft(client, id, order)
     }
 
     /// Says a record anew, corrected; the old one is kept. `target` is the record, or its amendment, that was seen.

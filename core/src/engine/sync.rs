@@ -1,21 +1,11 @@
-//! Commands that need the relay: enrolment, and a sync.
+//! Commands that need the relay.
 
 use super::{Changed, Engine, EngineError};
-use crate::store::actors;
 use crate::sync::http::{HttpTransport, Transport};
 use crate::sync::identity::Identity;
 use crate::sync::session::{self, Report, SyncError};
 
 impl Engine {
-    /// Binds this database to what enrolment gave.
-    pub fn accept_identity(&self, identity: &Identity) -> Result<(), EngineError> {
-        self.store.write(|tx| {
-            identity.save(tx)?;
-            actors::present(tx, self.env())?;
-            Ok(())
-        })
-    }
-
     /// `None` before enrolment.
     pub fn identity(&self) -> Result<Option<Identity>, EngineError> {
         self.store.read(|conn| Ok(Identity::load(conn)?))

@@ -9,6 +9,8 @@ use super::documents::actor_at;
 use super::search::{self, ClientWords};
 use super::{Document, Result, effects};
 use crate::document::{FieldValue, OpId};
+use crate::model::phone::Phone;
+use crate::model::profile::{ClientField, ContactField, Key, Value};
 use crate::model::{ClientId, TerritoryId};
 
 /// A profile's fields with their winning values, and how many of them have others beside.
@@ -47,28 +49,96 @@ pub fn profile(conn: &Connection, doc: i64) -> Result<Profile> {
 }
 
 impl Profile {
-    fn text(&self, key: &str) -> Option<&str> {
-        match self.fields.get(key) {
-            Some(FieldValue::Text(text)) => Some(text),
+    fn value(&self, field: ClientField) -> Option<Value> {
+        let key = Key::Client(field);
+        key.read(self.fields.get(field.as_str())?).ok()
+    }
+
+    fn text(&self, field: ClientField) -> Option<String> {
+        match self.value(field)? {
+            Value::Text(text) => Some(text),
             _ => None,
         }
+    }
+
+    fn phone(&self, field: ClientField) -> Option<Phone> {
+        match self.value(field)? {
+            Value::Phone(phone) => Some(phone),
+            _ => None,
+        }
+    }
+
+    /// Contact persons that were not removed: their names, and their phones.
+    fn people(&self) -> (String, String) {
+        let (mut names, mut phones) = (String::new(), String::new());
+        for (text, scalar) in
+            self.fields.range("contact/".to_owned()..).take_while(|(key, _)| key.starts_with("contact/"))
+        {
+            let Some(key @ Key::Contact(id, field)) = Key::parse(text) else { continue };
+            if self.fields.contains_key(&Key::Contact(id, ContactField::Removed).to_string()) {
+                continue;
+            }
+            match (field, key.read(scalar)) {
+                (ContactField::Name, Ok(Value::Text(name))) => append(&mut names, &name),
+                (ContactField::Phone | ContactField::Mobile, Ok(Value::Phone(phone))) => {
+                    append_phone(&mut phones, &phone)
+                }
+                _ => {}
+            }
+        }
+        (names, phones)
+    }
+}
+
+fn append(words: &mut String, word: &str) {
+    if !words.is_empty() {
+        words.push(' ');
+    }
+    words.push_str(word);
+}
+
+/// As typed, as one run of digits, and in E.164 without its plus: people search for any of them.
+fn append_phone(words: &mut String, phone: &Phone) {
+    let digits: String = phone.raw.chars().filter(char::is_ascii_digit).collect();
+    append(words, &phone.raw);
+    append(words, &digits);
+    if let Some(e164) =
+        phone.e164.as_ref().map(|e164| e164.trim_start_matches('+')).filter(|e164| *e164 != digits)
+    {
+        append(words, e164);
     }
 }
 
 /// Makes the client's row and its words anew from its profile. A document without a profile, such as a person's, has
 /// no row.
 pub(super) fn refresh(conn: &Connection, document: &Document) -> Result<()> {
-    let profile = profile(conn, document.row)?;
-    let name = profile.text("name").unwrap_or_default();
     let known = conn
         .prepare_cached("SELECT 1 FROM clients WHERE doc = ?1")?
         .query_row([document.row], |_| Ok(()))
         .optional()?
         .is_some();
+    let profile = profile(conn, document.row)?;
+    let name = profile.text(ClientField::Name).unwrap_or_default();
+    let legal_name = profile.text(ClientField::LegalName);
+    let tax_id = match profile.value(ClientField::TaxId) {
+        Some(Value::TaxId(id)) => Some(id.number),
+        _ => None,
+    };
+    let erp_code = profile.text(ClientField::ErpCode);
+    let city = match profile.value(ClientField::Address) {
+        Some(Value::Address(address)) => address.city,
+        _ => None,
+    };
+    let point = match profile.value(ClientField::Point) {
+        Some(Value::Point(fix)) => Some((degrees(fix.lat_e7), degrees(fix.lon_e7))),
+        _ => None,
+    };
+    let phones = [profile.phone(ClientField::Phone), profile.phone(ClientField::Mobile)];
+    let dialled = phones.iter().flatten().next().map(|phone| phone.e164.as_deref().unwrap_or(&phone.raw));
     conn.prepare_cached(
         "INSERT INTO clients (doc, id, name, sort_name, legal_name, tax_id, erp_code, sector, city, latitude, longitude,
-                              phone, email, conflicts, closed, last_visit, last_purchase, confirmed)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 0, NULL, NULL, NULL)
+                              phone, email, conflicts)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
          ON CONFLICT (doc) DO UPDATE SET
            name = excluded.name, sort_name = excluded.sort_name, legal_name = excluded.legal_name,
            tax_id = excluded.tax_id, erp_code = excluded.erp_code, sector = excluded.sector, city = excluded.city,
@@ -79,31 +149,50 @@ pub(super) fn refresh(conn: &Connection, document: &Document) -> Result<()> {
         document.row,
         document.id,
         name,
-        fold(name),
-        profile.text("legal_name"),
-        profile.text("tax_id"),
-        profile.text("erp_code"),
-        profile.text("sector"),
-        None::<String>,
-        None::<f64>,
-        None::<f64>,
-        profile.text("phone"),
-        profile.text("email"),
+        fold(&name),
+        legal_name,
+        tax_id,
+        erp_code,
+        profile.text(ClientField::Sector),
+        city,
+        point.map(|(latitude, _)| latitude),
+        point.map(|(_, longitude)| longitude),
+        dialled,
+        profile.text(ClientField::Email),
         profile.conflicts
     ])?;
+    put_place(conn, document.row, point)?;
+    let (people, mut numbers) = profile.people();
+    phones.iter().flatten().for_each(|phone| append_phone(&mut numbers, phone));
     search::put_client(
         conn,
         document.row,
         &ClientWords {
-            name,
-            legal_name: profile.text("legal_name").unwrap_or_default(),
-            tax_id: profile.text("tax_id").unwrap_or_default(),
-            erp_code: profile.text("erp_code").unwrap_or_default(),
-            ..ClientWords::default()
+            name: &name,
+            legal_name: legal_name.as_deref().unwrap_or_default(),
+            tax_id: tax_id.as_deref().unwrap_or_default(),
+            erp_code: erp_code.as_deref().unwrap_or_default(),
+            city: city.as_deref().unwrap_or_default(),
+            contacts: &people,
+            phones: &numbers,
         },
     )?;
     // Records that came before the profile did.
     if known { Ok(()) } else { effects::recount(conn, document.row) }
+}
+
+fn put_place(conn: &Connection, doc: i64, point: Option<(f64, f64)>) -> Result<()> {
+    match point {
+        Some((latitude, longitude)) => conn
+            .prepare_cached("INSERT OR REPLACE INTO places VALUES (?1, ?2, ?2, ?3, ?3)")?
+            .execute(params![doc, latitude, longitude])?,
+        None => conn.prepare_cached("DELETE FROM places WHERE doc = ?1")?.execute([doc])?,
+    };
+    Ok(())
+}
+
+fn degrees(e7: i32) -> f64 {
+    f64::from(e7) / 1e7
 }
 
 /// Profile keys with more than one value; 0 for what is no client.
@@ -150,7 +239,6 @@ pub fn show_before_arrival(conn: &Connection, row: &BeforeArrival) -> Result<()>
         Some(document) => document,
         None => Document::create(conn, row.id.into(), 0)?,
     };
-    let degrees = |e7: i32| f64::from(e7) / 1e7;
     conn.prepare_cached(
         "INSERT INTO clients (doc, id, name, sort_name, city, latitude, longitude, territory)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (doc) DO NOTHING",

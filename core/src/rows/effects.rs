@@ -1,10 +1,12 @@
 //! What a shown record does to the other read tables: dates in the client's row, the agenda, the words of notes.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, params};
 
 use super::{Result, search};
-use crate::model::BusinessDate;
-use crate::model::record::{Body, Kind, Record, VisitState};
+use crate::model::record::{Body, Kind, NextStep, Record, TaskState, VisitState};
+use crate::model::{BusinessDate, RecordId};
 
 /// A record began to be shown.
 pub(super) fn show(
@@ -20,61 +22,128 @@ pub(super) fn show(
     match &read.body {
         Body::Visit(visit) => {
             match visit.state {
-                VisitState::Done => {
-                    latest(conn, doc, "last_visit", date)?;
-                }
+                VisitState::Done => latest(conn, doc, "last_visit", date)?,
                 VisitState::Planned => {
-                    agenda(conn, doc, record, visit.due_on.map_or(date, BusinessDate::days), "visit")?
+                    agenda(conn, doc, record, visit.due_on.map_or(date, BusinessDate::days), "visit")?;
                 }
                 VisitState::Unknown(_) => {}
             }
-            if let Some(on) = visit.next.as_ref().and_then(|next| next.on) {
-                agenda(conn, doc, record, on.days(), "next_step")?;
-            }
-            words(
-                conn,
-                record,
-                &[visit.notes.as_deref(), visit.next.as_ref().map(|next| next.what.as_str())],
-            )?;
+            next_step(conn, doc, record, visit.next.as_ref())?;
+            words(conn, record, &[visit.notes.as_deref(), what(visit.next.as_ref())])
+        }
+        Body::Contact(contact) => {
+            next_step(conn, doc, record, contact.next.as_ref())?;
+            words(conn, record, &[contact.notes.as_deref(), what(contact.next.as_ref())])
         }
         Body::Purchase(purchase) => {
             latest(conn, doc, "last_purchase", date)?;
-            words(conn, record, &[purchase.notes.as_deref()])?;
+            words(conn, record, &[purchase.notes.as_deref(), purchase.client_ref.as_deref()])
         }
-        Body::Note(note) => words(conn, record, &[Some(&note.text)])?,
-        _ => {}
+        Body::Note(note) => words(conn, record, &[Some(&note.text)]),
+        Body::Task(task) => {
+            tasks(conn, doc)?;
+            words(conn, record, &[task.what.as_deref(), task.note.as_deref()])
+        }
+        Body::Agreement(agreement) => {
+            if let Some(until) = agreement.until {
+                agenda(conn, doc, record, until.days(), "agreement")?;
+            }
+            words(conn, record, &[Some(&agreement.title), agreement.notes.as_deref()])
+        }
+        Body::SurveyAnswer(answer) => words(conn, record, &[answer.comment.as_deref()]),
+        Body::DataConfirmed(_) => latest(conn, doc, "confirmed", date),
+        Body::ClientClosed(closed) => {
+            set_closed(conn, doc)?;
+            words(conn, record, &[closed.note.as_deref()])
+        }
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// A record is shown no longer.
 pub(super) fn hide(conn: &Connection, doc: i64, record: i64, kind: &str) -> Result<()> {
     conn.prepare_cached("DELETE FROM agenda WHERE record = ?1")?.execute([record])?;
     search::forget_note(conn, record)?;
-    if matches!(kind, "v" | "p") {
-        recount(conn, doc)?;
+    if kind == "t" {
+        tasks(conn, doc)?;
     }
-    Ok(())
+    if DATED.contains(&kind) { recount(conn, doc) } else { Ok(()) }
 }
+
+/// Kinds that have a column in the client's row: visits, purchases, confirmations, closures.
+const DATED: [&str; 4] = ["v", "p", "k", "x"];
 
 /// The client's dates anew from all shown records: when one of them went, or the client's row was made after them.
 pub(super) fn recount(conn: &Connection, doc: i64) -> Result<()> {
-    conn.prepare_cached("UPDATE clients SET last_visit = NULL, last_purchase = NULL WHERE doc = ?1")?
-        .execute([doc])?;
-    let sql = "SELECT kind, date, value FROM records WHERE doc = ?1 AND shown = 1 AND kind IN ('v', 'p')";
+    conn.prepare_cached(
+        "UPDATE clients SET last_visit = NULL, last_purchase = NULL, confirmed = NULL, closed = 0 WHERE doc = ?1",
+    )?
+    .execute([doc])?;
+    let sql =
+        "SELECT kind, date, value FROM records WHERE doc = ?1 AND shown = 1 AND kind IN ('v', 'p', 'k', 'x')";
     let mut statement = conn.prepare_cached(sql)?;
     let mut rows = statement.query([doc])?;
     while let Some(row) = rows.next()? {
         let (kind, date, value): (String, i32, Vec<u8>) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        match Kind::parse(&kind).map(|kind| Record::decode(kind, &value)) {
-            Some(Ok(Record { body: Body::Visit(visit), .. })) if visit.state == VisitState::Done => {
-                latest(conn, doc, "last_visit", date)?;
-            }
-            Some(Ok(Record { body: Body::Purchase(_), .. })) => latest(conn, doc, "last_purchase", date)?,
+        let Some(Ok(read)) = Kind::parse(&kind).map(|kind| Record::decode(kind, &value)) else { continue };
+        match read.body {
+            Body::Visit(visit) if visit.state == VisitState::Done => latest(conn, doc, "last_visit", date)?,
+            Body::Purchase(_) => latest(conn, doc, "last_purchase", date)?,
+            Body::DataConfirmed(_) => latest(conn, doc, "confirmed", date)?,
+            Body::ClientClosed(_) => set_closed(conn, doc)?,
             _ => {}
         }
     }
     Ok(())
+}
+
+/// The client's open tasks with a date, anew. A task's state is what the latest record about it says, in the document's
+/// own order.
+fn tasks(conn: &Connection, doc: i64) -> Result<()> {
+    conn.prepare_cached("DELETE FROM agenda WHERE doc = ?1 AND what = 'task'")?.execute([doc])?;
+    let sql = "SELECT r.record, r.root, r.value FROM records r JOIN actors a ON a.actor = r.actor
+               WHERE r.doc = ?1 AND r.kind = 't' AND r.shown = 1 ORDER BY r.counter, a.id";
+    let mut open: BTreeMap<RecordId, (i64, Option<BusinessDate>, bool)> = BTreeMap::new();
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query([doc])?;
+    while let Some(row) = rows.next()? {
+        let (record, root, value): (i64, RecordId, Vec<u8>) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let Ok(Record { body: Body::Task(task), .. }) = Record::decode(Kind::Task, &value) else { continue };
+        let is_open = task.state == TaskState::Open;
+        match task.task {
+            None => {
+                open.entry(root).or_insert((record, task.due_on, is_open));
+            }
+            Some(about) => {
+                if let Some((_, due_on, state)) = open.get_mut(&about) {
+                    *state = is_open;
+                    *due_on = task.due_on.or(*due_on);
+                }
+            }
+        }
+    }
+    for (record, due_on, is_open) in open.into_values() {
+        if let (true, Some(on)) = (is_open, due_on) {
+            agenda(conn, doc, record, on.days(), "task")?;
+        }
+    }
+    Ok(())
+}
+
+fn set_closed(conn: &Connection, doc: i64) -> Result<()> {
+    conn.prepare_cached("UPDATE clients SET closed = 1 WHERE doc = ?1")?.execute([doc])?;
+    Ok(())
+}
+
+fn next_step(conn: &Connection, doc: i64, record: i64, next: Option<&NextStep>) -> Result<()> {
+    match next.and_then(|next| next.on) {
+        Some(on) => agenda(conn, doc, record, on.days(), "next_step"),
+        None => Ok(()),
+    }
+}
+
+fn what(next: Option<&NextStep>) -> Option<&str> {
+    next.map(|next| next.what.as_str())
 }
 
 fn latest(conn: &Connection, doc: i64, column: &'static str, date: i32) -> Result<()> {

@@ -3,46 +3,45 @@
 use minicbor::{Decode, Encode};
 use rusqlite::Connection;
 
-use crate::model::{DeviceId, PersonId, TerritoryId};
+use crate::model::{DeviceId, PersonId, TerritoryId, WorkspaceId};
 use crate::store::{StoreError, meta};
 use crate::sync::http::Pin;
 use crate::sync::wire::Epoch;
+use crate::sync::wire::enrol::Policy;
 
 /// Written once at enrolment; the database is bound to its workspace from then on.
 #[derive(Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct Identity {
-    /// The workspace, 16 bytes.
-    #[cbor(n(0), with = "minicbor::bytes")]
-    pub workspace: [u8; 16],
+    #[n(0)]
+    pub workspace: WorkspaceId,
     #[n(1)]
     pub device: DeviceId,
     #[n(2)]
     pub person: PersonId,
-    /// As `access` names it.
-    #[n(3)]
-    pub role: String,
     /// Where the relay is, such as `https://relay.example:8443`.
-    #[n(4)]
+    #[n(3)]
     pub relay: String,
-    /// SHA-256 of the relay's public key, when the QR had one.
-    #[cbor(n(5), with = "minicbor::bytes")]
+    /// SHA-256 of the relay's public key, when the invitation had one.
+    #[cbor(n(4), with = "minicbor::bytes")]
     pub pin: Option<[u8; 32]>,
     /// What the device proves itself with.
-    #[n(6)]
+    #[n(5)]
     pub token: String,
     /// For wipe and erase orders.
-    #[cbor(n(7), with = "minicbor::bytes")]
+    #[cbor(n(6), with = "minicbor::bytes")]
     pub device_key: [u8; 32],
-    /// To which unsent work can be sealed, in age's text form.
-    #[n(8)]
+    /// To which unsent work can be sealed, in age's text form; empty if the relay has none.
+    #[n(7)]
     pub workspace_key: String,
     /// The life of the relay's log that the cursor belongs to.
-    #[n(9)]
+    #[n(8)]
     pub epoch: Epoch,
     /// Where this person's new clients go unless they say otherwise.
-    #[n(10)]
+    #[n(9)]
     pub home_territory: Option<TerritoryId>,
+    #[n(10)]
+    pub policy: Policy,
 }
 
 impl std::fmt::Debug for Identity {

@@ -136,9 +136,9 @@ fn listeners_hear_of_each_commit_until_they_are_dropped() {
         let heard = heard.clone();
         move |changed| heard.lock().unwrap().push(changed.clone())
     });
-    device.engine.add_note(&client, Note::new("llamar antes")).unwrap();
+    device.engine.record(&client, Note::new("llamar antes")).unwrap();
     device.engine.log_visit(&client, Visit { outcome: None, ..visit("") }).unwrap_err();
     drop(listening);
-    device.engine.add_note(&client, Note::new("otra")).unwrap();
+    device.engine.record(&client, Note::new("otra")).unwrap();
     assert_eq!(*heard.lock().unwrap(), [Changed::Client(client)]);
 }

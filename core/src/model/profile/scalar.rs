@@ -3,7 +3,7 @@
 use crate::model::cbor::{CborError, Field, Reader, Writer};
 
 /// A scalar, as Automerge keeps it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Scalar {
     Text(String),
     Int(i64),

@@ -86,7 +86,7 @@ impl Line<'_> {
 }
 
 /// What an answer means that is no reply: the relay's own problem, or somebody else in its place.
-fn refusal(answer: &Answer) -> SyncError {
+pub(crate) fn refusal(answer: &Answer) -> SyncError {
     match Problem::from_json(&answer.body) {
         Some(problem) => match problem.code {
             ProblemCode::Revoked => SyncError::Revoked,

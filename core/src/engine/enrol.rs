@@ -1,0 +1,89 @@
+//! Linking this device to a workspace.
+
+use sha2::{Digest, Sha256};
+
+use super::{Changed, Engine};
+use crate::env::random_bytes;
+use crate::store::{actors, meta};
+use crate::sync::clock;
+use crate::sync::http::{Call, HttpTransport, Pin, Transport};
+use crate::sync::identity::Identity;
+use crate::sync::session::{SyncError, refusal};
+use crate::sync::wire::enrol::{EnrolReply, EnrolRequest, Invitation};
+use crate::sync::wire::{self, Hash, Versions};
+
+impl Engine {
+    /// Trades an invitation's one-time code for a device of this workspace. Asking again with the same invitation is
+    /// harmless: the token is made once and kept, so a reply that was lost is given again.
+    ///
+    /// # Errors
+    /// No relay at that address, an expired or used code, a database of another workspace. Nothing is deleted.
+    pub fn enrol(&self, invitation: &Invitation, device_name: &str) -> Result<Identity, SyncError> {
+        let transport = HttpTransport::new(&invitation.address, invitation.pin.map(Pin))?;
+        self.enrol_over(&transport, invitation, device_name)
+    }
+
+    /// The same over another transport.
+    pub fn enrol_over(
+        &self,
+        transport: &dyn Transport,
+        invitation: &Invitation,
+        device_name: &str,
+    ) -> Result<Identity, SyncError> {
+        let (token, known) = self.store.write::<_, SyncError>(|tx| {
+            let token = match meta::get(tx, meta::PENDING_TOKEN)? {
+                Some(token) => token,
+                None => {
+                    let token = hex(&random_bytes::<32>(self.env())).into_bytes();
+                    meta::put(tx, meta::PENDING_TOKEN, &token)?;
+                    token
+                }
+            };
+            Ok((token, Identity::load(tx)?))
+        })?;
+        let token = String::from_utf8(token).map_err(|_| SyncError::Nonsense("the token is no text"))?;
+        let request = EnrolRequest {
+            versions: Versions::SPOKEN,
+            code: invitation.code.as_str().into(),
+            token_hash: Hash(Sha256::digest(token.as_bytes()).into()),
+            device_name: wire::Text::cut(device_name),
+            workspace: known.map(|identity| identity.workspace),
+        };
+        let answer =
+            transport.post(Call { path: "/v1/enrol", token: None, body: wire::encode(&request)? })?;
+        if answer.status != 200 || answer.media_type != wire::MEDIA_TYPE {
+            return Err(refusal(&answer));
+        }
+        let reply: EnrolReply = wire::decode(&answer.body)?;
+        let identity = Identity {
+            workspace: reply.workspace,
+            device: reply.device,
+            person: reply.person,
+            relay: invitation.address.clone(),
+            pin: invitation.pin,
+            token,
+            device_key: reply.device_key.0,
+            workspace_key: reply.workspace_key.0,
+            epoch: reply.epoch,
+            home_territory: reply.scope.territories.first().copied(),
+            policy: reply.policy,
+        };
+        self.store.write::<_, SyncError>(|tx| {
+            identity.save(tx)?;
+            meta::remove(tx, meta::PENDING_TOKEN)?;
+            actors::present(tx, self.env())?;
+            clock::learn(tx, self.env(), reply.now_ms)?;
+            Ok(())
+        })?;
+        self.listeners.tell(&Changed::Everything);
+        Ok(identity)
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
