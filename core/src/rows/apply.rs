@@ -1,7 +1,7 @@
 //! From an admitted change to rows.
 
 use automerge::ChangeHash;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::codec::{hashes_to_blob, value_to_blob};
 use super::documents::{advance_heads, intern, known_actor};
@@ -25,7 +25,7 @@ pub fn apply(
 ) -> Result<Touched> {
     let actor = intern(conn, &change.actor)?;
     keep(conn, document, change, actor, number)?;
-    project(conn, document, change, actor)
+    project(conn, document, change, actor, number)
 }
 
 /// A good verdict for a change that is here. False if it had one already.
@@ -79,8 +79,14 @@ fn keep(
     document.save(conn)
 }
 
-fn project(conn: &Connection, document: &Document, change: &Change, actor: i64) -> Result<Touched> {
-    let touched = project_operations(conn, document, change, actor)?;
+fn project(
+    conn: &Connection,
+    document: &Document,
+    change: &Change,
+    actor: i64,
+    number: Option<u64>,
+) -> Result<Touched> {
+    let touched = project_operations(conn, document, change, actor, number)?;
     if touched.profile {
         client::refresh(conn, document)?;
     }
@@ -92,9 +98,17 @@ pub(super) fn project_all(conn: &Connection, document: &Document, changes: &[Cha
     let mut profile = false;
     for change in changes {
         let actor = intern(conn, &change.actor)?;
-        profile |= project_operations(conn, document, change, actor)?.profile;
+        let number = number_of(conn, document.row, change)?;
+        profile |= project_operations(conn, document, change, actor, number)?.profile;
     }
     if profile { client::refresh(conn, document) } else { Ok(()) }
+}
+
+fn number_of(conn: &Connection, doc: i64, change: &Change) -> Result<Option<u64>> {
+    let sql = "SELECT number FROM changes WHERE doc = ?1 AND hash = ?2";
+    let found =
+        conn.prepare_cached(sql)?.query_row(params![doc, change.hash.0], |row| row.get(0)).optional()?;
+    Ok(found.flatten())
 }
 
 fn project_operations(
@@ -102,6 +116,7 @@ fn project_operations(
     document: &Document,
     change: &Change,
     actor: i64,
+    number: Option<u64>,
 ) -> Result<Touched> {
     let mut touched = Touched::default();
     for op in &change.ops {
@@ -120,7 +135,7 @@ fn project_operations(
                 touched.profile = true;
             }
             Body::Record { key, header, bytes } => {
-                records::put(conn, document.row, key, &op.id, actor, header, bytes)?;
+                records::put(conn, document.row, key, &op.id, actor, header, bytes, number)?;
                 touched.records = true;
             }
         }

@@ -21,6 +21,7 @@ pub(super) fn put(
     actor: i64,
     header: &Header,
     bytes: &[u8],
+    number: Option<u64>,
 ) -> Result<()> {
     let target = header.relation.map(|relation| relation.target());
     let family = match target {
@@ -31,8 +32,8 @@ pub(super) fn put(
     let alone = target.is_none() && !named;
     conn.prepare_cached(
         "INSERT INTO records
-           (doc, kind, id, counter, actor, family, target, voids, root, shown, orphan, latest, at, date, value)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?3, ?9, 0, 0, ?10, ?11, ?12)",
+           (doc, kind, id, counter, actor, family, target, voids, root, shown, orphan, latest, at, date, number, value)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?3, ?9, 0, 0, ?10, ?11, ?12, ?13)",
     )?
     .execute(params![
         doc,
@@ -46,6 +47,7 @@ pub(super) fn put(
         alone,
         header.time_ms,
         header.date,
+        number,
         bytes
     ])?;
     let record = conn.last_insert_rowid();

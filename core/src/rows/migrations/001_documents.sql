@@ -67,6 +67,7 @@ CREATE TABLE records (
   latest    INTEGER NOT NULL,           -- how many concurrent corrections its root has; 0 or 1: none to choose from
   at        INTEGER NOT NULL,           -- the device's time, milliseconds
   date      INTEGER NOT NULL,           -- business date, days
+  number    INTEGER,                    -- the log number with which it came; null: it was made here
   value     BLOB NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX records_by_id ON records (id, kind);
