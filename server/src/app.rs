@@ -117,8 +117,8 @@ impl App {
         let _ = self.stopping.subscribe().wait_for(|stop| *stop).await;
     }
 
-    pub(crate) fn announce_stop(&self) {
-        self.stopping.send_replace(true);
+    pub(crate) fn stop_announcer(&self) -> Arc<watch::Sender<bool>> {
+        Arc::clone(&self.stopping)
     }
 
     /// Opens the workspace in `folder`, or makes a new one if there is none.

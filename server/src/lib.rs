@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod audit;
+pub mod cli;
 #[cfg(feature = "demo")]
 pub mod demo;
 pub mod devices;
@@ -13,6 +14,7 @@ pub mod http;
 pub mod import;
 pub mod keys;
 pub mod people;
+pub mod refused;
 pub mod secret;
 pub mod settings;
 pub mod storage;

@@ -1,1 +1,7 @@
-fn main() {}
+//! `cartera-relay`: see `cartera_relay::cli`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cartera_relay::cli::run(std::env::args_os())
+}

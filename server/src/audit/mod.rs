@@ -2,7 +2,11 @@
 //!
 //! Ids and codes only, so that nothing here has to be erased with a person's or a client's data.
 
-use cartera_core::model::{ClientId, DeviceId, PersonId, TerritoryId, TokenId};
+use cartera_core::model::{ClientId, DeviceId, PersonId, RecordId, TerritoryId, TokenId};
+
+use crate::app::App;
+use crate::people::access::{Action, By};
+use crate::refused::Refused;
 
 /// Characters of a deed's detail.
 pub const DETAIL_CHARS_MAX: usize = 200;
@@ -76,4 +80,29 @@ impl Subject {
             Self::Client(id) => ("client", Some(*id.as_bytes())),
         }
     }
+}
+
+impl Recorded {
+    /// `person 01J...`, `console`.
+    pub fn actor_text(&self) -> String {
+        named(&self.actor_kind, self.actor)
+    }
+
+    pub fn subject_text(&self) -> String {
+        named(&self.subject_kind, self.subject)
+    }
+}
+
+fn named(kind: &str, id: Option<[u8; 16]>) -> String {
+    // Every id is written alike; which noun it names the kind says.
+    id.map_or(kind.to_owned(), |id| format!("{kind} {}", RecordId::from_bytes(id)))
+}
+
+/// At most [`PAGE_MAX`] deeds at one time.
+pub const PAGE_MAX: usize = 1_000;
+
+/// What was done after `number`, in order.
+pub fn read(app: &App, by: By, after: u64, limit: usize) -> Result<Vec<Recorded>, Refused> {
+    by.require(Action::ReadAudit)?;
+    Ok(app.storage.deeds(after, limit.min(PAGE_MAX))?)
 }

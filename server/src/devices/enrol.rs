@@ -9,10 +9,12 @@ use cartera_core::env::random_bytes;
 use cartera_core::model::{DeviceId, PersonId, TokenId};
 use cartera_core::sync::wire::{EnrolReply, EnrolRequest, Invitation, Mac, Versions};
 
-use super::{CODE_MS, NAME_CHARS_MAX, OneTimeCode, Purpose};
+use super::{CODE_MS, CODES_OPEN_MAX, NAME_CHARS_MAX, OneTimeCode, Purpose};
 use crate::app::App;
-use crate::audit::{Actor, Deed, Subject};
+use crate::audit::{Deed, Subject};
 use crate::people;
+use crate::people::access::{Action, By};
+use crate::refused::Refused;
 use crate::secret::{SecretHash, from_base32, to_base32};
 use crate::settings::policy;
 use crate::storage::StorageError;
@@ -26,18 +28,6 @@ pub struct Invite {
     pub code: String,
     pub person: PersonId,
     pub expires_ms: i64,
-}
-
-#[derive(Debug, thiserror::Error)]
-pub enum InviteError {
-    #[error("there is no person {0}")]
-    UnknownPerson(PersonId),
-    #[error("{0} works here no more")]
-    Left(PersonId),
-    #[error("{} codes are open already; wait until some have expired", super::CODES_OPEN_MAX)]
-    TooMany,
-    #[error(transparent)]
-    Storage(#[from] StorageError),
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -67,7 +57,11 @@ pub enum EnrolError {
 }
 
 /// Makes a one-time code for a person.
-pub fn invite(app: &App, by: Actor, person: PersonId, purpose: Purpose) -> Result<Invite, InviteError> {
+pub fn invite(app: &App, by: By, person: PersonId, purpose: Purpose) -> Result<Invite, Refused> {
+    by.require(match purpose {
+        Purpose::Device => Action::EnrolDevices,
+        Purpose::Session => Action::MakeLogins,
+    })?;
     let env = app.env.as_ref();
     let code = to_base32(&random_bytes::<16>(env));
     let now_ms = env.now_ms();
@@ -81,7 +75,7 @@ pub fn invite(app: &App, by: Actor, person: PersonId, purpose: Purpose) -> Resul
     };
     let deed = Deed {
         at_ms: now_ms,
-        actor: by,
+        actor: by.actor,
         action: match purpose {
             Purpose::Device => "code.device",
             Purpose::Session => "code.login",
@@ -91,9 +85,9 @@ pub fn invite(app: &App, by: Actor, person: PersonId, purpose: Purpose) -> Resul
     };
     match app.storage.add_code(&stored, &deed)? {
         CodeAdded::Done => Ok(Invite { id: stored.id, code, person, expires_ms: stored.expires_ms }),
-        CodeAdded::UnknownPerson => Err(InviteError::UnknownPerson(person)),
-        CodeAdded::Left => Err(InviteError::Left(person)),
-        CodeAdded::TooMany => Err(InviteError::TooMany),
+        CodeAdded::UnknownPerson => Err(Refused::unknown("person", person)),
+        CodeAdded::Left => Err(Refused::Conflict(format!("{person} works here no more"))),
+        CodeAdded::TooMany => Err(Refused::Limit { what: "open codes", max: CODES_OPEN_MAX }),
     }
 }
 

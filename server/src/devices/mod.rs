@@ -2,6 +2,7 @@
 
 pub(crate) mod api;
 pub mod enrol;
+pub mod manage;
 #[cfg(test)]
 mod tests;
 

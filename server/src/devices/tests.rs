@@ -7,7 +7,8 @@ use cartera_core::sync::wire::{self, EnrolReply, EnrolRequest, Hash, Versions};
 
 use super::enrol::{Invite, invitation, invite};
 use super::{CODE_MS, DEVICES_PER_PERSON_MAX, NAME_CHARS_MAX, Purpose, RevokeOrder};
-use crate::audit::{Actor, Subject};
+use crate::audit::Subject;
+use crate::people::access::By;
 use crate::people::{Person, Role};
 use crate::secret::SecretHash;
 use crate::testing::{Relay, ask_bytes, code};
@@ -35,7 +36,7 @@ fn link(relay: &Relay, request: &EnrolRequest) -> Result<EnrolReply, (StatusCode
 
 fn rep(relay: &Relay) -> (Person, Invite) {
     let person = relay.person(Role::Rep, &[]);
-    let invite = invite(&relay.app, Actor::Console, person.id, Purpose::Device).unwrap();
+    let invite = invite(&relay.app, By::CONSOLE, person.id, Purpose::Device).unwrap();
     (person, invite)
 }
 
@@ -111,7 +112,7 @@ fn another_token_a_late_code_and_an_unknown_one_are_refused_and_recorded() {
 fn a_login_code_links_no_phone() {
     let relay = Relay::new();
     let person = relay.person(Role::Administrator, &[]);
-    let login = invite(&relay.app, Actor::Console, person.id, Purpose::Session).unwrap();
+    let login = invite(&relay.app, By::CONSOLE, person.id, Purpose::Session).unwrap();
     assert_eq!(link(&relay, &request(&login, TOKEN)), Err((StatusCode::NOT_FOUND, "not_found".into())));
 }
 
@@ -138,7 +139,7 @@ fn names_and_phones_are_bounded() {
     }
     link(&relay, &named("ñ".repeat(NAME_CHARS_MAX))).unwrap();
     let one_more = |token: &str| {
-        let invite = invite(&relay.app, Actor::Console, person.id, Purpose::Device).unwrap();
+        let invite = invite(&relay.app, By::CONSOLE, person.id, Purpose::Device).unwrap();
         link(&relay, &request(&invite, token))
     };
     for n in 1..DEVICES_PER_PERSON_MAX {

@@ -6,12 +6,14 @@
 
 use std::fmt;
 use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use axum_server::Handle;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
+use tokio::sync::watch;
 
 use super::limits;
 use super::tls::{self, Tls, TlsError};
@@ -88,6 +90,11 @@ impl Listener {
         Ok(Self { socket, address, tls })
     }
 
+    /// The pin that phones are told with this TLS, without listening anywhere.
+    pub fn pin_of(tls: &Tls) -> Result<Option<[u8; 32]>, TlsError> {
+        Ok(tls::prepare(tls)?.and_then(|tls| tls.pin))
+    }
+
     pub fn address(&self) -> SocketAddr {
         self.address
     }
@@ -143,7 +150,7 @@ impl Running {
 
     /// Lets another thread stop it.
     pub fn stopper(&self) -> Stopper {
-        Stopper { handle: self.handle.clone(), app: self.app.clone() }
+        Stopper { handle: self.handle.clone(), stopping: self.app.stop_announcer() }
     }
 
     fn finish(&mut self) -> Result<(), ServeError> {
@@ -165,16 +172,16 @@ impl Drop for Running {
     }
 }
 
-/// Stops a relay from elsewhere: a signal handler, a test.
+/// Stops a relay from elsewhere: a signal handler, a test. It does not keep the store open.
 #[derive(Debug, Clone)]
 pub struct Stopper {
     handle: Handle<SocketAddr>,
-    app: App,
+    stopping: Arc<watch::Sender<bool>>,
 }
 
 impl Stopper {
     pub fn stop(&self) {
-        self.app.announce_stop();
+        self.stopping.send_replace(true);
         self.handle.graceful_shutdown(Some(limits::STOP_DEADLINE));
     }
 }
@@ -240,7 +247,6 @@ fn bound(builder: &mut Builder<TokioExecutor>) {
 mod tests {
     use std::io::{Read, Write};
     use std::net::TcpStream;
-    use std::sync::Arc;
 
     use super::*;
     use crate::app::Folder;

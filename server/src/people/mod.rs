@@ -1,5 +1,8 @@
 //! People: who works here, in which role, and what they may see.
 
+pub mod access;
+pub mod first;
+pub mod manage;
 pub mod role;
 pub mod scope;
 

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use cartera_core::sync::wire::Policy;
 
 use crate::app::App;
-use crate::audit::{Actor, Deed, Subject};
-use crate::storage::{Result, StorageError};
+use crate::audit::{Deed, Subject};
+use crate::people::access::{Action, By};
+use crate::refused::Refused;
+use crate::storage::Result;
 
 const OFFLINE_DAYS: &str = "offline_days";
 const WRITE_AFTER_LEAVE_DAYS: &str = "write_after_leave_days";
@@ -15,16 +17,6 @@ const SALES_MONTHS: &str = "sales_months";
 /// Every setting with its range; `offline_days` may be 0, which means never.
 pub const RANGES: [(&str, u16, u16); 3] =
     [(OFFLINE_DAYS, 0, 365), (WRITE_AFTER_LEAVE_DAYS, 1, 365), (SALES_MONTHS, 1, 60)];
-
-#[derive(Debug, thiserror::Error)]
-pub enum SettingError {
-    #[error("there is no setting {0:?}; there are offline_days, write_after_leave_days and sales_months")]
-    Unknown(String),
-    #[error("{name} is a whole number from {min} to {max}, not {value:?}")]
-    OutOfRange { name: &'static str, min: u16, max: u16, value: String },
-    #[error(transparent)]
-    Storage(#[from] StorageError),
-}
 
 /// The policy in force.
 pub fn policy(app: &App) -> Result<Policy> {
@@ -44,21 +36,24 @@ fn number(stored: &BTreeMap<String, String>, name: &str) -> Option<u16> {
 }
 
 /// Changes settings by name: all of them or none.
-pub fn change(app: &App, by: Actor, changes: &[(String, String)]) -> Result<Policy, SettingError> {
+pub fn change(app: &App, by: By, changes: &[(String, String)]) -> Result<Policy, Refused> {
+    by.require(Action::WriteSettings)?;
     let mut checked = Vec::with_capacity(changes.len());
     for (name, value) in changes {
         let Some((name, min, max)) = RANGES.into_iter().find(|(known, ..)| known == name) else {
-            return Err(SettingError::Unknown(name.clone()));
+            let shown: String = name.chars().take(40).collect();
+            return Err(Refused::unknown("setting", shown));
         };
         let fits = value.parse().is_ok_and(|number: u16| (min..=max).contains(&number));
         if !fits {
-            return Err(SettingError::OutOfRange { name, min, max, value: value.chars().take(40).collect() });
+            return Err(Refused::invalid(name, format!("a whole number from {min} to {max}")));
         }
         checked.push((name, Some(value.clone())));
     }
     let detail = checked.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(" ");
     let at_ms = app.env.now_ms();
-    let deed = Deed { at_ms, actor: by, action: "settings.changed", subject: Subject::Workspace, detail };
+    let deed =
+        Deed { at_ms, actor: by.actor, action: "settings.changed", subject: Subject::Workspace, detail };
     app.storage.set_settings(&checked, &deed)?;
     Ok(policy(app)?)
 }

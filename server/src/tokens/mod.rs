@@ -1,5 +1,7 @@
 //! Tokens for programs, and people's logins.
 
+pub mod manage;
+
 use std::fmt;
 use std::str::FromStr;
 

@@ -190,7 +190,7 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// Before SQLite sees it: a file that is there must begin as a database does, or be empty.
+/// Before SQLite sees it: a file that is there must begin as a database does, or be empty; one that is not is made.
 fn check_file(path: &Path) -> Result<()> {
     let cannot_open = |error: std::io::Error| StorageError::CannotOpen {
         path: path.to_path_buf(),
@@ -198,7 +198,10 @@ fn check_file(path: &Path) -> Result<()> {
     };
     let mut file = match std::fs::File::open(path) {
         Ok(file) => file,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        // Made here, since SQLite would let others read it.
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return crate::files::create_private(path, &[]).map_err(cannot_open);
+        }
         Err(error) => return Err(cannot_open(error)),
     };
     if !file.metadata().map_err(cannot_open)?.is_file() {

@@ -1,0 +1,119 @@
+//! `enrol`, `login` and `device`.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use cartera_core::model::DeviceId;
+use clap::{ArgGroup, Args, Subcommand};
+
+use super::{CliError, people, qr, time};
+use crate::app::App;
+use crate::devices::enrol::{invitation, invite};
+use crate::devices::{Purpose, RevokeOrder, manage};
+use crate::people::access::By;
+use crate::refused::Refused;
+use crate::secret::grouped;
+
+#[derive(Debug, Args)]
+pub(super) struct Enrol {
+    /// Whose phone it is: id, or exact name
+    person: String,
+    /// Write the QR code to an SVG file too
+    #[arg(long, value_name = "FILE")]
+    svg: Option<PathBuf>,
+}
+
+impl Enrol {
+    pub(super) fn run(self, app: &App, out: &mut dyn Write) -> Result<(), CliError> {
+        let address = app.settings.public_url.as_str();
+        if [":0", "://0.0.0.0", "://[::]"]
+            .iter()
+            .any(|none| address.contains(none) && !address.contains(":0."))
+        {
+            let told = "no phone can reach this address; say with --public-url where the relay is";
+            return Err(CliError::Usage(format!("{address}: {told}")));
+        }
+        let person = people::find(app, &self.person)?;
+        let invite = invite(app, By::CONSOLE, person.id, Purpose::Device)?;
+        let text = invitation(app, &invite.code).to_string();
+        if let Some(code) = qr::terminal(&text) {
+            writeln!(out, "{code}")?;
+        }
+        if let Some(path) = &self.svg {
+            let drawn = qr::svg(&text).unwrap_or_default();
+            crate::files::create_private(path, drawn.as_bytes())?;
+            writeln!(out, "QR code in {}", path.display())?;
+        }
+        writeln!(out, "Phone of {}: scan it, or open this with the app:\n  {text}", person.name)?;
+        writeln!(out, "Or type: {address}  {}", grouped(&invite.code, 5))?;
+        writeln!(out, "Good for one phone until {}", time(invite.expires_ms))?;
+        Ok(())
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Login {
+    /// Who logs in: id, or exact name
+    person: String,
+}
+
+impl Login {
+    pub(super) fn run(self, app: &App, out: &mut dyn Write) -> Result<(), CliError> {
+        let person = people::find(app, &self.person)?;
+        let invite = invite(app, By::CONSOLE, person.id, Purpose::Session)?;
+        super::serve::show_login(app, &person.name, &invite, out)?;
+        Ok(())
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Device {
+    /// All phones, or one person's
+    List {
+        /// Id, or exact name
+        #[arg(long)]
+        person: Option<String>,
+    },
+    /// Serve a phone no more
+    Revoke(Revoke),
+}
+
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("order").required(true)))]
+pub(super) struct Revoke {
+    /// The phone's id
+    device: String,
+    /// Unsent work is handed in, for an administrator to look at
+    #[arg(long, group = "order")]
+    salvage: bool,
+    /// Everything on the phone is deleted, unsent work too
+    #[arg(long, group = "order")]
+    wipe: bool,
+}
+
+impl Device {
+    pub(super) fn run(self, app: &App, out: &mut dyn Write) -> Result<(), CliError> {
+        match self {
+            Self::List { person } => {
+                let person = person.map(|text| people::find(app, &text)).transpose()?.map(|person| person.id);
+                for device in manage::list(app, By::CONSOLE, person)? {
+                    let state = device.revoked.map_or("linked", |revoked| revoked.order.name());
+                    let seen = time(device.seen_ms);
+                    writeln!(
+                        out,
+                        "{}  {}  {state:8}  heard of {seen}  {}",
+                        device.id, device.person, device.name
+                    )?;
+                }
+            }
+            Self::Revoke(revoke) => {
+                let id: DeviceId =
+                    revoke.device.parse().map_err(|_| Refused::unknown("device", &revoke.device))?;
+                let order = if revoke.wipe { RevokeOrder::Wipe } else { RevokeOrder::Salvage };
+                manage::revoke(app, By::CONSOLE, id, order)?;
+                writeln!(out, "{id} revoked: {}", order.name())?;
+            }
+        }
+        Ok(())
+    }
+}

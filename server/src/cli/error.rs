@@ -1,0 +1,58 @@
+//! What a command can fail with.
+
+use cartera_core::model::PersonId;
+
+use super::config::ConfigError;
+use crate::app::OpenError;
+use crate::http::serve::ServeError;
+use crate::http::tls::TlsError;
+use crate::refused::Refused;
+use crate::storage::StorageError;
+
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    #[error(transparent)]
+    Serve(#[from] ServeError),
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    #[error("{name:?} is the name of several people; give the id of one: {}", ids(.found))]
+    Ambiguous { name: String, found: Vec<PersonId> },
+    #[error("{0}")]
+    Usage(String),
+    #[error("the answer cannot be written: {0}")]
+    Output(#[from] std::io::Error),
+}
+
+impl CliError {
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Config(error) => error.code(),
+            Self::Open(error) => error.code(),
+            Self::Serve(error) => error.code(),
+            Self::Refused(error) => error.code(),
+            Self::Ambiguous { .. } => "ambiguous",
+            Self::Usage(_) => "usage",
+            Self::Output(_) => "output",
+        }
+    }
+}
+
+impl From<TlsError> for CliError {
+    fn from(error: TlsError) -> Self {
+        Self::Serve(error.into())
+    }
+}
+
+impl From<StorageError> for CliError {
+    fn from(error: StorageError) -> Self {
+        Self::Open(error.into())
+    }
+}
+
+fn ids(found: &[PersonId]) -> String {
+    found.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,125 @@
+//! The command line: a shell around the same use cases that HTTP calls.
+//!
+//! Somebody who may run it on the relay's machine owns its files, and so may do everything. Answers go to standard
+//! output, errors to standard error with their stable code; the exit status is 0, 1 for what was refused, 2 for a
+//! command line that cannot be read.
+
+pub mod config;
+mod devices;
+mod error;
+mod people;
+pub mod qr;
+mod serve;
+mod settings;
+mod tokens;
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use cartera_core::env::{Env, SystemEnv};
+use clap::{Parser, Subcommand};
+
+use crate::app::App;
+use crate::http::serve::Listener;
+use crate::settings::Settings;
+use config::{Config, Flags};
+pub use error::CliError;
+
+/// Cartera's relay: merges everybody's work and exports it to the back office.
+#[derive(Debug, Parser)]
+#[command(name = "cartera-relay", version, arg_required_else_help = true)]
+struct Cli {
+    #[command(flatten)]
+    flags: Flags,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the relay; the first start makes the workspace, its recovery key and an administrator
+    Serve,
+    /// Link a phone: make a one-time code for somebody, and show it as a QR code
+    Enrol(devices::Enrol),
+    /// Make a one-time code with which somebody logs in
+    Login(devices::Login),
+    /// See, revoke phones
+    #[command(subcommand)]
+    Device(devices::Device),
+    /// See, add, change people
+    #[command(subcommand)]
+    People(people::People),
+    /// See, add, rename territories
+    #[command(subcommand)]
+    Territory(people::Territory),
+    /// See, make, revoke tokens for programs
+    #[command(subcommand)]
+    Token(tokens::Token),
+    /// See settings, or change them: offline_days=14 sales_months=24
+    Settings(settings::Settings),
+    /// See who did what
+    Audit(settings::Audit),
+}
+
+/// Runs the command line `args`, the program's own name included.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are no errors, and clap knows which is which.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let env = |name: &str| std::env::var(name).ok();
+    let mut out = std::io::stdout().lock();
+    match Config::resolve(&cli.flags, &env)
+        .map_err(CliError::from)
+        .and_then(|config| cli.command.run(&config, &mut out))
+    {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "cartera-relay: {}: {error}", error.code());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+impl Command {
+    fn run(self, config: &Config, out: &mut dyn Write) -> Result<(), CliError> {
+        if matches!(self, Self::Serve) {
+            return serve::serve(config, out);
+        }
+        let app = open(config)?;
+        match self {
+            Self::Serve => Ok(()),
+            Self::Enrol(command) => command.run(&app, out),
+            Self::Login(command) => command.run(&app, out),
+            Self::Device(command) => command.run(&app, out),
+            Self::People(command) => command.run(&app, out),
+            Self::Territory(command) => command.run(&app, out),
+            Self::Token(command) => command.run(&app, out),
+            Self::Settings(command) => command.run(&app, out),
+            Self::Audit(command) => command.run(&app, out),
+        }
+    }
+}
+
+/// An instant as a person reads it, in UTC.
+fn time(ms: i64) -> String {
+    jiff::Timestamp::from_millisecond(ms)
+        .map_or("?".into(), |at| at.strftime("%Y-%m-%d %H:%M UTC").to_string())
+}
+
+/// The workspace that is there, for commands beside a running relay.
+fn open(config: &Config) -> Result<App, CliError> {
+    let env: Arc<dyn Env> = Arc::new(SystemEnv);
+    let address = config.listen.address;
+    let scheme = if config.listen.tls == crate::Tls::Off { "http" } else { "https" };
+    let public_url = config.public_url.clone().unwrap_or_else(|| format!("{scheme}://{address}"));
+    let pin = Listener::pin_of(&config.listen.tls)?;
+    let settings = Settings { public_url, pin, behind_proxy: config.behind_proxy };
+    Ok(App::open(&config.folder, env, settings)?)
+}

@@ -1,0 +1,112 @@
+//! `serve`: the relay until somebody stops it.
+
+use std::io::Write;
+use std::sync::Arc;
+
+use cartera_core::env::SystemEnv;
+use tracing_subscriber::EnvFilter;
+
+use super::config::Config;
+use super::{CliError, time};
+use crate::app::App;
+use crate::devices::Purpose;
+use crate::devices::enrol::{Invite, invite};
+use crate::http::serve::{Listener, ServeError, Stopper, serve as answer};
+use crate::people::access::By;
+use crate::people::first;
+use crate::secret::grouped;
+use crate::settings::Settings;
+
+pub(super) fn serve(config: &Config, out: &mut dyn Write) -> Result<(), CliError> {
+    log(config)?;
+    crate::files::create_private_dir(&config.folder.data)?;
+    let listener = Listener::bind(&config.listen)?;
+    let settings = Settings {
+        public_url: config.public_url.clone().unwrap_or_else(|| listener.url()),
+        pin: listener.pin(),
+        behind_proxy: config.behind_proxy,
+    };
+    let app = App::open_or_create(&config.folder, Arc::new(SystemEnv), settings)?;
+    let pin = listener.pin();
+    let relay = answer(app.clone(), listener)?;
+    stop_on_signal(relay.stopper())?;
+    writeln!(out, "Relay at {}", relay.url())?;
+    if let Some(pin) = pin {
+        let digits: String = pin.iter().map(|byte| format!("{byte:02x}")).collect();
+        writeln!(out, "Key pin (SHA-256) {digits}")?;
+    }
+    if let Some(administrator) = first::administrator(&app)? {
+        writeln!(out, "\nNew workspace {} in {}", app.workspace.id, config.folder.data.display())?;
+        writeln!(out, "Recovery key: {}", app.keys.recovery_text())?;
+        writeln!(
+            out,
+            "  It is in {} too. Keep a copy away from this machine: with it and a backup the relay comes back.",
+            config.folder.key_file.display()
+        )?;
+        let invite = invite(&app, By::CONSOLE, administrator.id, Purpose::Session)?;
+        show_login(&app, &administrator.name, &invite, out)?;
+    }
+    out.flush()?;
+    relay.wait()?;
+    writeln!(out, "Stopped")?;
+    Ok(())
+}
+
+/// A one-time login code, and how to use it.
+pub(super) fn show_login(app: &App, name: &str, invite: &Invite, out: &mut dyn Write) -> std::io::Result<()> {
+    let url = &app.settings.public_url;
+    writeln!(
+        out,
+        "One-time login for {name}, until {}: {}",
+        time(invite.expires_ms),
+        grouped(&invite.code, 5)
+    )?;
+    writeln!(
+        out,
+        "  curl -s {url}/v1/session -H 'content-type: application/json' -d '{{\"code\":\"{}\"}}'",
+        invite.code
+    )
+}
+
+/// To standard error: ids and codes, never names or what people wrote.
+fn log(config: &Config) -> Result<(), CliError> {
+    let filter = EnvFilter::try_new(&config.log)
+        .map_err(|error| CliError::Usage(format!("log = {:?} is no filter: {error}", config.log)))?;
+    let logs =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false);
+    // Whoever runs the relay inside another program may have set logging up already.
+    let _ = if config.log_json { logs.json().try_init() } else { logs.try_init() };
+    Ok(())
+}
+
+/// The first signal stops the relay gently, the second one at once.
+fn stop_on_signal(stopper: Stopper) -> Result<(), CliError> {
+    let threads = |error: std::io::Error| ServeError::Threads { detail: error.to_string() };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(threads)?;
+    let wait = move || {
+        runtime.block_on(async {
+            signal().await;
+            tracing::info!("stopping");
+            stopper.stop();
+            signal().await;
+            std::process::exit(130);
+        });
+    };
+    std::thread::Builder::new().name("signals".into()).spawn(wait).map_err(threads)?;
+    Ok(())
+}
+
+async fn signal() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}

@@ -1,0 +1,28 @@
+//! Listing and revoking phones.
+
+use cartera_core::model::{DeviceId, PersonId};
+
+use super::{Device, RevokeOrder};
+use crate::app::App;
+use crate::audit::{Deed, Subject};
+use crate::people::access::{Action, By};
+use crate::refused::Refused;
+
+/// All phones, or one person's.
+pub fn list(app: &App, by: By, person: Option<PersonId>) -> Result<Vec<Device>, Refused> {
+    by.require(Action::ReadDevices)?;
+    Ok(app.storage.devices(person)?)
+}
+
+/// From now on the phone is served nothing but its order. A wipe may follow a salvage, never the other way round.
+pub fn revoke(app: &App, by: By, id: DeviceId, order: RevokeOrder) -> Result<(), Refused> {
+    by.require(Action::RevokeDevices)?;
+    let deed = Deed {
+        at_ms: app.env.now_ms(),
+        actor: by.actor,
+        action: "device.revoked",
+        subject: Subject::Device(id),
+        detail: order.name().to_owned(),
+    };
+    if app.storage.revoke_device(id, order, &deed)? { Ok(()) } else { Err(Refused::unknown("device", id)) }
+}
