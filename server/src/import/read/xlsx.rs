@@ -449,12 +449,13 @@ impl Workbook {
         let serial = serial.floor() as i32;
         let first = if self.from_1904 {
             date::from_ymd(1904, 1, 1)?
-        } else if serial >= 60 {
-            date::from_ymd(1900, 1, 1)? - 2 // day 1, and the 29 February 1900 that never was
-        } else if serial >= 1 {
-            date::from_ymd(1900, 1, 1)? - 1
         } else {
-            return None; // a time of day alone
+            let first = date::from_ymd(1900, 1, 1)?;
+            match serial {
+                1..=59 => first - 1,
+                61.. => first - 2,
+                _ => return None, // a time of day alone; the 29 February 1900 that never was
+            }
         };
         let days = first + serial;
         date::YEARS.contains(&date::to_ymd(days).0).then_some(days)

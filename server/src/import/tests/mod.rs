@@ -6,6 +6,7 @@ mod csv_dialects;
 mod office;
 mod profiles;
 mod resume;
+mod xlsx;
 
 use std::io::Cursor;
 use std::ops::ControlFlow;
