@@ -1,17 +1,23 @@
 //! What tests share: a relay in a temporary folder with a clock of its own, asked without a socket.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
+use axum::extract::ConnectInfo;
 use axum::http::{Request, Response};
-use cartera_core::env::SeededEnv;
+use cartera_core::env::{SeededEnv, random_bytes};
 use cartera_core::model::{PersonId, TerritoryId};
+use cartera_core::sync::wire::{EnrolRequest, Hash, Versions};
 use tower::ServiceExt;
 
 use crate::app::{App, Folder};
 use crate::audit::{Actor, Deed, Subject};
+use crate::devices::{Purpose, enrol};
+use crate::people::access::By;
 use crate::people::{Person, Role};
+use crate::secret::SecretHash;
 use crate::settings::Settings;
 
 /// 2026-09-21, about noon.
@@ -57,13 +63,29 @@ impl Relay {
         person
     }
 
+    /// A phone of the person's; its token.
+    pub(crate) fn phone(&self, person: &Person) -> String {
+        let invite = enrol::invite(&self.app, By::CONSOLE, person.id, Purpose::Device).unwrap();
+        let token = crate::secret::to_base32(&random_bytes::<32>(self.env.as_ref()));
+        let request = EnrolRequest {
+            versions: Versions::SPOKEN,
+            code: invite.code.into(),
+            token_hash: Hash(*SecretHash::of(&token).as_bytes()),
+            device_name: "phone".into(),
+            workspace: None,
+        };
+        enrol::enrol(&self.app, &request).unwrap();
+        token
+    }
+
     pub(crate) fn deed(&self, subject: Subject) -> Deed {
         Deed { at_ms: NOW_MS, actor: Actor::Console, action: "test", subject, detail: String::new() }
     }
 }
 
 /// The answer's head and its body as bytes.
-pub(crate) fn ask_bytes(router: &Router, request: Request<Body>) -> (Response<()>, Vec<u8>) {
+pub(crate) fn ask_bytes(router: &Router, mut request: Request<Body>) -> (Response<()>, Vec<u8>) {
+    request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 1))));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let (head, body) = router.clone().oneshot(request).await.unwrap().into_parts();

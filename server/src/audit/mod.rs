@@ -2,6 +2,8 @@
 //!
 //! Ids and codes only, so that nothing here has to be erased with a person's or a client's data.
 
+pub(crate) mod api;
+
 use cartera_core::model::{ClientId, DeviceId, PersonId, RecordId, TerritoryId, TokenId};
 
 use crate::app::App;

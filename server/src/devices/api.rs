@@ -1,22 +1,29 @@
-//! `POST /v1/enrol`: the phone's side of linking it.
+//! `POST /v1/enrol`, the phone's side of linking it, and `/v1/devices`.
 
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
+use cartera_core::model::DeviceId;
 use cartera_core::sync::wire;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::enrol::{self, EnrolError};
+use super::{Device, RevokeOrder, manage};
 use crate::app::App;
 use crate::http::auth::refused;
-use crate::http::body::WireBody;
+use crate::http::body::{Json, WireBody};
+use crate::http::path::Id;
 use crate::http::problem::{Problem, ProblemBody};
+use crate::people::access::By;
+use crate::refused::Refused;
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(link))
+    OpenApiRouter::new().routes(routes!(link)).routes(routes!(list)).routes(routes!(revoke))
 }
 
 /// Trades a one-time code and the hash of a token for a device. Bodies are CBOR, see `core/docs/protocol.md`.
@@ -45,6 +52,69 @@ async fn link(State(app): State<App>, parts: Parts, body: WireBody) -> Result<Re
             Err(if counts { refused(&app, &parts, problem) } else { problem })
         }
     }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct DeviceBody {
+    id: String,
+    person: String,
+    name: String,
+    enrolled_ms: i64,
+    /// To the nearest five minutes.
+    seen_ms: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revoked_ms: Option<i64>,
+    /// salvage or wipe
+    #[serde(skip_serializing_if = "Option::is_none")]
+    order: Option<&'static str>,
+}
+
+impl From<Device> for DeviceBody {
+    fn from(device: Device) -> Self {
+        Self {
+            id: device.id.to_string(),
+            person: device.person.to_string(),
+            name: device.name,
+            enrolled_ms: device.enrolled_ms,
+            seen_ms: device.seen_ms,
+            revoked_ms: device.revoked.map(|revoked| revoked.at_ms),
+            order: device.revoked.map(|revoked| revoked.order.name()),
+        }
+    }
+}
+
+/// All phones, revoked ones included.
+#[utoipa::path(get, path = "/v1/devices", tag = "devices", security(("session" = [])),
+    responses((status = OK, body = Vec<DeviceBody>), (status = "4XX", body = ProblemBody)))]
+async fn list(State(app): State<App>, by: By) -> Result<axum::Json<Vec<DeviceBody>>, Problem> {
+    let devices = app.run(move |app| manage::list(app, by, None)).await?;
+    Ok(axum::Json(devices.into_iter().map(Into::into).collect()))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct RevokeBody {
+    /// What becomes of unsent work: salvage or wipe.
+    order: String,
+}
+
+/// Serves the phone nothing more but its order.
+#[utoipa::path(post, path = "/v1/devices/{id}/revoke", tag = "devices", security(("session" = [])),
+    params(("id" = String, Path)), request_body = RevokeBody,
+    responses((status = NO_CONTENT), (status = "4XX", body = ProblemBody)))]
+async fn revoke(
+    State(app): State<App>,
+    by: By,
+    Id(id): Id<DeviceId>,
+    Json(body): Json<RevokeBody>,
+) -> Result<StatusCode, Problem> {
+    app.run(move |app| {
+        let order = RevokeOrder::from_name(&body.order)
+            .ok_or_else(|| Refused::invalid("order", "one of salvage, wipe"))?;
+        manage::revoke(app, by, id, order)
+    })
+    .await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 impl From<EnrolError> for Problem {

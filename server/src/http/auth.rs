@@ -16,6 +16,7 @@ use super::{address, limits};
 use crate::app::App;
 use crate::audit::Actor;
 use crate::devices::KnownDevice;
+use crate::people::access::By;
 use crate::secret::{SecretHash, to_base32};
 use crate::telemetry::CodeLabels;
 use crate::tokens::{MachineToken, Scope, Session};
@@ -169,6 +170,17 @@ impl FromRequestParts<App> for Person {
             Caller::Person(session) => Ok(Self(session)),
             _ => Err(Problem::forbidden().detail("only somebody who is logged in may do this")),
         }
+    }
+}
+
+/// Who administers: somebody who is logged in, and neither phones nor programs, whoever holds them.
+impl FromRequestParts<App> for By {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let caller = Caller::from_request_parts(parts, app).await?;
+        let nobody = || Problem::forbidden().detail("only somebody who is logged in may do this");
+        Self::caller(&caller).ok_or_else(nobody)
     }
 }
 

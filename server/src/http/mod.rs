@@ -12,6 +12,7 @@ pub mod language;
 pub mod limits;
 mod observe;
 mod openapi;
+pub mod path;
 pub mod problem;
 pub mod request_id;
 pub mod serve;
@@ -28,15 +29,25 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
-use crate::devices;
+use crate::{audit, devices, people, settings, territories, tokens};
 
 /// Every noun's routes, and their description.
 fn nouns() -> (Router<App>, OpenApi) {
     OpenApiRouter::with_openapi(openapi::base())
         .merge(health::routes())
         .merge(observe::routes())
+        .merge(tokens::api::routes())
+        .merge(people::api::routes())
+        .merge(territories::api::routes())
         .merge(devices::api::routes())
+        .merge(settings::api::routes())
+        .merge(audit::api::routes())
         .split_for_parts()
+}
+
+/// The OpenAPI description as JSON.
+pub fn description() -> String {
+    nouns().1.to_pretty_json().unwrap_or_default()
 }
 
 /// The whole relay over HTTP.

@@ -2,7 +2,7 @@
 
 use std::any::Any;
 
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{FromRequestParts, MatchedPath, Request, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -11,21 +11,35 @@ use tracing::Instrument;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::problem::Problem;
+use super::address;
+use super::auth::Caller;
+use super::problem::{Problem, ProblemBody};
 use super::request_id::RequestId;
 use crate::app::App;
 use crate::telemetry::{RequestLabels, RouteLabels};
+use crate::tokens::Scope;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(metrics))
 }
 
-/// Figures in Prometheus's text format.
-#[utoipa::path(get, path = "/metrics", tag = "operations",
-    responses((status = OK, body = String, content_type = "application/openmetrics-text")))]
-async fn metrics(State(app): State<App>) -> Response {
+/// Figures in Prometheus's text format. From the relay's own machine without a token, from elsewhere with one
+/// that has the scope `metrics`.
+#[utoipa::path(get, path = "/metrics", tag = "operations", security((), ("machine" = [])),
+    responses((status = OK, body = String, content_type = "application/openmetrics-text"),
+        (status = "4XX", body = ProblemBody)))]
+async fn metrics(State(app): State<App>, request: Request) -> Result<Response, Problem> {
+    let (mut parts, _) = request.into_parts();
+    let here = address::of(&app.settings, &parts.headers, &parts.extensions).is_loopback();
+    // Behind a proxy on the same machine everybody's address may be this one.
+    if app.settings.behind_proxy || !here {
+        let caller = Caller::from_request_parts(&mut parts, &app).await?;
+        if !caller.has_scope(Scope::Metrics) {
+            return Err(Problem::forbidden().detail("a machine's token with the scope `metrics` is needed"));
+        }
+    }
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    ([(CONTENT_TYPE, kind)], app.metrics.encode()).into_response()
+    Ok(([(CONTENT_TYPE, kind)], app.metrics.encode()).into_response())
 }
 
 /// Counts the request under its route's pattern, which is one of a fixed list, and logs it: never the path

@@ -1,10 +1,13 @@
 //! People: who works here, in which role, and what they may see.
 
 pub mod access;
+pub(crate) mod api;
 pub mod first;
 pub mod manage;
 pub mod role;
 pub mod scope;
+#[cfg(test)]
+mod tests;
 
 use cartera_core::model::{PersonId, TerritoryId};
 

@@ -1,5 +1,6 @@
 //! How the process was started, as far as use cases and HTTP need to know it.
 
+pub(crate) mod api;
 pub mod policy;
 
 pub use policy::policy;

@@ -18,6 +18,12 @@ const SALES_MONTHS: &str = "sales_months";
 pub const RANGES: [(&str, u16, u16); 3] =
     [(OFFLINE_DAYS, 0, 365), (WRITE_AFTER_LEAVE_DAYS, 1, 365), (SALES_MONTHS, 1, 60)];
 
+/// The policy in force, for whoever may see it.
+pub fn read(app: &App, by: By) -> Result<Policy, Refused> {
+    by.require(Action::ReadSettings)?;
+    Ok(policy(app)?)
+}
+
 /// The policy in force.
 pub fn policy(app: &App) -> Result<Policy> {
     let stored = app.storage.settings()?;

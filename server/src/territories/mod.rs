@@ -1,5 +1,7 @@
 //! Territories: sets of clients that somebody looks after. A client is in exactly one.
 
+pub(crate) mod api;
+
 use cartera_core::model::TerritoryId;
 
 use crate::app::App;

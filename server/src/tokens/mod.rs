@@ -1,5 +1,6 @@
 //! Tokens for programs, and people's logins.
 
+pub(crate) mod api;
 pub mod manage;
 
 use std::fmt;

@@ -1,0 +1,298 @@
+//! Who may administer what, tried one by one over real HTTP from the table.
+
+use std::collections::BTreeSet;
+
+use cartera_core::model::{DeviceId, PersonId, TerritoryId, TokenId};
+use serde_json::{Value, json};
+
+use super::Role;
+use super::access::{Action, By, allows};
+use crate::devices::Purpose;
+use crate::devices::enrol::invite;
+use crate::http::serve::{Listen, Listener, Running, serve};
+use crate::testing::Relay;
+use crate::tokens::{Scope, manage};
+
+/// Every administrative route, the action that it needs, and a body that it can read.
+const ROUTES: &[(&str, &str, Action)] = &[
+    ("GET", "/v1/people", Action::ReadPeople),
+    ("POST", "/v1/people", Action::WritePeople),
+    ("PATCH", "/v1/people/{id}", Action::WritePeople),
+    ("POST", "/v1/people/{id}/leave", Action::WritePeople),
+    ("POST", "/v1/people/{id}/phone-code", Action::EnrolDevices),
+    ("POST", "/v1/people/{id}/login-code", Action::MakeLogins),
+    ("GET", "/v1/territories", Action::ReadPeople),
+    ("POST", "/v1/territories", Action::WriteTerritories),
+    ("PATCH", "/v1/territories/{id}", Action::WriteTerritories),
+    ("GET", "/v1/devices", Action::ReadDevices),
+    ("POST", "/v1/devices/{id}/revoke", Action::RevokeDevices),
+    ("GET", "/v1/tokens", Action::Tokens),
+    ("POST", "/v1/tokens", Action::Tokens),
+    ("POST", "/v1/tokens/{id}/revoke", Action::Tokens),
+    ("GET", "/v1/settings", Action::ReadSettings),
+    ("PATCH", "/v1/settings", Action::WriteSettings),
+    ("GET", "/v1/audit", Action::ReadAudit),
+];
+/// Routes for whoever is logged in, whatever the role.
+const OWN: &[(&str, &str)] = &[("GET", "/v1/session"), ("DELETE", "/v1/session")];
+
+struct Http {
+    relay: Relay,
+    running: Running,
+    client: reqwest::blocking::Client,
+}
+
+impl Http {
+    fn new() -> Self {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let relay = Relay::new();
+        let listener = Listener::bind(&Listen::loopback()).unwrap();
+        let running = serve(relay.app.clone(), listener).unwrap();
+        Self { relay, running, client: reqwest::blocking::Client::new() }
+    }
+
+    fn ask(&self, method: &str, path: &str, token: Option<&str>, body: Option<&Value>) -> (u16, Value) {
+        let url = format!("{}{path}", self.running.url());
+        let mut request = self.client.request(method.parse().unwrap(), url);
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
+        }
+        if let Some(body) = body {
+            request = request.header("content-type", "application/json").body(body.to_string());
+        }
+        let answer = request.send().unwrap();
+        let status = answer.status().as_u16();
+        (status, serde_json::from_str(&answer.text().unwrap()).unwrap_or(Value::Null))
+    }
+
+    /// Logs somebody new of that role in over HTTP.
+    fn login(&self, role: Role) -> String {
+        let person = self.relay.person(role, &[]);
+        let code = invite(&self.relay.app, By::CONSOLE, person.id, Purpose::Session).unwrap().code;
+        let (status, answer) = self.ask("POST", "/v1/session", None, Some(&json!({ "code": code })));
+        assert_eq!((status, &answer["role"]), (201, &json!(role.name())));
+        answer["token"].as_str().unwrap().to_owned()
+    }
+}
+
+fn body(method: &str, path: &str) -> Option<Value> {
+    Some(match (method, path) {
+        ("POST", "/v1/people") => json!({ "name": "Ana", "role": "rep" }),
+        ("PATCH", "/v1/people/{id}") => json!({ "name": "Ana" }),
+        ("POST" | "PATCH", "/v1/territories" | "/v1/territories/{id}") => json!({ "name": "Norte" }),
+        ("POST", "/v1/devices/{id}/revoke") => json!({ "order": "salvage" }),
+        ("POST", "/v1/tokens") => json!({ "name": "Excel", "scopes": ["export"] }),
+        ("PATCH", "/v1/settings") => json!({ "offline_days": 10 }),
+        _ => return None,
+    })
+}
+
+#[test]
+fn every_role_may_do_what_the_table_says_and_nothing_else() {
+    let http = Http::new();
+    // Somebody who stays, so that the last administrator is never the one who is changed.
+    http.login(Role::Administrator);
+    for role in Role::ALL {
+        for (method, path, action) in ROUTES {
+            let token = http.login(role);
+            // An id of nothing that there is: what is allowed is then answered with 'not found'.
+            let url = path.replace("{id}", &nobody(path));
+            let (status, answer) = http.ask(method, &url, Some(&token), body(method, path).as_ref());
+            let case = format!("{role} {method} {path}: {status} {answer}");
+            if allows(role, *action) {
+                assert!(matches!(status, 200 | 201 | 204 | 404 | 409), "{case}");
+                assert_ne!(answer["code"], "forbidden", "{case}");
+            } else {
+                assert_eq!((status, &answer["code"]), (403, &json!("forbidden")), "{case}");
+            }
+        }
+    }
+}
+
+fn nobody(path: &str) -> String {
+    let bytes = [7; 16];
+    if path.contains("people") {
+        PersonId::from_bytes(bytes).to_string()
+    } else if path.contains("territories") {
+        TerritoryId::from_bytes(bytes).to_string()
+    } else if path.contains("devices") {
+        DeviceId::from_bytes(bytes).to_string()
+    } else {
+        TokenId::from_bytes(bytes).to_string()
+    }
+}
+
+#[test]
+fn neither_phones_nor_programs_nor_strangers_administer() {
+    let http = Http::new();
+    let scopes = Scope::ALL;
+    let machine = manage::create(&http.relay.app, By::CONSOLE, "all", &scopes, 1).unwrap().text;
+    let phone = http.relay.phone(&http.relay.person(Role::Administrator, &[]));
+    for (method, path) in
+        ROUTES.iter().map(|(method, path, _)| (method, path)).chain(OWN.iter().map(|(m, p)| (m, p)))
+    {
+        let url = path.replace("{id}", &nobody(path));
+        for (token, expected) in [
+            (None, 401),
+            (Some("x".repeat(40)), 401),
+            (Some(machine.clone()), 403),
+            (Some(phone.clone()), 403),
+        ] {
+            let (status, answer) = http.ask(method, &url, token.as_deref(), body(method, path).as_ref());
+            // Too many failures from one address are told to wait, which is no way in either.
+            assert!(
+                status == expected || (expected == 401 && status == 429),
+                "{method} {path}: {status} {answer}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_route_for_people_is_in_the_table() {
+    let described: Value = serde_json::from_str(&crate::http::description()).unwrap();
+    let mut routes = BTreeSet::new();
+    for (path, methods) in described["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let security = operation["security"].to_string();
+            if security.contains("session") && !security.contains("machine") {
+                routes.insert((method.to_uppercase(), path.clone()));
+            }
+        }
+    }
+    let table = ROUTES.iter().map(|(method, path, _)| (*method, *path)).chain(OWN.iter().copied());
+    let table: BTreeSet<_> = table.map(|(method, path)| (method.to_owned(), path.to_owned())).collect();
+    assert_eq!(routes, table);
+}
+
+#[test]
+fn an_administrator_sets_a_workspace_up_over_http() {
+    let http = Http::new();
+    let token = http.login(Role::Administrator);
+    let ask = |method: &str, path: &str, body: Value| http.ask(method, path, Some(&token), Some(&body));
+    let (status, norte) = ask("POST", "/v1/territories", json!({ "name": " Zona  Norte " }));
+    assert_eq!((status, &norte["name"]), (201, &json!("Zona Norte")));
+    let (status, taken) = ask("POST", "/v1/territories", json!({ "name": "zona norte" }));
+    assert_eq!((status, &taken["code"]), (409, &json!("conflict")));
+
+    let new = json!({ "name": "Ana", "role": "rep", "territories": [norte["id"]] });
+    let (status, ana) = ask("POST", "/v1/people", new);
+    assert_eq!((status, &ana["scope_version"]), (201, &json!(1)));
+    let path = format!("/v1/people/{}", ana["id"].as_str().unwrap());
+    let (_, renamed) = ask("PATCH", &path, json!({ "name": "Ana María" }));
+    assert_eq!(renamed["scope_version"], 1, "a name is nothing that a scope shows");
+    let (_, moved) = ask("PATCH", &path, json!({ "territories": [] }));
+    assert_eq!(moved["scope_version"], 2);
+    let (_, same) = ask("PATCH", &path, json!({ "territories": [] }));
+    assert_eq!(same["scope_version"], 2, "nothing changed");
+
+    let (status, code) = ask("POST", &format!("{path}/phone-code"), json!({}));
+    assert_eq!(status, 201);
+    assert!(code["qr_svg"].as_str().unwrap().contains("<svg"));
+    assert!(code["invitation"].as_str().unwrap().contains("/enrol#"));
+
+    let (status, settings) = ask("PATCH", "/v1/settings", json!({ "offline_days": 0, "sales_months": 24 }));
+    assert_eq!((status, &settings["offline_days"], &settings["sales_months"]), (200, &json!(0), &json!(24)));
+    let (status, _) = ask("PATCH", "/v1/settings", json!({ "offline_days": 5, "sales_months": 61 }));
+    assert_eq!(status, 422);
+    let (_, settings) = http.ask("GET", "/v1/settings", Some(&token), None);
+    assert_eq!(settings["offline_days"], 0, "all of them or none");
+
+    let (_, audit) = http.ask("GET", "/v1/audit", Some(&token), None);
+    let actions: Vec<_> =
+        audit.as_array().unwrap().iter().map(|deed| deed["action"].as_str().unwrap()).collect();
+    for action in ["territory.added", "person.added", "person.changed", "code.device", "settings.changed"] {
+        assert!(actions.contains(&action), "{action} in {actions:?}");
+    }
+    assert!(!audit.to_string().contains("Ana"), "no names in the audit");
+}
+
+#[test]
+fn somebody_who_leaves_is_let_in_no_more() {
+    let http = Http::new();
+    let admin = http.login(Role::Administrator);
+    let person = http.relay.person(Role::Rep, &[]);
+    let phone = http.relay.phone(&person);
+    let known = |token: &str| {
+        let hash = crate::secret::SecretHash::of(token);
+        http.relay.app.storage.device_by_token(&hash, 0).unwrap().unwrap().device.revoked
+    };
+    assert_eq!(known(&phone), None);
+    let (status, _) = http.ask("POST", &format!("/v1/people/{}/leave", person.id), Some(&admin), None);
+    assert_eq!(status, 200);
+    assert_eq!(known(&phone).unwrap().order, crate::devices::RevokeOrder::Salvage);
+    assert_eq!(
+        invite(&http.relay.app, By::CONSOLE, person.id, Purpose::Device).unwrap_err().code(),
+        "conflict"
+    );
+}
+
+#[test]
+fn the_last_administrator_stays() {
+    let http = Http::new();
+    let person = http.relay.person(Role::Administrator, &[]);
+    let code = invite(&http.relay.app, By::CONSOLE, person.id, Purpose::Session).unwrap().code;
+    let (_, session) = http.ask("POST", "/v1/session", None, Some(&json!({ "code": code })));
+    let token = session["token"].as_str().unwrap();
+    let path = format!("/v1/people/{}", person.id);
+    let (status, _) = http.ask("PATCH", &path, Some(token), Some(&json!({ "role": "rep" })));
+    assert_eq!(status, 409);
+    let (status, _) = http.ask("POST", &format!("{path}/leave"), Some(token), None);
+    assert_eq!(status, 409);
+    http.login(Role::Administrator);
+    let (status, _) = http.ask("POST", &format!("{path}/leave"), Some(token), None);
+    assert_eq!(status, 200);
+    let (status, _) = http.ask("GET", "/v1/session", Some(token), None);
+    assert_eq!(status, 401, "logins end");
+}
+
+#[test]
+fn a_login_code_works_once_and_sessions_and_tokens_end() {
+    let http = Http::new();
+    let person = http.relay.person(Role::Administrator, &[]);
+    let code = invite(&http.relay.app, By::CONSOLE, person.id, Purpose::Session).unwrap().code;
+    let login = || http.ask("POST", "/v1/session", None, Some(&json!({ "code": code })));
+    let (status, first) = login();
+    assert_eq!(status, 201);
+    assert_eq!(login().0, 401, "used");
+    let token = first["token"].as_str().unwrap();
+    assert_eq!(http.ask("GET", "/v1/session", Some(token), None).0, 200);
+    let made = manage::create(&http.relay.app, By::CONSOLE, "p", &[Scope::Metrics], 1).unwrap();
+    http.relay.env.advance(crate::tokens::SESSION_MS);
+    assert_eq!(http.ask("GET", "/v1/session", Some(token), None).0, 401, "12 hours are over");
+    let machine = |text: &str| http.ask("GET", "/v1/session", Some(text), None).0;
+    assert_eq!(machine(&made.text), 403, "known, but no person");
+    http.relay.env.advance(crate::tokens::SESSION_MS);
+    assert_eq!(machine(&made.text), 401, "expired");
+    let made = manage::create(&http.relay.app, By::CONSOLE, "q", &[Scope::Metrics], 1).unwrap();
+    manage::revoke(&http.relay.app, By::CONSOLE, made.token.id).unwrap();
+    let (status, answer) = http.ask("GET", "/v1/session", Some(&made.text), None);
+    assert_eq!((status, &answer["code"]), (403, &json!("revoked")));
+
+    let late = invite(&http.relay.app, By::CONSOLE, person.id, Purpose::Session).unwrap().code;
+    http.relay.env.advance(crate::devices::CODE_MS + 1);
+    let (status, answer) = http.ask("POST", "/v1/session", None, Some(&json!({ "code": late })));
+    assert_eq!((status, &answer["code"]), (410, &json!("expired")));
+}
+
+#[test]
+fn bounds_on_names_bodies_and_ids() {
+    let http = Http::new();
+    let token = http.login(Role::Administrator);
+    let ask = |method: &str, path: &str, body: Value| http.ask(method, path, Some(&token), Some(&body));
+    let person = |name: String| json!({ "name": name, "role": "rep" });
+    assert_eq!(ask("POST", "/v1/people", person("ñ".repeat(super::NAME_CHARS_MAX))).0, 201);
+    assert_eq!(ask("POST", "/v1/people", person("ñ".repeat(super::NAME_CHARS_MAX + 1))).0, 422);
+    assert_eq!(ask("POST", "/v1/people", json!({ "name": "A", "role": "boss" })).0, 422);
+    assert_eq!(ask("POST", "/v1/people", json!({ "name": "A", "role": "rep", "wage": 1 })).0, 400);
+    let unknown = json!({ "name": "A", "role": "rep", "territories": [nobody("territories")] });
+    assert_eq!(ask("POST", "/v1/people", unknown).0, 404);
+    assert_eq!(ask("PATCH", "/v1/people/not-an-id", json!({})).0, 404);
+    assert_eq!(ask("POST", "/v1/tokens", json!({ "name": "t", "scopes": [] })).0, 422);
+    assert_eq!(ask("POST", "/v1/tokens", json!({ "name": "t", "scopes": ["export"], "days": 1096 })).0, 422);
+    let padding = crate::http::limits::JSON_MAX - person(String::new()).to_string().len();
+    let (status, answer) = ask("POST", "/v1/people", person("x".repeat(padding)));
+    assert_eq!((status, &answer["code"]), (422, &json!("invalid")), "read, at the edge");
+    let (status, answer) = ask("POST", "/v1/people", person("x".repeat(padding + 1)));
+    assert_eq!((status, &answer["code"]), (413, &json!("too_large")));
+}
