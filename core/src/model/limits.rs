@@ -82,3 +82,30 @@ pub const SEGMENT_CLIENTS_MAX: usize = 2_000;
 pub const NOTICE_DAYS_MAX: u32 = 3_660;
 /// Key of what was postponed.
 pub const SUBJECT_CHARS_MAX: usize = 160;
+
+/// Kind of an office record.
+pub const OFFICE_KIND_BYTES_MAX: usize = 32;
+/// Source of an office record: which system wrote it.
+pub const OFFICE_SOURCE_BYTES_MAX: usize = 32;
+/// Key of an office record at its source.
+pub const OFFICE_KEY_BYTES_MAX: usize = 128;
+/// One office record's value, encoded.
+pub const OFFICE_VALUE_BYTES_MAX: usize = 256 * 1024;
+/// Lines of one sale.
+pub const SALE_LINES_MAX: usize = 2_000;
+/// Families and units of one month of one client.
+pub const MONTH_TOTALS_MAX: usize = 1_000;
+/// Articles that were delivered short.
+pub const SHORT_LINES_MAX: usize = 400;
+/// Flags on one order.
+pub const ORDER_FLAGS_MAX: usize = 64;
+/// Weeks between visits of a plan's rule.
+pub const PLAN_WEEKS_MAX: u32 = 53;
+/// Territories of one person.
+pub const PERSON_TERRITORIES_MAX: usize = 200;
+/// Clients of a shared segment.
+pub const SHARED_SEGMENT_CLIENTS_MAX: usize = 10_000;
+/// Values of one fitted model.
+pub const PARAMETER_VALUES_MAX: usize = 2_000;
+/// A value of the portfolio's cuts.
+pub const PARAMETER_CUTS_MAX: usize = 64;

@@ -1,11 +1,13 @@
 //! What a salesperson would recognise: records, profiles, people, and who may do what.
 
+pub mod access;
 pub mod cbor;
 pub mod date;
 pub mod decimal;
 pub mod id;
 pub mod limits;
 pub mod money;
+pub mod office;
 pub mod phone;
 pub mod place;
 pub mod problem;

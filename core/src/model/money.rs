@@ -25,10 +25,10 @@ pub enum MoneyError {
 impl MoneyError {
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::Currency => "money-currency",
-            Self::Mixed { .. } => "money-mixed",
-            Self::Overflow => "money-overflow",
-            Self::Amount { .. } => "money-amount",
+            Self::Currency => "money_currency",
+            Self::Mixed { .. } => "money_mixed",
+            Self::Overflow => "money_overflow",
+            Self::Amount { .. } => "money_amount",
         }
     }
 }

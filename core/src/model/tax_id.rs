@@ -33,8 +33,8 @@ impl TaxIdWarning {
     /// Stable name; its words are in the strings.
     pub const fn code(self) -> &'static str {
         match self {
-            Self::Shape => "tax-id-shape",
-            Self::CheckLetter => "tax-id-check-letter",
+            Self::Shape => "tax_id_shape",
+            Self::CheckLetter => "tax_id_check_letter",
         }
     }
 }

@@ -31,16 +31,16 @@ impl CborError {
     /// Stable name of the error, for logs, verdicts and the words shown.
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::Truncated { .. } => "cbor-truncated",
-            Self::Trailing { .. } => "cbor-trailing",
-            Self::NotCanonical { .. } => "cbor-not-canonical",
-            Self::WrongType { .. } => "cbor-wrong-type",
-            Self::NotUtf8 { .. } => "cbor-not-utf8",
-            Self::OutOfRange { .. } => "cbor-out-of-range",
-            Self::TooDeep { .. } => "cbor-too-deep",
-            Self::TooManyExtras { .. } => "cbor-too-many-extras",
-            Self::Missing { .. } => "cbor-missing-key",
-            Self::TooLarge { .. } => "cbor-too-large",
+            Self::Truncated { .. } => "cbor_truncated",
+            Self::Trailing { .. } => "cbor_trailing",
+            Self::NotCanonical { .. } => "cbor_not_canonical",
+            Self::WrongType { .. } => "cbor_wrong_type",
+            Self::NotUtf8 { .. } => "cbor_not_utf8",
+            Self::OutOfRange { .. } => "cbor_out_of_range",
+            Self::TooDeep { .. } => "cbor_too_deep",
+            Self::TooManyExtras { .. } => "cbor_too_many_extras",
+            Self::Missing { .. } => "cbor_missing_key",
+            Self::TooLarge { .. } => "cbor_too_large",
         }
     }
 }

@@ -28,6 +28,12 @@ impl Extras {
         self.0.binary_search_by_key(&key, |(key, _)| *key).ok().map(|index| self.0[index].1.as_slice())
     }
 
+    /// Puts a key before all others.
+    pub(crate) fn insert_first(&mut self, key: u64, value: Vec<u8>) {
+        debug_assert!(self.0.first().is_none_or(|(first, _)| key < *first));
+        self.0.insert(0, (key, value));
+    }
+
     fn push(&mut self, key: u64, value: &[u8], at: usize) -> Result<(), CborError> {
         if self.0.len() == EXTRA_KEYS_MAX {
             return Err(CborError::TooManyExtras { at, limit: EXTRA_KEYS_MAX });

@@ -1,3 +1,5 @@
+#![allow(unreachable_pub)] // what the macros declare is for other modules
+
 use proptest::prelude::*;
 
 use super::*;
@@ -21,7 +23,7 @@ cbor_map! {
 codes! {
     enum Colour: "colour" {
         Red = 1 "red",
-        DarkBlue = 7 "dark-blue",
+        DarkBlue = 7 "dark_blue",
     }
 }
 
@@ -141,8 +143,8 @@ fn codes_keep_what_they_do_not_know() {
     assert_eq!(Colour::from_code(8), Colour::Unknown(8));
     assert_eq!((Colour::Unknown(8).code(), Colour::Unknown(8).as_str()), (8, "unknown"));
     assert_eq!(
-        (Colour::DarkBlue.text_id(), Colour::parse("dark-blue")),
-        ("colour-dark-blue", Some(Colour::DarkBlue))
+        (Colour::DarkBlue.text_id(), Colour::parse("dark_blue")),
+        ("colour-dark_blue", Some(Colour::DarkBlue))
     );
     assert_eq!((Colour::parse("unknown"), Colour::ALL.len()), (None, 2));
     assert_eq!((Colour::Red.is_known(), Colour::Unknown(8).is_known()), (true, false));

@@ -74,8 +74,8 @@ pub enum ValueError {
 impl ValueError {
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::UnknownKey => "profile-unknown-key",
-            Self::WrongType => "profile-wrong-type",
+            Self::UnknownKey => "profile_unknown_key",
+            Self::WrongType => "profile_wrong_type",
             Self::Cbor(error) => error.code(),
         }
     }

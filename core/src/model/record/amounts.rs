@@ -65,10 +65,10 @@ pub enum AmountsError {
 impl AmountsError {
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::Currency => "amounts-currency",
-            Self::Precision { .. } => "amounts-precision",
-            Self::Discount { .. } => "amounts-discount",
-            Self::Overflow { .. } => "amounts-overflow",
+            Self::Currency => "amounts_currency",
+            Self::Precision { .. } => "amounts_precision",
+            Self::Discount { .. } => "amounts_discount",
+            Self::Overflow { .. } => "amounts_overflow",
         }
     }
 }

@@ -86,26 +86,26 @@ kinds! {
     Contact = "c" "contact",
     Note = "n" "note",
     Task = "t" "task",
-    SurveyAnswer = "s" "survey-answer",
+    SurveyAnswer = "s" "survey_answer",
     /// Somebody confirmed that contact data are right.
-    DataConfirmed = "k" "data-confirmed",
+    DataConfirmed = "k" "data_confirmed",
     /// *Baja*, with its reason.
-    ClientClosed = "x" "client-closed",
+    ClientClosed = "x" "client_closed",
     Agreement = "a" "agreement",
     /// Consent or opposition.
     Consent = "q" "consent",
-    MergeProposal = "m" "merge-proposal",
+    MergeProposal = "m" "merge_proposal",
     /// Asks the office to change a field that it owns.
-    ChangeRequest = "r" "change-request",
-    NotNow = "l" "not-now",
+    ChangeRequest = "r" "change_request",
+    NotNow = "l" "not_now",
     /// In a person's own document.
     Absence = "absence" "absence",
     /// In a person's own document: a private set of clients.
     Segment = "segment" "segment",
     /// In a person's own document.
-    NoticeRead = "read" "notice-read",
+    NoticeRead = "read" "notice_read",
     /// In a person's own document.
-    LessonDone = "lesson" "lesson-done",
+    LessonDone = "lesson" "lesson_done",
 }
 
 fn unknown(letters: &str) -> Option<Kind> {

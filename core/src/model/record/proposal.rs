@@ -10,7 +10,7 @@ use crate::model::profile::{KEY_BYTES_MAX, Key, Scalar};
 codes! {
     /// What makes two clients look like one.
     pub enum Likeness: "likeness" {
-        TaxId = 1 "tax-id",
+        TaxId = 1 "tax_id",
         Phone = 2 "phone",
         Name = 3 "name",
         Address = 4 "address",
@@ -70,10 +70,8 @@ impl ChangeRequest {
             (Some(key), Some(value)) => check.within("value", |check| key.check(value, check)),
             (Some(_), None) => {}
         }
-        if let Some(seen) = &self.seen {
-            if seen.len() > PROFILE_VALUE_BYTES_MAX {
-                check.add("seen", Code::TooLong, Some(PROFILE_VALUE_BYTES_MAX as i64));
-            }
+        if self.seen.as_ref().is_some_and(|seen| seen.len() > PROFILE_VALUE_BYTES_MAX) {
+            check.add("seen", Code::TooLong, Some(PROFILE_VALUE_BYTES_MAX as i64));
         }
         check.prose_opt("reason", self.reason.as_ref(), SENTENCE_CHARS_MAX);
     }
@@ -81,23 +79,23 @@ impl ChangeRequest {
 
 codes! {
     /// What was put off.
-    pub enum Subject: "not-now" {
+    pub enum Subject: "not_now" {
         Visit = 1 "visit",
         Offer = 2 "offer",
         Duplicate = 3 "duplicate",
         /// A sign that the client is slipping away.
         Warning = 4 "warning",
-        WinBack = 5 "win-back",
-        ConfirmData = 6 "confirm-data",
+        WinBack = 5 "win_back",
+        ConfirmData = 6 "confirm_data",
         Task = 7 "task",
     }
 }
 
 codes! {
-    pub enum NotNowReason: "not-now-reason" {
+    pub enum NotNowReason: "not_now_reason" {
         Busy = 1 "busy",
-        ClientAway = 2 "client-away",
-        NotInterested = 3 "not-interested",
+        ClientAway = 2 "client_away",
+        NotInterested = 3 "not_interested",
         Wrong = 4 "wrong",
         Other = 5 "other",
     }

@@ -19,7 +19,7 @@ codes! {
         /// To be served by the office.
         Order = 1 "order",
         /// Handed over on the spot.
-        DirectSale = 2 "direct-sale",
+        DirectSale = 2 "direct_sale",
         /// Goods that come back; its amounts are negative.
         Return = 3 "return",
     }
@@ -35,7 +35,7 @@ codes! {
         /// Typed by the rep.
         Manual = 4 "manual",
         /// As in the client's last purchase.
-        LastPurchase = 5 "last-purchase",
+        LastPurchase = 5 "last_purchase",
     }
 }
 

@@ -46,7 +46,7 @@ codes! {
         Product = 3 "product",
         Competitor = 4 "competitor",
         Moved = 5 "moved",
-        ClosedDown = 6 "closed-down",
+        ClosedDown = 6 "closed_down",
         /// With a note.
         Other = 7 "other",
     }
@@ -148,10 +148,10 @@ codes! {
     /// On what the law lets us write to the client (GDPR, article 6; LSSI, article 21).
     pub enum LegalBasis: "basis" {
         Consent = 1 "consent",
-        LegitimateInterest = 2 "legitimate-interest",
+        LegitimateInterest = 2 "legitimate_interest",
         Contract = 3 "contract",
         /// Similar products to who bought before.
-        PriorPurchase = 4 "prior-purchase",
+        PriorPurchase = 4 "prior_purchase",
     }
 }
 
@@ -161,7 +161,7 @@ codes! {
         Spoken = 1 "spoken",
         Signed = 2 "signed",
         Written = 3 "written",
-        OnTheWeb = 4 "on-the-web",
+        OnTheWeb = 4 "on_the_web",
     }
 }
 

@@ -21,10 +21,10 @@ codes! {
 codes! {
     /// How it was asked; answers to a rep's face are kinder than those by link.
     pub enum Asked: "asked" {
-        ByRep = 1 "by-rep",
-        ByLink = 2 "by-link",
-        ByPhone = 3 "by-phone",
-        OnPaper = 4 "on-paper",
+        ByRep = 1 "by_rep",
+        ByLink = 2 "by_link",
+        ByPhone = 3 "by_phone",
+        OnPaper = 4 "on_paper",
     }
 }
 

@@ -21,9 +21,9 @@ codes! {
     /// What came of a visit or another contact.
     pub enum Outcome: "outcome" {
         Order = 1 "order",
-        NoOrder = 2 "no-order",
+        NoOrder = 2 "no_order",
         /// Whoever decides was not there.
-        BuyerAway = 3 "buyer-away",
+        BuyerAway = 3 "buyer_away",
         /// The premises were shut.
         Shut = 4 "shut",
         /// Nothing was to be sold: service, delivery, courtesy.
@@ -33,18 +33,18 @@ codes! {
 
 codes! {
     /// Why there was no order.
-    pub enum NoOrderReason: "no-order" {
-        StockLeft = 1 "stock-left",
+    pub enum NoOrderReason: "no_order" {
+        StockLeft = 1 "stock_left",
         Price = 2 "price",
         Competitor = 3 "competitor",
         /// No money, or blocked for credit.
         Credit = 4 "credit",
         Service = 5 "service",
         Product = 6 "product",
-        BuyerAway = 7 "buyer-away",
-        OutOfSeason = 8 "out-of-season",
+        BuyerAway = 7 "buyer_away",
+        OutOfSeason = 8 "out_of_season",
         /// Ordered already, or will order by another way.
-        OtherWay = 9 "other-way",
+        OtherWay = 9 "other_way",
         Other = 10 "other",
     }
 }
@@ -59,7 +59,7 @@ codes! {
         Present = 5 "present",
         Courtesy = 6 "courtesy",
         Deliver = 7 "deliver",
-        WinBack = 8 "win-back",
+        WinBack = 8 "win_back",
         Renew = 9 "renew",
         Other = 10 "other",
     }

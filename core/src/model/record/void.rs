@@ -8,7 +8,7 @@ codes! {
     /// Why a record is taken back.
     pub enum VoidReason: "void" {
         Mistake = 1 "mistake",
-        WrongClient = 2 "wrong-client",
+        WrongClient = 2 "wrong_client",
         Twice = 3 "twice",
         Cancelled = 4 "cancelled",
         Other = 5 "other",
