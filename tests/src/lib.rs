@@ -1,1 +1,3 @@
-//! Tests
+//! What crosses crates: the measuring behind `bench`, and the simulated fleet.
+
+pub mod bench;
