@@ -29,7 +29,11 @@ pub fn time_ms<T>(work: impl FnOnce() -> T) -> (f64, T) {
 
 /// The middle and the 99th percentile of `runs` measurements in milliseconds.
 pub fn distribution(runs: usize, mut work: impl FnMut(usize)) -> (f64, f64) {
-    let mut times: Vec<f64> = (0..runs).map(|run| time_ms(|| work(run)).0).collect();
+    quantiles((0..runs).map(|run| time_ms(|| work(run)).0).collect())
+}
+
+/// The middle and the 99th percentile.
+pub fn quantiles(mut times: Vec<f64>) -> (f64, f64) {
     times.sort_by(f64::total_cmp);
     (times[times.len() / 2], times[(times.len() * 99 / 100).min(times.len() - 1)])
 }
