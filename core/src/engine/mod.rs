@@ -17,6 +17,7 @@ pub use clients::{ClientEdit, NewClient};
 pub use error::EngineError;
 pub use listeners::{Changed, Listening};
 pub use records::Saved;
+pub use sync::Background;
 
 use crate::env::Env;
 use crate::store::{Key, Store};

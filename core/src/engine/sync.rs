@@ -1,8 +1,12 @@
 //! Commands that need the relay.
 
-use super::{Changed, Engine, EngineError};
+use std::sync::Arc;
+
+use super::{Changed, Engine, EngineError, Listening};
+use crate::store::StoreError;
 use crate::sync::http::{HttpTransport, Transport};
 use crate::sync::identity::Identity;
+use crate::sync::runner::{Runner, Status};
 use crate::sync::session::{self, Report, SyncError};
 
 impl Engine {
@@ -24,5 +28,46 @@ impl Engine {
         // What was taken in before an error stays.
         self.listeners.tell(&Changed::Everything);
         result
+    }
+
+    /// Syncs in the background until the runner is dropped: soon after something was saved, when the relay has news,
+    /// and again after failures. `listener` is told the present state first.
+    pub fn sync_in_background(
+        &self,
+        listener: impl FnMut(&Status) + Send + 'static,
+    ) -> Result<Background, EngineError> {
+        let identity = self.identity()?.ok_or(EngineError::NotEnrolled)?;
+        let engine = self.clone();
+        let runner = Runner::start(self.env.clone(), identity, move || engine.sync(), listener)
+            .map_err(|error| EngineError::Store(StoreError::Io(error.to_string())))?;
+        let runner = Arc::new(runner);
+        let saved = Arc::downgrade(&runner);
+        let listening = self.listen(move |changed| {
+            // Asked in this order: the syncing thread says `Everything`, and must never be the one that drops the runner.
+            if matches!(changed, Changed::Client(_))
+                && let Some(runner) = saved.upgrade()
+            {
+                runner.saved();
+            }
+        });
+        Ok(Background { runner, _listening: listening })
+    }
+}
+
+/// A background sync; dropping it ends it.
+#[derive(Debug)]
+pub struct Background {
+    runner: Arc<Runner>,
+    _listening: Listening,
+}
+
+impl Background {
+    pub fn status(&self) -> Status {
+        self.runner.status()
+    }
+
+    /// The network came back, or a person asked.
+    pub fn now(&self) {
+        self.runner.now();
     }
 }

@@ -3,6 +3,7 @@
 //! A [`Transport`] takes a request's bytes to the relay and brings the answer's bytes back; it knows nothing of what
 //! is in them. The simulation has another one.
 
+pub(crate) mod live;
 mod pin;
 
 use std::io::Read;
