@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::codec::{hashes_to_blob, value_to_blob};
 use super::documents::{advance_heads, intern, known_actor};
+use super::records::Origin;
 use super::{Document, Result, RowsError, client, records};
 use crate::document::{Body, Change, FieldKey, OpId};
 
@@ -135,7 +136,8 @@ fn project_operations(
                 touched.profile = true;
             }
             Body::Record { key, header, bytes } => {
-                records::put(conn, document.row, key, &op.id, actor, header, bytes, number)?;
+                let from = Origin { doc: document.row, actor, counter: op.id.counter, number };
+                records::put(conn, from, key, header, bytes)?;
                 touched.records = true;
             }
         }

@@ -12,17 +12,27 @@ use crate::document::fold::{Entry, fold};
 use crate::document::{Header, Kind, OpId, RecordKey, Relation};
 use crate::model::RecordId;
 
+/// Where a record comes from.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Origin {
+    pub doc: i64,
+    /// Interned.
+    pub actor: i64,
+    /// Counter of the operation that puts it.
+    pub counter: u64,
+    /// Place in the relay's log; `None` before the verdict.
+    pub number: Option<u64>,
+}
+
 /// Writes a record under a key that is new, and folds its family.
 pub(super) fn put(
     conn: &Connection,
-    doc: i64,
+    from: Origin,
     key: &RecordKey,
-    id: &OpId,
-    actor: i64,
     header: &Header,
     bytes: &[u8],
-    number: Option<u64>,
 ) -> Result<()> {
+    let doc = from.doc;
     let target = header.relation.map(|relation| relation.target());
     let family = match target {
         Some(target) => family_of(conn, doc, key.kind, &target)?.unwrap_or(target),
@@ -39,15 +49,15 @@ pub(super) fn put(
         doc,
         key.kind.as_str(),
         key.id,
-        id.counter,
-        actor,
+        from.counter,
+        from.actor,
         family,
         target,
         matches!(header.relation, Some(Relation::Voids(_))),
         alone,
         header.time_ms,
         header.date,
-        number,
+        from.number,
         bytes
     ])?;
     let record = conn.last_insert_rowid();
