@@ -15,6 +15,7 @@ use super::append::{Place, WriteError};
 use super::change::{Body, Change, FieldValue, OpId};
 use super::facts::Facts;
 use super::keys::FieldKey;
+use super::limits::MAX_PREDS;
 
 /// A change that puts (`Some`) or deletes (`None`) fields; `None` if that changes nothing.
 ///
@@ -28,6 +29,7 @@ pub fn fields<F: Facts + ?Sized>(
 ) -> Result<Option<Change>, WriteError<F::Error>> {
     let place = Place::next(actor, facts)?;
     let mut keys = HashSet::new();
+    let mut room = MAX_PREDS;
     let mut bodies = Vec::with_capacity(edits.len());
     for (key, value) in edits {
         if !keys.insert(key.clone()) {
@@ -45,17 +47,16 @@ pub fn fields<F: Facts + ?Sized>(
             }
             live = seen;
         }
-        let ids = |live: Vec<super::facts::FieldOp>| live.into_iter().map(|op| op.id).collect::<Vec<OpId>>();
+        let is_winner = live.last().is_some_and(|winner| Some(&winner.value) == value.as_ref());
+        if is_winner {
+            live.pop();
+        }
+        let pred: Vec<OpId> = live.into_iter().rev().take(room).map(|op| op.id).rev().collect();
+        room -= pred.len();
         match value {
-            None if live.is_empty() => {}
-            None => bodies.push(Body::Delete { key, pred: ids(live) }),
-            Some(value) if live.last().is_some_and(|winner| winner.value == value) => {
-                live.pop();
-                if !live.is_empty() {
-                    bodies.push(Body::Delete { key, pred: ids(live) });
-                }
-            }
-            Some(value) => bodies.push(Body::Put { key, value, pred: ids(live) }),
+            Some(value) if !is_winner => bodies.push(Body::Put { key, value, pred }),
+            _ if pred.is_empty() => {}
+            _ => bodies.push(Body::Delete { key, pred }),
         }
     }
     if bodies.is_empty() {

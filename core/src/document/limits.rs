@@ -7,10 +7,10 @@ pub const MAX_CHANGE_BYTES: usize = 256 * 1024;
 pub const MAX_OPS: usize = 1_000;
 /// Dependencies of one change; a document with more heads is drawn together by its next changes.
 pub const MAX_DEPS: usize = 1_024;
-/// Predecessors of all operations of one change together.
+/// Predecessors of all operations of one change together; an edit over more values leaves the rest as they are.
 pub const MAX_PREDS: usize = 4_096;
 /// Actors that a change names beside its own.
-pub const MAX_OTHER_ACTORS: usize = 1_024;
+pub const MAX_OTHER_ACTORS: usize = MAX_PREDS;
 /// Bytes of an actor, exactly; anything else is `schema`.
 pub const ACTOR_BYTES: usize = 16;
 /// Largest operation counter and sequence number: what Automerge's own indices hold.

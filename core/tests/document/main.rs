@@ -1,5 +1,6 @@
 //! The document layer against Automerge itself: one binary, a file a subject.
 
+mod admission;
 mod append;
 mod fold;
 mod header;

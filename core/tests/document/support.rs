@@ -146,11 +146,23 @@ pub(crate) fn sealed(chunk_type: u8, body: &[u8]) -> Vec<u8> {
     [&[0x85, 0x6f, 0x4a, 0x83][..], &hash[..4], &hashed].concat()
 }
 
-/// Runs `work` without the default hook's words about panics that it expects and catches.
+thread_local! {
+    static QUIET: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// Runs `work` without the default hook's words about panics that it expects and catches on this thread.
 pub(crate) fn quietly<T>(work: impl FnOnce() -> T) -> T {
-    let hook = std::panic::take_hook();
-    std::panic::set_hook(Box::new(|_| {}));
-    let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
-    std::panic::set_hook(hook);
-    done.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    static HOOK: std::sync::Once = std::sync::Once::new();
+    HOOK.call_once(|| {
+        let loud = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if !QUIET.get() {
+                loud(panic);
+            }
+        }));
+    });
+    QUIET.set(true);
+    let done = work();
+    QUIET.set(false);
+    done
 }

@@ -104,6 +104,9 @@ impl<'a> Columns<'a> {
     fn operations(&self, actors: usize) -> Result<Vec<RawOp<'a>>, Refusal> {
         let actions = rows(self.reader(ACTION), MAX_OPS, "operations", Reader::unsigned)?;
         let count = actions.len();
+        if count == 0 {
+            return Err(Refusal::malformed("a change without operations"));
+        }
         if self.reader(INSERT).unsigned() != Ok(count as u64) {
             return Err(Refusal::schema("every operation is on a map, none inserts into a list"));
         }
