@@ -15,7 +15,7 @@ pub const DEVICES_PER_PERSON_MAX: usize = 16;
 /// Actors of one device: one for the installation, one for each restore and each rebase.
 pub const ACTORS_PER_DEVICE_MAX: usize = 256;
 /// One-time codes that are neither used nor expired.
-pub const CODES_OPEN_MAX: usize = 1_000;
+pub const CODES_OPEN_MAX: usize = 250;
 /// How long a code is good, in milliseconds: 15 minutes.
 pub const CODE_MS: i64 = 15 * 60 * 1000;
 /// How long the relay remembers a code after its end, so as to say 'expired' instead of 'unknown'.

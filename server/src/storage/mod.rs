@@ -4,6 +4,8 @@
 //! and is one transaction: none escapes. [`sqlite`] is the store inside the relay; another implementation has to
 //! pass the same contract suite.
 
+#[cfg(test)]
+pub(crate) mod contract;
 pub mod devices;
 pub mod error;
 pub mod people;

@@ -65,7 +65,8 @@ pub trait Territories {
     /// All of them, [`crate::territories::UNASSIGNED`] included, by id.
     fn territories(&self) -> Result<Vec<Territory>>;
 
-    fn add_territory(&self, territory: &Territory, deed: &Deed) -> Result<TerritoryWritten>;
+    /// Adds all of them or none.
+    fn add_territories(&self, territories: &[Territory], deeds: &[Deed]) -> Result<TerritoryWritten>;
 
     fn rename_territory(&self, id: TerritoryId, name: &str, deed: &Deed) -> Result<TerritoryWritten>;
 }

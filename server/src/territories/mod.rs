@@ -43,7 +43,7 @@ pub fn add(app: &App, by: By, text: &str) -> Result<Territory, Refused> {
         created_ms: now_ms,
     };
     let deed = deed(by, now_ms, "territory.added", territory.id);
-    written(territory.id, app.storage.add_territory(&territory, &deed)?)?;
+    written(territory.id, app.storage.add_territories(std::slice::from_ref(&territory), &[deed])?)?;
     Ok(territory)
 }
 

@@ -24,7 +24,7 @@ const READERS: usize = 4;
 /// How long a statement waits for another process's lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// In the file's header, so that `file` and this program know whose it is: "CRTR".
-const APPLICATION_ID: i64 = 0x4352_5452;
+pub(super) const APPLICATION_ID: i64 = 0x4352_5452;
 /// Prepared statements kept per connection.
 const STATEMENTS: usize = 128;
 

@@ -29,3 +29,21 @@ pub(super) fn apply(connection: &mut Connection, path: &Path) -> Result<()> {
         other => StorageError::Damaged { path: path.to_path_buf(), detail: other.to_string() },
     })
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// A store as the first `version` steps made it.
+    pub(crate) fn make(path: &Path, version: usize) {
+        let mut connection = Connection::open(path).unwrap();
+        connection.pragma_update(None, "application_id", super::super::connection::APPLICATION_ID).unwrap();
+        let steps = Migrations::new(STEPS.iter().map(|sql| M::up(sql)).collect());
+        steps.to_version(&mut connection, version).unwrap();
+    }
+
+    #[test]
+    fn the_steps_can_be_taken() {
+        Migrations::new(STEPS.iter().map(|sql| M::up(sql)).collect()).validate().unwrap();
+    }
+}

@@ -11,6 +11,8 @@ mod migrations;
 pub(crate) mod people;
 mod settings;
 mod territories;
+#[cfg(test)]
+mod tests;
 mod tokens;
 mod workspace;
 

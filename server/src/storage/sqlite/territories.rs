@@ -19,20 +19,27 @@ impl Territories for SqliteStorage {
         })
     }
 
-    fn add_territory(&self, territory: &Territory, deed: &Deed) -> Result<TerritoryWritten> {
+    fn add_territories(&self, territories: &[Territory], deeds: &[Deed]) -> Result<TerritoryWritten> {
         self.write_or_undo(|tx| {
             let count: usize = tx.query_row("SELECT count(*) FROM territories", [], |row| row.get(0))?;
-            if count >= TERRITORIES_MAX {
+            if count + territories.len() > TERRITORIES_MAX {
                 return Ok(Err(TerritoryWritten::TooMany));
             }
-            if let Some(other) = named(tx, &territory.name, None)? {
-                return Ok(Err(TerritoryWritten::NameTaken(other)));
+            for territory in territories {
+                if let Some(other) = named(tx, &territory.name, None)? {
+                    return Ok(Err(TerritoryWritten::NameTaken(other)));
+                }
+                tx.prepare_cached(
+                    "INSERT INTO territories (id, name, folded, created_ms) VALUES (?1, ?2, ?3, ?4)",
+                )?
+                .execute(params![
+                    territory.id,
+                    territory.name,
+                    folded(&territory.name),
+                    territory.created_ms
+                ])?;
             }
-            tx.execute(
-                "INSERT INTO territories (id, name, folded, created_ms) VALUES (?1, ?2, ?3, ?4)",
-                params![territory.id, territory.name, folded(&territory.name), territory.created_ms],
-            )?;
-            audit::record(tx, deed)?;
+            deeds.iter().try_for_each(|deed| audit::record(tx, deed))?;
             Ok(Ok(TerritoryWritten::Done))
         })
     }

@@ -1,0 +1,85 @@
+//! The contract of every store, against SQLite; and the schema's own.
+
+use std::sync::Arc;
+
+use rusqlite::{Connection, Transaction};
+
+use super::{SqliteStorage, migrations};
+use crate::storage::Storage;
+use crate::storage::contract::contract;
+
+fn fresh() -> (tempfile::TempDir, Arc<dyn Storage>) {
+    let dir = tempfile::tempdir().unwrap();
+    let store = SqliteStorage::open(&dir.path().join("relay.db"), None).unwrap();
+    (dir, Arc::new(store))
+}
+
+contract! { fresh();
+    a_store_is_bound_to_one_workspace,
+    people_are_added_whole_or_not_at_all,
+    there_is_a_bound_on_people,
+    the_scope_version_grows_with_what_is_seen_only,
+    the_last_administrator_stays,
+    who_leaves_is_let_in_no_more,
+    territories_have_names_of_their_own,
+    there_is_a_bound_on_territories,
+    a_code_is_for_one_phone,
+    open_codes_are_bounded_and_old_ones_forgotten,
+    a_device_is_known_by_its_token,
+    a_wipe_is_not_taken_back,
+    an_actor_belongs_to_one_device,
+    sessions_are_opened_once_end_and_are_bounded,
+    machine_tokens_are_listed_with_last_use_and_bounded,
+    settings_and_deeds_are_kept,
+}
+
+/// The schema as SQLite tells it, blanks evened out.
+fn schema(connection: &Connection) -> Vec<String> {
+    let mut statement = connection
+        .prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name")
+        .unwrap();
+    let rows = statement.query_map([], |row| row.get::<_, String>(0)).unwrap();
+    rows.map(|sql| sql.unwrap().split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+}
+
+#[test]
+fn a_store_of_every_earlier_schema_is_brought_up_to_date() {
+    let dir = tempfile::tempdir().unwrap();
+    let newest = dir.path().join("newest.db");
+    drop(SqliteStorage::open(&newest, None).unwrap());
+    let expected = schema(&Connection::open(&newest).unwrap());
+    for version in 1..=migrations::known() {
+        let path = dir.path().join(format!("{version}.db"));
+        migrations::tests::make(&path, usize::try_from(version).unwrap());
+        let store = SqliteStorage::open(&path, None).unwrap();
+        store.verify().unwrap();
+        drop(store);
+        assert_eq!(schema(&Connection::open(&path).unwrap()), expected, "from schema {version}");
+    }
+}
+
+#[test]
+fn two_processes_take_turns() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("relay.db");
+    let stores = [SqliteStorage::open(&path, None).unwrap(), SqliteStorage::open(&path, None).unwrap()];
+    std::thread::scope(|scope| {
+        for store in &stores {
+            scope.spawn(move || {
+                for _ in 0..50 {
+                    store
+                        .write(|tx| {
+                            let count: i64 =
+                                tx.query_row("SELECT count(*) FROM settings", [], |row| row.get(0))?;
+                            Ok(tx.execute("INSERT INTO settings VALUES (?1, '')", [count.to_string()])?)
+                        })
+                        .unwrap();
+                }
+            });
+        }
+    });
+    let count = |tx: &Transaction<'_>| {
+        Ok(tx.query_row("SELECT count(*) FROM settings", [], |row| row.get::<_, i64>(0))?)
+    };
+    assert_eq!(stores[0].read(count).unwrap(), 100);
+}
