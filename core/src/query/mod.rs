@@ -1,7 +1,9 @@
 //! What screens ask, a file a screen. Everything reads rows; no document is loaded.
 
 pub mod agenda;
+pub mod catalogue;
 pub mod clients;
+pub mod prices;
 pub mod timeline;
 
 /// Rows a page holds at most, whatever was asked.

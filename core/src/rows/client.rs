@@ -195,6 +195,18 @@ fn degrees(e7: i32) -> f64 {
     f64::from(e7) / 1e7
 }
 
+/// The winning text of one field.
+pub fn text_field(conn: &Connection, doc: i64, field: ClientField) -> Result<Option<String>> {
+    let sql = "SELECT f.value FROM fields f JOIN actors a ON a.actor = f.actor
+               WHERE f.doc = ?1 AND f.key = ?2 AND f.live = 1 ORDER BY f.counter DESC, a.id DESC LIMIT 1";
+    let found: Option<Vec<u8>> =
+        conn.prepare_cached(sql)?.query_row(params![doc, field.as_str()], |row| row.get(0)).optional()?;
+    Ok(match found.map(|blob| value_from_blob(&blob)).transpose()? {
+        Some(FieldValue::Text(text)) => Some(text),
+        _ => None,
+    })
+}
+
 /// Profile keys with more than one value; 0 for what is no client.
 pub fn conflicts(conn: &Connection, doc: i64) -> Result<u32> {
     let sql = "SELECT conflicts FROM clients WHERE doc = ?1";

@@ -8,6 +8,7 @@
 //! All functions run inside the caller's transaction.
 
 mod apply;
+mod catalogue;
 pub mod client;
 mod codec;
 pub mod documents;
@@ -34,6 +35,7 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("migrations/001_documents.sql"),
     include_str!("migrations/002_clients.sql"),
     include_str!("migrations/003_office.sql"),
+    include_str!("migrations/004_catalogue.sql"),
 ];
 
 /// Rows could not be read or written.

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::Result;
+use super::{Result, catalogue};
 use crate::model::{ClientId, TerritoryId};
 
 /// One office record as it travels and is kept; `value` is CBOR, `None` a tombstone.
@@ -34,6 +34,9 @@ pub fn put(conn: &Connection, entry: &OfficeEntry, number: u64) -> Result<bool> 
         entry.territory,
         entry.value
     ])?;
+    if changed > 0 {
+        catalogue::follow(conn, entry)?;
+    }
     Ok(changed > 0)
 }
 

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use super::documents::load;
-use super::{Document, Result, RowsError, apply, client, search};
+use super::{Document, Result, RowsError, apply, catalogue, client, search};
 use crate::document::{Change, admit};
 
 /// Makes every derived row anew. Documents, changes and office records stay as they are.
@@ -16,7 +16,7 @@ pub fn rebuild(conn: &Connection) -> Result<()> {
         let document = Document::at_row(conn, doc)?.ok_or(RowsError::Corrupt("a document vanished"))?;
         rebuild_document(conn, &document)?;
     }
-    Ok(())
+    catalogue::rebuild(conn)
 }
 
 /// The same for one document.

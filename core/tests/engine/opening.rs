@@ -97,11 +97,16 @@ fn a_database_of_a_newer_version_is_refused_and_says_so() {
     let mut device = Device::new(3);
     device.client("Bar");
     let path = device.path();
-    rusqlite::Connection::open(&path).unwrap().execute_batch("PRAGMA user_version = 99").unwrap();
+    let pragma = |sql: &str| rusqlite::Connection::open(&path).unwrap().execute_batch(sql).unwrap();
+    let steps: i64 = rusqlite::Connection::open(&path)
+        .unwrap()
+        .query_row("PRAGMA user_version", [], |row| row.get(0))
+        .unwrap();
+    pragma("PRAGMA user_version = 99");
     let error = Engine::open(&path, None, "Europe/Madrid", device.env.clone()).unwrap_err();
     assert_eq!(error.code(), "store_newer");
     assert!(error.to_string().contains("99"));
-    rusqlite::Connection::open(&path).unwrap().execute_batch("PRAGMA user_version = 4").unwrap();
+    pragma(&format!("PRAGMA user_version = {steps}"));
     device.reopen();
     assert_eq!(device.names(), ["Bar"]);
 }

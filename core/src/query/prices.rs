@@ -1,0 +1,183 @@
+//! What an article costs a client on a day.
+//!
+//! Conditions that hold on that day, for that quantity, in that currency are compared in this order; the first that
+//! tells them apart decides:
+//!
+//! 1. whom for: the client itself, then the client's price list, then everybody;
+//! 2. what for: the article, then its family;
+//! 3. the larger minimum quantity;
+//! 4. the later first day;
+//! 5. source and key, so that phone and relay never differ.
+//!
+//! The price is that of the first condition that has one, else the article's own. Discounts are those of the first
+//! condition that has any, unless the price is net. A price whose condition is for another currency is none.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::model::office::{Article, Kind, KnownKind, Price, Value};
+use crate::model::profile::ClientField;
+use crate::model::{BusinessDate, ClientId, Currency, Decimal};
+use crate::rows::client;
+use crate::store::StoreError;
+
+/// What a line of an order starts from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Quote {
+    /// In whole units of the currency, for one priced unit; `None`: nobody has said.
+    pub price: Option<Decimal>,
+    pub origin: Origin,
+    /// Per cent, one after the other.
+    pub discounts: Vec<Decimal>,
+    /// The version of the price list, which an order names.
+    pub version: Option<String>,
+    pub promotion: Option<String>,
+    pub net: bool,
+    pub article: Article,
+    /// The log number under which the price came: how fresh it is.
+    pub number: Option<u64>,
+}
+
+/// Where the price comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    Client,
+    PriceList,
+    Everybody,
+    Article,
+    None,
+}
+
+/// Conditions of one article that are looked at; an article with more than this many that hold today has its prices
+/// badly kept, and the first ones by key count.
+pub const MAX_CONDITIONS: usize = 1_000;
+
+/// `None` when the article is not in the catalogue.
+pub fn quote(
+    conn: &Connection,
+    client: &ClientId,
+    code: &str,
+    quantity: Decimal,
+    currency: Currency,
+    day: BusinessDate,
+) -> Result<Option<Quote>, StoreError> {
+    let Some(article) = article(conn, code)? else { return Ok(None) };
+    let list = price_list(conn, client)?;
+    let mut conditions = conditions(conn, client, list.as_deref(), code, article.family.as_deref(), day)?;
+    conditions.retain(|found| {
+        found.price.currency == currency && found.price.min_quantity.is_none_or(|least| least <= quantity)
+    });
+    conditions.sort_by(|a, b| a.rank().cmp(&b.rank()));
+    let priced = conditions.iter().find(|found| found.price.price.is_some());
+    let net = priced.is_some_and(|found| found.price.net);
+    let discounted = if net {
+        priced.filter(|found| !found.price.discounts.is_empty())
+    } else {
+        conditions.iter().find(|found| !found.price.discounts.is_empty())
+    };
+    let own = article.price.filter(|_| article.currency.is_none_or(|own| own == currency));
+    Ok(Some(Quote {
+        price: priced.and_then(|found| found.price.price).or(own),
+        origin: match priced {
+            Some(found) => found.origin,
+            None if own.is_some() => Origin::Article,
+            None => Origin::None,
+        },
+        discounts: discounted.map(|found| found.price.discounts.clone()).unwrap_or_default(),
+        version: priced.and_then(|found| found.price.version.clone()),
+        promotion: [priced, discounted].into_iter().flatten().find_map(|found| found.price.promotion.clone()),
+        net,
+        number: priced.map(|found| found.number),
+        article,
+    }))
+}
+
+struct Condition {
+    price: Price,
+    origin: Origin,
+    source: String,
+    key: String,
+    number: u64,
+}
+
+impl Condition {
+    fn rank(&self) -> impl Ord + '_ {
+        use std::cmp::Reverse;
+        let whom = match self.origin {
+            Origin::Client => 0,
+            Origin::PriceList => 1,
+            _ => 2,
+        };
+        let least = self.price.min_quantity.unwrap_or_default();
+        let from = self.price.from.map(|date| date.days());
+        (
+            whom,
+            self.price.article.is_none(),
+            Reverse(least),
+            Reverse(from),
+            self.source.as_str(),
+            self.key.as_str(),
+        )
+    }
+}
+
+fn conditions(
+    conn: &Connection,
+    client: &ClientId,
+    list: Option<&str>,
+    code: &str,
+    family: Option<&str>,
+    day: BusinessDate,
+) -> Result<Vec<Condition>, StoreError> {
+    let sql = |what: &str| {
+        format!(
+            "SELECT p.client IS NOT NULL, p.price_list IS NOT NULL, o.source, o.key, o.number, o.value
+             FROM prices p JOIN office o ON o.kind = 'price' AND o.source = p.source AND o.key = p.key
+             WHERE p.{what} = ?1 AND (p.client = ?2 OR (p.client IS NULL AND (p.price_list IS NULL OR p.price_list = ?3)))
+               AND coalesce(p.from_day, ?4) <= ?4 AND coalesce(p.until_day, ?4) >= ?4
+             ORDER BY p.client IS NULL, o.source, o.key LIMIT ?5"
+        )
+    };
+    let mut found = Vec::new();
+    for (what, name) in [("article", Some(code)), ("family", family)] {
+        let Some(name) = name else { continue };
+        let mut statement = conn.prepare_cached(&sql(what))?;
+        let mut rows = statement.query(params![name, client, list, day.days(), MAX_CONDITIONS as i64])?;
+        while let Some(row) = rows.next()? {
+            let (for_client, for_list): (bool, bool) = (row.get(0)?, row.get(1)?);
+            let bytes: Vec<u8> = row.get(5)?;
+            let Ok(Value::Price(price)) = Value::decode(&Kind::Known(KnownKind::Price), &bytes) else {
+                continue;
+            };
+            let origin = match (for_client, for_list) {
+                (true, _) => Origin::Client,
+                (false, true) => Origin::PriceList,
+                (false, false) => Origin::Everybody,
+            };
+            found.push(Condition {
+                price,
+                origin,
+                source: row.get(2)?,
+                key: row.get(3)?,
+                number: row.get(4)?,
+            });
+        }
+    }
+    Ok(found)
+}
+
+fn article(conn: &Connection, code: &str) -> Result<Option<Article>, StoreError> {
+    let sql = "SELECT o.value FROM articles a JOIN office o ON o.kind = 'article' AND o.source = a.source AND o.key = a.key
+               WHERE a.code = ?1 ORDER BY a.source LIMIT 1";
+    let bytes: Option<Vec<u8>> = conn.prepare_cached(sql)?.query_row([code], |row| row.get(0)).optional()?;
+    Ok(match bytes.map(|bytes| Value::decode(&Kind::Known(KnownKind::Article), &bytes)) {
+        Some(Ok(Value::Article(article))) => Some(article),
+        _ => None,
+    })
+}
+
+fn price_list(conn: &Connection, client: &ClientId) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT doc FROM documents WHERE id = ?1";
+    let doc: Option<i64> = conn.prepare_cached(sql)?.query_row([client], |row| row.get(0)).optional()?;
+    let Some(doc) = doc else { return Ok(None) };
+    Ok(client::text_field(conn, doc, ClientField::PriceList)?)
+}

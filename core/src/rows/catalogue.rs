@@ -1,0 +1,113 @@
+//! Office records that have read tables of their own: articles, prices, and whose hand an actor is.
+
+use rusqlite::{Connection, params};
+
+use super::Result;
+use super::client::fold;
+use super::documents::intern;
+use super::office::OfficeEntry;
+use crate::document::ActorId;
+use crate::model::office::{Actor, Article, Kind, KnownKind, Price, Value};
+
+/// What follows from an office record that was just kept. What this version cannot read follows nothing.
+pub(super) fn follow(conn: &Connection, entry: &OfficeEntry) -> Result<()> {
+    let Some(kind) = Kind::parse(&entry.kind) else { return Ok(()) };
+    let value = entry.value.as_deref().and_then(|bytes| Value::decode(&kind, bytes).ok());
+    match (kind.known(), value) {
+        (Some(KnownKind::Article), Some(Value::Article(article))) => put_article(conn, entry, &article),
+        (Some(KnownKind::Article), _) => forget_article(conn, entry),
+        (Some(KnownKind::Price), Some(Value::Price(price))) => put_price(conn, entry, &price),
+        (Some(KnownKind::Price), _) => forget_price(conn, entry),
+        (Some(KnownKind::Actor), Some(Value::Actor(actor))) => put_actor(conn, entry, &actor),
+        _ => Ok(()),
+    }
+}
+
+/// Makes these tables anew.
+pub(super) fn rebuild(conn: &Connection) -> Result<()> {
+    conn.execute_batch("DELETE FROM articles; DELETE FROM article_search; DELETE FROM prices")?;
+    let sql = "SELECT kind, source, key, client, territory, value FROM office
+               WHERE kind IN ('article', 'price', 'actor') AND value IS NOT NULL";
+    let mut statement = conn.prepare(sql)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let entry = OfficeEntry {
+            kind: row.get(0)?,
+            source: row.get(1)?,
+            key: row.get(2)?,
+            client: row.get(3)?,
+            territory: row.get(4)?,
+            value: row.get(5)?,
+        };
+        follow(conn, &entry)?;
+    }
+    Ok(())
+}
+
+fn put_article(conn: &Connection, entry: &OfficeEntry, article: &Article) -> Result<()> {
+    forget_article(conn, entry)?;
+    conn.prepare_cached(
+        "INSERT INTO articles (source, key, code, name, sort_name, family, ean, withdrawn)
+         VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?
+    .execute(params![
+        entry.source,
+        entry.key,
+        article.name,
+        fold(&article.name),
+        article.family,
+        article.ean,
+        article.withdrawn
+    ])?;
+    if !article.withdrawn {
+        conn.prepare_cached("INSERT INTO article_search (code, name, family, ean) VALUES (?1, ?2, ?3, ?4)")?
+            .execute(params![entry.key, article.name, article.family, article.ean])?;
+    }
+    Ok(())
+}
+
+fn forget_article(conn: &Connection, entry: &OfficeEntry) -> Result<()> {
+    let known = conn
+        .prepare_cached("DELETE FROM articles WHERE source = ?1 AND key = ?2")?
+        .execute([&entry.source, &entry.key])?;
+    if known > 0 {
+        conn.prepare_cached(
+            "DELETE FROM article_search WHERE rowid IN (
+               SELECT rowid FROM article_search WHERE article_search MATCH ?1 AND code = ?2)",
+        )?
+        .execute(params![format!("code : \"{}\"", entry.key.replace('"', "\"\"")), entry.key])?;
+    }
+    Ok(())
+}
+
+fn put_price(conn: &Connection, entry: &OfficeEntry, price: &Price) -> Result<()> {
+    conn.prepare_cached(
+        "INSERT OR REPLACE INTO prices (source, key, article, family, client, price_list, from_day, until_day)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    )?
+    .execute(params![
+        entry.source,
+        entry.key,
+        price.article,
+        price.family,
+        entry.client,
+        price.price_list,
+        price.from.map(|date| date.days()),
+        price.until.map(|date| date.days())
+    ])?;
+    Ok(())
+}
+
+fn forget_price(conn: &Connection, entry: &OfficeEntry) -> Result<()> {
+    conn.prepare_cached("DELETE FROM prices WHERE source = ?1 AND key = ?2")?
+        .execute([&entry.source, &entry.key])?;
+    Ok(())
+}
+
+fn put_actor(conn: &Connection, entry: &OfficeEntry, actor: &Actor) -> Result<()> {
+    let Ok(id) = ActorId::try_from(entry.key.as_str()) else { return Ok(()) };
+    let row = intern(conn, &id)?;
+    conn.prepare_cached("UPDATE actors SET person = ?2 WHERE actor = ?1")?
+        .execute(params![row, actor.person])?;
+    Ok(())
+}
