@@ -2,14 +2,14 @@
 //! only be forbidden, not there, not valid, in the way of something else, or past a limit.
 
 use axum::http::StatusCode;
+use cartera_core::model::access::Action;
 
 use crate::http::problem::Problem;
-use crate::people::access::Action;
 use crate::storage::StorageError;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Refused {
-    #[error("{}: this role or token may not do that", .0.name())]
+    #[error("{}: this role may not do that", .0.as_str())]
     Forbidden(Action),
     #[error("{field}: {why}")]
     Invalid { field: &'static str, why: String },

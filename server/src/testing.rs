@@ -49,7 +49,7 @@ impl Relay {
     pub(crate) fn person(&self, role: Role, territories: &[TerritoryId]) -> Person {
         let person = Person {
             id: PersonId::new(self.env.as_ref()),
-            name: format!("{role} of a test"),
+            name: format!("{} of a test", role.as_str()),
             role,
             all_territories: false,
             territories: territories.to_vec(),

@@ -119,6 +119,11 @@ table! {
     PickUpOrders "pick_up_orders":                No     No      All    All,
     Export "export":                              No     All     All    All,
     ConfirmDate "confirm_date":                   Own    All     All    All,
+    /// Who works here, in which role, and who looks after which territory.
+    ViewPeople "view_people":                     No     All     All    All,
+    /// Which phones there are, and when each was last heard of.
+    ViewDevices "view_devices":                   No     All     No     All,
+    ViewSettings "view_settings":                 No     All     All    All,
     ManageTerritories "manage_territories":       No     All     No     All,
     ManagePeople "manage_people":                 No     No      No     All,
     EnrolDevice "enrol_device":                   No     No      No     All,

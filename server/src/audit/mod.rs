@@ -4,10 +4,11 @@
 
 pub(crate) mod api;
 
+use cartera_core::model::access::Action;
 use cartera_core::model::{ClientId, DeviceId, PersonId, RecordId, TerritoryId, TokenId};
 
 use crate::app::App;
-use crate::people::access::{Action, By};
+use crate::people::access::By;
 use crate::refused::Refused;
 
 /// Characters of a deed's detail.

@@ -33,7 +33,7 @@ pub(super) enum People {
 pub(super) struct Add {
     name: String,
     /// rep, manager, back_office or administrator
-    #[arg(long, default_value = "rep")]
+    #[arg(long, default_value = "rep", value_parser = role)]
     role: Role,
     /// Id or exact name of a territory; may be given several times
     #[arg(long)]
@@ -49,13 +49,17 @@ pub(super) struct Change {
     person: String,
     #[arg(long)]
     name: Option<String>,
-    #[arg(long)]
+    #[arg(long, value_parser = role)]
     role: Option<Role>,
     /// All territories that the person looks after from now on
     #[arg(long)]
     territory: Vec<String>,
     #[arg(long)]
     all_territories: Option<bool>,
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    Role::parse(text).ok_or_else(|| "one of rep, manager, back_office, administrator".into())
 }
 
 impl People {
@@ -72,18 +76,24 @@ impl People {
                     let sees =
                         if person.all_territories { "all territories".into() } else { names.join(", ") };
                     let left = if person.left_ms.is_some() { "  (left)" } else { "" };
-                    writeln!(out, "{}  {:13}  {}  [{sees}]{left}", person.id, person.role, person.name)?;
+                    writeln!(
+                        out,
+                        "{}  {:13}  {}  [{sees}]{left}",
+                        person.id,
+                        person.role.as_str(),
+                        person.name
+                    )?;
                 }
             }
             Self::Add(add) => {
                 let new = NewPerson {
                     name: add.name,
                     role: add.role,
-                    all_territories: add.all_territories,
+                    all_territories: add.all_territories.then_some(true),
                     territories: find_territories(app, &add.territory)?,
                 };
                 for person in manage::add(app, By::CONSOLE, &[new])? {
-                    writeln!(out, "{}  {}  {}", person.id, person.role, person.name)?;
+                    writeln!(out, "{}  {}  {}", person.id, person.role.as_str(), person.name)?;
                 }
             }
             Self::Change(change) => {
@@ -96,7 +106,7 @@ impl People {
                     territories: (!territories.is_empty()).then_some(territories),
                 };
                 let person = manage::change(app, By::CONSOLE, id, change)?;
-                writeln!(out, "{}  {}  {}", person.id, person.role, person.name)?;
+                writeln!(out, "{}  {}  {}", person.id, person.role.as_str(), person.name)?;
             }
             Self::Leave { person } => {
                 let person = manage::leave(app, By::CONSOLE, find(app, &person)?.id)?;

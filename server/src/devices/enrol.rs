@@ -6,6 +6,7 @@
 //! so that it is in no database and no backup.
 
 use cartera_core::env::random_bytes;
+use cartera_core::model::access::Action;
 use cartera_core::model::{DeviceId, PersonId, TokenId};
 use cartera_core::sync::wire::{EnrolReply, EnrolRequest, Invitation, Mac, Versions};
 
@@ -13,7 +14,7 @@ use super::{CODE_MS, CODES_OPEN_MAX, NAME_CHARS_MAX, OneTimeCode, Purpose};
 use crate::app::App;
 use crate::audit::{Deed, Subject};
 use crate::people;
-use crate::people::access::{Action, By};
+use crate::people::access::By;
 use crate::refused::Refused;
 use crate::secret::{SecretHash, from_base32, to_base32};
 use crate::settings::policy;
@@ -59,8 +60,8 @@ pub enum EnrolError {
 /// Makes a one-time code for a person.
 pub fn invite(app: &App, by: By, person: PersonId, purpose: Purpose) -> Result<Invite, Refused> {
     by.require(match purpose {
-        Purpose::Device => Action::EnrolDevices,
-        Purpose::Session => Action::MakeLogins,
+        Purpose::Device => Action::EnrolDevice,
+        Purpose::Session => Action::ManagePeople,
     })?;
     let env = app.env.as_ref();
     let code = to_base32(&random_bytes::<16>(env));

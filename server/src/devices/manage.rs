@@ -1,22 +1,23 @@
 //! Listing and revoking phones.
 
+use cartera_core::model::access::Action;
 use cartera_core::model::{DeviceId, PersonId};
 
 use super::{Device, RevokeOrder};
 use crate::app::App;
 use crate::audit::{Deed, Subject};
-use crate::people::access::{Action, By};
+use crate::people::access::By;
 use crate::refused::Refused;
 
 /// All phones, or one person's.
 pub fn list(app: &App, by: By, person: Option<PersonId>) -> Result<Vec<Device>, Refused> {
-    by.require(Action::ReadDevices)?;
+    by.require(Action::ViewDevices)?;
     Ok(app.storage.devices(person)?)
 }
 
 /// From now on the phone is served nothing but its order. A wipe may follow a salvage, never the other way round.
 pub fn revoke(app: &App, by: By, id: DeviceId, order: RevokeOrder) -> Result<(), Refused> {
-    by.require(Action::RevokeDevices)?;
+    by.require(Action::RevokeDevice)?;
     let deed = Deed {
         at_ms: app.env.now_ms(),
         actor: by.actor,

@@ -50,7 +50,7 @@ impl From<Person> for PersonBody {
         Self {
             id: person.id.to_string(),
             name: person.name,
-            role: person.role.name(),
+            role: person.role.as_str(),
             all_territories: person.all_territories,
             territories: person.territories.iter().map(ToString::to_string).collect(),
             scope_version: person.scope_version,
@@ -65,8 +65,8 @@ impl From<Person> for PersonBody {
 struct NewPersonBody {
     name: String,
     role: String,
-    #[serde(default)]
-    all_territories: bool,
+    /// If it is not said: true for roles that see every client and have no territories by name.
+    all_territories: Option<bool>,
     #[serde(default)]
     territories: Vec<String>,
 }
@@ -95,7 +95,8 @@ struct CodeBody {
 }
 
 fn role(text: &str) -> Result<Role, Refused> {
-    text.parse().map_err(|why: String| Refused::invalid("role", why))
+    Role::parse(text)
+        .ok_or_else(|| Refused::invalid("role", "one of rep, manager, back_office, administrator"))
 }
 
 fn territories(texts: &[String]) -> Result<Vec<TerritoryId>, Refused> {

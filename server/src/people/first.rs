@@ -14,7 +14,7 @@ pub fn administrator(app: &App) -> Result<Option<Person>, Refused> {
     let new = NewPerson {
         name: "Administrador".into(),
         role: Role::Administrator,
-        all_territories: false,
+        all_territories: None,
         territories: Vec::new(),
     };
     Ok(manage::add(app, By::CONSOLE, &[new])?.pop())

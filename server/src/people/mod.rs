@@ -4,14 +4,13 @@ pub mod access;
 pub(crate) mod api;
 pub mod first;
 pub mod manage;
-pub mod role;
 pub mod scope;
 #[cfg(test)]
 mod tests;
 
 use cartera_core::model::{PersonId, TerritoryId};
 
-pub use role::Role;
+pub use cartera_core::model::access::Role;
 pub use scope::scope;
 
 /// People in a workspace, those who left included.

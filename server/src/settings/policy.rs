@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use cartera_core::model::access::Action;
 use cartera_core::sync::wire::Policy;
 
 use crate::app::App;
 use crate::audit::{Deed, Subject};
-use crate::people::access::{Action, By};
+use crate::people::access::By;
 use crate::refused::Refused;
 use crate::storage::Result;
 
@@ -20,7 +21,7 @@ pub const RANGES: [(&str, u16, u16); 3] =
 
 /// The policy in force, for whoever may see it.
 pub fn read(app: &App, by: By) -> Result<Policy, Refused> {
-    by.require(Action::ReadSettings)?;
+    by.require(Action::ViewSettings)?;
     Ok(policy(app)?)
 }
 
@@ -43,7 +44,7 @@ fn number(stored: &BTreeMap<String, String>, name: &str) -> Option<u16> {
 
 /// Changes settings by name: all of them or none.
 pub fn change(app: &App, by: By, changes: &[(String, String)]) -> Result<Policy, Refused> {
-    by.require(Action::WriteSettings)?;
+    by.require(Action::ChangeSettings)?;
     let mut checked = Vec::with_capacity(changes.len());
     for (name, value) in changes {
         let Some((name, min, max)) = RANGES.into_iter().find(|(known, ..)| known == name) else {

@@ -3,10 +3,11 @@
 pub(crate) mod api;
 
 use cartera_core::model::TerritoryId;
+use cartera_core::model::access::Action;
 
 use crate::app::App;
 use crate::audit::{Deed, Subject};
-use crate::people::access::{Action, By};
+use crate::people::access::By;
 use crate::refused::{Refused, name};
 use crate::storage::people::TerritoryWritten;
 
@@ -30,12 +31,12 @@ pub fn folded(name: &str) -> String {
 }
 
 pub fn list(app: &App, by: By) -> Result<Vec<Territory>, Refused> {
-    by.require(Action::ReadPeople)?;
+    by.require(Action::ViewPeople)?;
     Ok(app.storage.territories()?)
 }
 
 pub fn add(app: &App, by: By, text: &str) -> Result<Territory, Refused> {
-    by.require(Action::WriteTerritories)?;
+    by.require(Action::ManageTerritories)?;
     let now_ms = app.env.now_ms();
     let territory = Territory {
         id: TerritoryId::new(app.env.as_ref()),
@@ -48,7 +49,7 @@ pub fn add(app: &App, by: By, text: &str) -> Result<Territory, Refused> {
 }
 
 pub fn rename(app: &App, by: By, id: TerritoryId, text: &str) -> Result<(), Refused> {
-    by.require(Action::WriteTerritories)?;
+    by.require(Action::ManageTerritories)?;
     if id == UNASSIGNED {
         return Err(Refused::Conflict("the territory of clients that have none keeps its name".into()));
     }

@@ -123,7 +123,7 @@ impl From<Session> for SessionBody {
     fn from(session: Session) -> Self {
         Self {
             person: session.person.to_string(),
-            role: session.role.name(),
+            role: session.role.as_str(),
             expires_ms: session.expires_ms,
             token: None,
         }

@@ -1,13 +1,14 @@
 //! Making, listing and revoking tokens for programs; logging in and out.
 
 use cartera_core::model::TokenId;
+use cartera_core::model::access::Action;
 
 use super::{MachineToken, NAME_CHARS_MAX, NewSession, SESSION_MS, Scope, Session, TOKENS_MAX};
 use crate::app::App;
 use crate::audit::{Actor, Deed, Subject};
 use crate::devices::enrol::canonical;
 use crate::http::auth::{MACHINE, SESSION, new_token};
-use crate::people::access::{Action, By};
+use crate::people::access::By;
 use crate::refused::{Refused, name};
 use crate::secret::SecretHash;
 use crate::storage::StorageError;
@@ -25,7 +26,7 @@ pub struct Made {
 }
 
 pub fn create(app: &App, by: By, text: &str, scopes: &[Scope], days: u32) -> Result<Made, Refused> {
-    by.require(Action::Tokens)?;
+    by.require(Action::ManageTokens)?;
     let now_ms = app.env.now_ms();
     let mut scopes = scopes.to_vec();
     scopes.sort_unstable();
@@ -61,12 +62,12 @@ pub fn create(app: &App, by: By, text: &str, scopes: &[Scope], days: u32) -> Res
 }
 
 pub fn list(app: &App, by: By) -> Result<Vec<MachineToken>, Refused> {
-    by.require(Action::Tokens)?;
+    by.require(Action::ManageTokens)?;
     Ok(app.storage.machine_tokens()?)
 }
 
 pub fn revoke(app: &App, by: By, id: TokenId) -> Result<(), Refused> {
-    by.require(Action::Tokens)?;
+    by.require(Action::ManageTokens)?;
     let deed = Deed {
         at_ms: app.env.now_ms(),
         actor: by.actor,

@@ -52,7 +52,7 @@ impl People for SqliteStorage {
                 .execute(params![
                     person.id,
                     person.name,
-                    person.role.name(),
+                    person.role.as_str(),
                     person.all_territories,
                     person.scope_version,
                     person.created_ms
@@ -76,7 +76,7 @@ impl People for SqliteStorage {
             .execute(params![
                 id,
                 change.name,
-                change.role.map(Role::name),
+                change.role.map(Role::as_str),
                 change.all_territories
             ])?;
             if let Some(territories) = &change.territories {
@@ -183,5 +183,5 @@ fn read(row: &Row<'_>, territories: Vec<TerritoryId>) -> Result<Person> {
 }
 
 pub(crate) fn role(name: &str) -> Result<Role> {
-    name.parse().map_err(|detail| StorageError::Undecodable { what: "role", detail })
+    Role::parse(name).ok_or_else(|| StorageError::Undecodable { what: "role", detail: name.to_owned() })
 }
