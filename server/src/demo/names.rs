@@ -1,14 +1,16 @@
 //! What CDNOW lacks, invented: establishments with people, streets and towns, and a catalogue of discs.
 //!
 //! Nothing here describes anybody. All of it follows from (seed, client number), so that the same demo is made
-//! anywhere; every client carries the tag [`GENERATED`]. Telephone numbers begin with 555, which Spain's numbering
-//! plan gives to nobody; addresses of mail end in `.example` (RFC 2606); tax ids have a right check letter in
+//! anywhere; every client carries the tag [`GENERATED`]. Telephone numbers are those that the United States set
+//! apart for fiction (555-0100 to 555-0199), since Spain has none; addresses of mail end in `.example` (RFC 2606); tax ids have a right check letter in
 //! ranges that are not issued (companies of province 00, persons beyond 99 million). Towns, provinces, postal codes
 //! and coordinates of town centres are real.
 
 mod words;
 
-use words::{CENTRE, EAST, FAMILIES, GIVEN_NAMES, KINDS, ROLES, SOUTH, STREETS, SURNAMES, Town, WORDS};
+use words::{
+    AREA_CODES, CENTRE, EAST, FAMILIES, GIVEN_NAMES, KINDS, ROLES, SOUTH, STREETS, SURNAMES, Town, WORDS,
+};
 
 /// The tag of every generated client.
 pub const GENERATED: &str = "datos ficticios";
@@ -81,7 +83,8 @@ pub fn business(seed: u64, number: u32) -> Business {
     } else {
         (contact.clone(), person_tax_id(number))
     };
-    let phone = format!("555 {:03} {:03}", number / 1_000 % 1_000, number % 1_000);
+    let area = AREA_CODES[(number / 100) as usize % AREA_CODES.len()];
+    let phone = format!("+1 {area} 555 01{:02}", number % 100);
     let email = format!("hola@{}.example", slug(&name));
     Business {
         legal_name,
@@ -276,6 +279,8 @@ impl Random {
 mod tests {
     use std::collections::HashSet;
 
+    use cartera_core::model::phone::Phone;
+
     use super::*;
 
     #[test]
@@ -336,7 +341,9 @@ mod tests {
     fn nothing_generated_can_reach_anybody() {
         for number in (1..=23_570).step_by(97) {
             let business = business(1, number);
-            assert!(business.phone.starts_with("555 ") && business.phone.len() == 11);
+            assert!(business.phone.starts_with("+1 ") && business.phone.contains(" 555 01"));
+            let phone = Phone::parse(&business.phone, None);
+            assert!(phone.e164.is_some(), "{}", business.phone);
             assert!(business.email.ends_with(".example") && business.email.is_ascii());
             assert!(!business.email.contains("--"));
         }

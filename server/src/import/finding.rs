@@ -46,6 +46,7 @@ pub enum Code {
     DayAsText,
     ExtraCells,
     HalfPoint,
+    NotTaken,
     TaxId,
     Phone,
     Email,
@@ -53,7 +54,7 @@ pub enum Code {
 }
 
 impl Code {
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::Required,
         Self::TooLong,
         Self::ControlCharacter,
@@ -79,6 +80,7 @@ impl Code {
         Self::DayAsText,
         Self::ExtraCells,
         Self::HalfPoint,
+        Self::NotTaken,
         Self::TaxId,
         Self::Phone,
         Self::Email,
@@ -94,6 +96,7 @@ impl Code {
             | Self::DayAsText
             | Self::ExtraCells
             | Self::HalfPoint
+            | Self::NotTaken
             | Self::TaxId
             | Self::Phone
             | Self::Email
@@ -130,6 +133,7 @@ impl Code {
             Self::DayAsText => "day-as-text",
             Self::ExtraCells => "extra-cells",
             Self::HalfPoint => "half-point",
+            Self::NotTaken => "not-taken",
             Self::TaxId => "tax-id",
             Self::Phone => "phone",
             Self::Email => "email",

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use cartera_core::model::limits;
 use serde::{Deserialize, Serialize};
 
 /// What a file's rows are.
@@ -101,13 +102,18 @@ const fn optional(name: &'static str, form: Form, titles: &'static [&'static str
 }
 
 /// Characters of a key.
-pub const KEY_CHARS_MAX: usize = 64;
-const NAME: Form = Form::Text(200);
-const SHORT: Form = Form::Text(64);
-const NOTES: Form = Form::Prose(4_000);
-const QUANTITY: Form = Form::Number { places: 4, min: -10_000_000, max: 10_000_000 };
-const UNIT_PRICE: Form = Form::Number { places: 6, min: 0, max: 100_000_000 };
-const PERCENT: Form = Form::Number { places: 4, min: 0, max: 100 };
+pub const KEY_CHARS_MAX: usize = limits::CODE_CHARS_MAX;
+const NAME: Form = Form::Text(limits::NAME_CHARS_MAX);
+const LINE: Form = Form::Text(limits::ADDRESS_LINE_CHARS_MAX);
+const SHORT: Form = Form::Text(limits::CODE_CHARS_MAX);
+const UNIT: Form = Form::Text(limits::UNIT_CHARS_MAX);
+const PHONE: Form = Form::Text(limits::PHONE_CHARS_MAX);
+const EMAIL: Form = Form::Text(limits::EMAIL_CHARS_MAX);
+const QUANTITY: Form =
+    Form::Number { places: limits::QUANTITY_PLACES, min: -limits::QUANTITY_MAX, max: limits::QUANTITY_MAX };
+const UNIT_PRICE: Form =
+    Form::Number { places: limits::UNIT_PRICE_PLACES, min: 0, max: limits::UNIT_PRICE_MAX };
+const PERCENT: Form = Form::Number { places: limits::PERCENT_PLACES, min: 0, max: 100 };
 
 const CURRENCY: Field =
     optional("currency", Form::Currency, &["moneda", "divisa", "currency", "currency code"]);
@@ -196,16 +202,17 @@ const CLIENTS: &[Field] = &[
     ),
     optional(
         "street",
-        NAME,
+        LINE,
         &["direccion", "domicilio", "calle", "address", "street", "address line 1", "direccion 1"],
     ),
+    optional("detail", LINE, &["direccion 2", "address line 2", "piso", "poligono", "detail"]),
     optional(
         "postal_code",
-        Form::Text(16),
+        Form::Text(limits::POSTCODE_CHARS_MAX),
         &["codigo postal", "cp", "c p", "cod postal", "postal code", "postcode", "zip", "zip code"],
     ),
-    optional("city", NAME, &["poblacion", "localidad", "ciudad", "municipio", "city", "town"]),
-    optional("province", NAME, &["provincia", "province", "region", "state", "county"]),
+    optional("city", LINE, &["poblacion", "localidad", "ciudad", "municipio", "city", "town"]),
+    optional("province", LINE, &["provincia", "province", "region", "state", "county"]),
     optional("country", SHORT, &["pais", "country", "country code"]),
     optional("latitude", Form::Number { places: 15, min: -90, max: 90 }, &["latitud", "lat", "latitude"]),
     optional(
@@ -215,12 +222,12 @@ const CLIENTS: &[Field] = &[
     ),
     optional(
         "phone",
-        SHORT,
+        PHONE,
         &["telefono", "tel", "telf", "tfno", "telefono 1", "phone", "telephone", "phone number"],
     ),
-    optional("mobile", SHORT, &["movil", "telefono movil", "mobile", "mobile phone", "cell", "telefono 2"]),
-    optional("email", Form::Text(254), &["email", "e mail", "correo", "correo electronico", "mail"]),
-    optional("web", Form::Text(254), &["web", "pagina web", "website", "url"]),
+    optional("mobile", PHONE, &["movil", "telefono movil", "mobile", "mobile phone", "cell", "telefono 2"]),
+    optional("email", EMAIL, &["email", "e mail", "correo", "correo electronico", "mail"]),
+    optional("web", Form::Text(limits::WEB_CHARS_MAX), &["web", "pagina web", "website", "url"]),
     optional(
         "territory",
         Form::Key,
@@ -233,13 +240,41 @@ const CLIENTS: &[Field] = &[
     ),
     optional(
         "contact_role",
-        SHORT,
+        NAME,
         &["cargo", "cargo contacto", "puesto", "role", "job title", "contact role", "position"],
     ),
-    optional("contact_phone", SHORT, &["telefono contacto", "telefono de contacto", "contact phone"]),
-    optional("contact_email", Form::Text(254), &["email contacto", "correo contacto", "contact email"]),
+    optional("contact_phone", PHONE, &["telefono contacto", "telefono de contacto", "contact phone"]),
+    optional("contact_email", EMAIL, &["email contacto", "correo contacto", "contact email"]),
     optional("tags", Form::Text(400), &["etiquetas", "etiqueta", "tags", "tag", "grupo", "group"]),
-    optional("notes", NOTES, &["observaciones", "notas", "comentarios", "notes", "remarks", "comments"]),
+    optional("language", Form::Text(limits::LANGUAGE_CHARS_MAX), &["idioma", "language"]),
+    CURRENCY,
+    optional("price_list", Form::Key, &["tarifa", "cod tarifa", "lista de precios", "price list"]),
+    optional(
+        "payment_terms",
+        SHORT,
+        &["forma de pago", "forma pago", "condiciones de pago", "payment terms"],
+    ),
+    optional("fiscal_group", SHORT, &["grupo fiscal", "fiscal group"]),
+    optional(
+        "visit_every",
+        Form::Number { places: 0, min: 1, max: limits::VISIT_EVERY_DAYS_MAX },
+        &["dias entre visitas", "frecuencia visita", "frecuencia de visita", "visit every", "visit interval"],
+    ),
+    optional(
+        "warning",
+        Form::Prose(limits::SENTENCE_CHARS_MAX),
+        &[
+            "aviso",
+            "avisos",
+            "observaciones",
+            "notas",
+            "comentarios",
+            "warning",
+            "notes",
+            "remarks",
+            "comments",
+        ],
+    ),
 ];
 
 const ARTICLES: &[Field] = &[
@@ -287,7 +322,7 @@ const ARTICLES: &[Field] = &[
     ),
     optional(
         "unit",
-        Form::Text(16),
+        UNIT,
         &["unidad", "unidad de venta", "ud", "um", "unit", "uom", "sales unit", "formato"],
     ),
     optional(
@@ -498,7 +533,7 @@ const SALES: &[Field] = &[
     ),
     optional("family", NAME, &["familia", "categoria", "family", "category", "product group"]),
     optional("quantity", QUANTITY, &["cantidad", "unidades", "uds", "cant", "quantity", "qty", "units"]),
-    optional("unit", Form::Text(16), &["unidad", "um", "unidad de venta", "unit", "uom"]),
+    optional("unit", UNIT, &["unidad", "um", "unidad de venta", "unit", "uom"]),
     optional(
         "unit_price",
         UNIT_PRICE,

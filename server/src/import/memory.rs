@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::kind::Kind;
-use super::record::{Profile, Record};
+use super::profile::Row;
+use super::record::Record;
 use super::target::{
     Begun, ImportId, Plan, Published, Reference, Stage, Staged, Standing, Target, TargetError,
 };
@@ -24,7 +25,7 @@ struct Import {
 #[derive(Debug, Default)]
 pub struct Memory {
     /// By source and id.
-    pub clients: BTreeMap<(String, String), Profile>,
+    pub clients: BTreeMap<(String, String), Row>,
     /// By kind, source and id.
     pub office: BTreeMap<(Kind, String, String), Record>,
     pub territories: HashSet<String>,
@@ -55,9 +56,9 @@ impl Memory {
         let source = &import.plan.source;
         for item in import.batches.into_values().flatten() {
             match item {
-                Staged::Client { id, edits, row } => {
-                    self.edits += edits.len() as u64;
-                    self.clients.insert((source.clone(), id), row);
+                Staged::Client { id, change } => {
+                    self.edits += change.edits.len() as u64;
+                    self.clients.insert((source.clone(), id), change.row);
                 }
                 Staged::Office(record) => {
                     self.office.insert((record.kind(), source.clone(), record.id().to_owned()), record);
@@ -104,7 +105,7 @@ impl Target for Memory {
         Ok(keys.iter().map(is_known).collect())
     }
 
-    fn last_rows(&mut self, source: &str, ids: &[&str]) -> Result<Vec<Option<Profile>>, TargetError> {
+    fn last_rows(&mut self, source: &str, ids: &[&str]) -> Result<Vec<Option<Row>>, TargetError> {
         let row = |id: &&str| self.clients.get(&(source.to_owned(), (*id).to_owned())).cloned();
         Ok(ids.iter().map(row).collect())
     }

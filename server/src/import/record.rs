@@ -1,11 +1,9 @@
 //! What an import makes of rows: typed, checked, ready to be stored. Keys are the office system's own.
 
-use std::collections::BTreeMap;
-
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
 
 use super::kind::Kind;
+use super::profile::Row;
 
 /// One item of an import.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,46 +38,12 @@ impl Record {
     }
 }
 
-/// A client's profile: field, value. Fields of the contact begin with `contact.`, tags with `tag.`. [`TERRITORY`] is
-/// among them because it is imported by the same rule, though it is the relay's state and no field of the document.
-pub type Profile = BTreeMap<String, ProfileValue>;
-
-/// The territory's code at the source.
-pub const TERRITORY: &str = "territory";
-
-/// What is only true together is one value.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ProfileValue {
-    Text(String),
-    /// A tag is there or not.
-    Present,
-    Address(Address),
-    /// Ten millionths of a degree.
-    Point {
-        latitude: i32,
-        longitude: i32,
-    },
-}
-
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Address {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub street: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub postal_code: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub city: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub province: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub country: Option<String>,
-}
-
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Client {
     pub id: String,
-    pub profile: Profile,
+    pub row: Row,
+    /// Keys whose cell says something that cannot be taken: neither a value nor none.
+    pub unsaid: Vec<String>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

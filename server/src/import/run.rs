@@ -14,7 +14,7 @@ use super::limits::{BATCH_ITEMS, OPEN_LINES_MAX};
 use super::map::{Absent, Bound, BoundField, Mapping};
 use super::profile::{self, Covered};
 use super::read::{Input, Row, Rows, Table};
-use super::record::{ProfileValue, Record, TERRITORY};
+use super::record::Record;
 use super::report::{Counts, Outcome, Report};
 use super::target::{ImportId, Plan, Reference, Stage, Staged, Standing, Target};
 use super::words::Language;
@@ -271,7 +271,7 @@ impl Import<'_> {
     /// A row that is an item of its own.
     fn item(&mut self, row: &Row) {
         let values = check::read(row, self.bound, &self.mapping.format, self.findings);
-        let prepared = Builder::new(self.mapping.kind, self.bound, values, self.findings).build();
+        let prepared = Builder::new(self.mapping, self.bound, values, self.findings).build();
         let id = match &prepared {
             Some(prepared) => Some(prepared.record.id().to_owned()),
             None => self.key_field().and_then(|field| check::key_of(row, field, &self.mapping.format)),
@@ -315,7 +315,7 @@ impl Import<'_> {
             return Ok(());
         };
         let expected = self.lines.get(key.as_str()).copied().unwrap_or(1);
-        let builder = Builder::new(Kind::Sales, self.bound, values, self.findings);
+        let builder = Builder::new(self.mapping, self.bound, values, self.findings);
         let mut group = self.open.remove(&key).unwrap_or_default();
         let held = group.held();
         group.add(builder, row.number);
@@ -414,15 +414,11 @@ impl Import<'_> {
             }
             is_kept
         });
-        // A client of an unknown territory stays where it is.
+        // A row of an unknown territory says nothing of the territory.
         for prepared in pending {
-            if let Record::Client(client) = &mut prepared.record
-                && let Some(ProfileValue::Text(key)) = client.profile.get(TERRITORY)
-                && unknown.contains(&(Reference::Territory, key.clone()))
-            {
-                client.profile.remove(TERRITORY);
-                prepared.wanted.retain(|wanted| wanted.what != Reference::Territory);
-                prepared.keep_territory = true;
+            if let Record::Client(client) = &mut prepared.record {
+                let is_unknown = |code: &String| unknown.contains(&(Reference::Territory, code.clone()));
+                client.row.territory = client.row.territory.take().filter(|code| !is_unknown(code));
             }
         }
         Ok(())
@@ -435,13 +431,13 @@ impl Import<'_> {
         let mut staged = Vec::new();
         for (prepared, last) in pending.into_iter().zip(last) {
             let Record::Client(mut client) = prepared.record else { continue };
-            if prepared.keep_territory
-                && let Some(there) = last.as_ref().and_then(|last| last.get(TERRITORY))
-            {
-                client.profile.insert(TERRITORY.to_owned(), there.clone());
+            for key in std::mem::take(&mut client.unsaid) {
+                if let Some(value) = last.as_ref().and_then(|last| last.profile.get(&key)) {
+                    client.row.profile.insert(key, value.clone());
+                }
             }
-            let change = profile::compare(last.as_ref(), &client.profile, &self.covered, self.mapping.empty);
-            match (&last, change.edits.is_empty()) {
+            let change = profile::compare(last.as_ref(), &client.row, &self.covered, self.mapping.empty);
+            match (&last, change.is_empty()) {
                 (None, _) => self.counts.new += 1,
                 (Some(_), false) => self.counts.changed += 1,
                 (Some(_), true) => {
@@ -449,7 +445,7 @@ impl Import<'_> {
                     continue;
                 }
             }
-            staged.push(Staged::Client { id: client.id, edits: change.edits, row: change.row });
+            staged.push(Staged::Client { id: client.id, change });
         }
         Ok(staged)
     }

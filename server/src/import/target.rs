@@ -11,8 +11,8 @@ use std::fmt;
 use thiserror::Error;
 
 use super::kind::Kind;
-use super::profile::Edit;
-use super::record::{Profile, Record};
+use super::profile::{Change, Row};
+use super::record::Record;
 
 /// An import in storage's books.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -69,9 +69,9 @@ pub enum Standing {
 /// One thing to do, in a batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Staged {
-    /// A client's profile: make these edits with the dependencies of the last import of (source, id); where there was
+    /// A client: make the edits with the dependencies of the last import of (source, id); where there was
     /// none, and the client is known by its ERP code, with those of its first change; else create the client.
-    Client { id: String, edits: Vec<Edit>, row: Profile },
+    Client { id: String, change: Change },
     /// An office record, new or changed.
     Office(Record),
     /// The source does not have it any more.
@@ -116,7 +116,7 @@ pub trait Target {
     fn known(&mut self, what: Reference, source: &str, keys: &[&str]) -> Result<Vec<bool>, TargetError>;
 
     /// For each client of the source, in order: its row at the last published import.
-    fn last_rows(&mut self, source: &str, ids: &[&str]) -> Result<Vec<Option<Profile>>, TargetError>;
+    fn last_rows(&mut self, source: &str, ids: &[&str]) -> Result<Vec<Option<Row>>, TargetError>;
 
     /// For each office record, in order: is it there already, and the same?
     fn standing(&mut self, source: &str, records: &[&Record]) -> Result<Vec<Standing>, TargetError>;

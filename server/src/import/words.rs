@@ -47,7 +47,8 @@ pub fn reason(code: Code, detail: Option<&str>, language: Language) -> String {
             Code::HalfPoint => "latitud y longitud van juntas: no se toma ninguna".into(),
             Code::TaxId => "el NIF no parece correcto".into(),
             Code::Phone => "el teléfono no parece correcto".into(),
-            Code::Email => "el correo no parece correcto".into(),
+            Code::NotTaken => "el valor no se entiende y no se toma".into(),
+            Code::Email => "el correo no parece correcto y no se toma".into(),
             Code::NotRemoved => format!("no se quita lo que falta en el archivo: {d}"),
         },
         Language::English => match code {
@@ -78,7 +79,8 @@ pub fn reason(code: Code, detail: Option<&str>, language: Language) -> String {
             Code::HalfPoint => "latitude and longitude go together: neither is taken".into(),
             Code::TaxId => "the tax id does not look right".into(),
             Code::Phone => "the telephone number does not look right".into(),
-            Code::Email => "the mail address does not look right".into(),
+            Code::NotTaken => "the value is not understood and not taken".into(),
+            Code::Email => "the mail address does not look right and is not taken".into(),
             Code::NotRemoved => format!("what the file lacks is not removed: {d}"),
         },
     }

@@ -1,16 +1,12 @@
 //! From a row's values to a record: what several fields must agree on.
 
 use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
 
 use super::cell::{Value, Values};
-use crate::import::finding::{Code, Finding, Findings, quote};
+use crate::import::finding::{Code, Finding, Findings, Severity, quote};
 use crate::import::kind::Kind;
-use crate::import::map::Bound;
-use crate::import::profile::{Covered, TAG};
-use crate::import::record::{
-    Address, Article, Client, DueItem, Price, Profile, ProfileValue, Record, TERRITORY,
-};
+use crate::import::map::{Bound, Mapping};
+use crate::import::record::{Article, DueItem, Price, Record};
 use crate::import::target::Reference;
 use crate::import::value;
 
@@ -21,8 +17,6 @@ pub(in crate::import) struct Prepared {
     /// How many rows it was made of.
     pub(in crate::import) rows: u64,
     pub(in crate::import) wanted: Vec<Wanted>,
-    /// The row names a territory that is unknown, so that it says nothing of the territory.
-    pub(in crate::import) keep_territory: bool,
 }
 
 /// A key that must be known at its source.
@@ -36,8 +30,8 @@ pub(in crate::import) struct Wanted {
 
 /// Takes a row's values out by their fields' names.
 pub(in crate::import) struct Builder<'a> {
-    kind: Kind,
-    bound: &'a Bound,
+    mapping: &'a Mapping,
+    pub(super) bound: &'a Bound,
     row: u64,
     values: Vec<Option<Value>>,
     findings: &'a mut Findings,
@@ -46,12 +40,12 @@ pub(in crate::import) struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     pub(in crate::import) fn new(
-        kind: Kind,
+        mapping: &'a Mapping,
         bound: &'a Bound,
         values: Values,
         findings: &'a mut Findings,
     ) -> Self {
-        Self { kind, bound, row: values.row, values: values.values, findings, failed: values.failed }
+        Self { mapping, bound, row: values.row, values: values.values, findings, failed: values.failed }
     }
 
     /// The record; `None` if a rule is broken. Sales are built line by line instead.
@@ -61,12 +55,10 @@ impl<'a> Builder<'a> {
         let mut want = |what, key: Option<&String>, field| {
             wanted.extend(key.map(|key| Wanted { what, key: key.clone(), row, field }));
         };
-        let record = match self.kind {
+        let record = match self.mapping.kind {
             Kind::Clients => {
-                let client = self.client();
-                if let Some(ProfileValue::Text(key)) = client.profile.get(TERRITORY) {
-                    want(Reference::Territory, Some(key), TERRITORY);
-                }
+                let client = super::client::build(&mut self);
+                want(Reference::Territory, client.row.territory.as_ref(), "territory");
                 Record::Client(client)
             }
             Kind::Articles => Record::Article(self.article()),
@@ -83,7 +75,11 @@ impl<'a> Builder<'a> {
             }
             Kind::Sales => return None,
         };
-        (!self.failed).then_some(Prepared { record, rows: 1, wanted, keep_territory: false })
+        (!self.failed).then_some(Prepared { record, rows: 1, wanted })
+    }
+
+    pub(super) const fn mapping(&self) -> &'a Mapping {
+        self.mapping
     }
 
     pub(super) const fn failed(&self) -> bool {
@@ -91,14 +87,14 @@ impl<'a> Builder<'a> {
     }
 
     pub(super) fn fail(&mut self, field: &'static str, code: Code, value: &str, detail: Option<String>) {
-        self.failed |= code.severity() == crate::import::finding::Severity::Error;
+        self.failed |= code.severity() == Severity::Error;
         let column = self.bound.fields.iter().find(|bound| bound.field.name == field).and_then(|b| b.column);
         let value = quote(value);
         self.findings.add(Finding { row: self.row, column, field: Some(field), value, code, detail });
     }
 
     fn take(&mut self, name: &str) -> Option<Value> {
-        let index = self.kind.fields().iter().position(|field| field.name == name)?;
+        let index = self.mapping.kind.fields().iter().position(|field| field.name == name)?;
         self.values.get_mut(index)?.take()
     }
 
@@ -152,48 +148,6 @@ impl<'a> Builder<'a> {
             self.fail(name, Code::Rounded, &amount.to_string(), Some(rounded));
         }
         Some(minor)
-    }
-
-    fn client(&mut self) -> Client {
-        let mut profile = Profile::new();
-        for (field, key) in TEXT_FIELDS {
-            if let Some(text) = self.text(field) {
-                profile.insert((*key).to_owned(), ProfileValue::Text(text));
-            }
-        }
-        let address = Address {
-            street: self.text("street"),
-            postal_code: self.text("postal_code"),
-            city: self.text("city"),
-            province: self.text("province"),
-            country: self.text("country"),
-        };
-        if address != Address::default() {
-            profile.insert("address".to_owned(), ProfileValue::Address(address));
-        }
-        match (self.number("latitude").and_then(e7), self.number("longitude").and_then(e7)) {
-            (Some(latitude), Some(longitude)) => {
-                profile.insert("point".to_owned(), ProfileValue::Point { latitude, longitude });
-            }
-            (None, None) => {}
-            _ if self.failed => {}
-            _ => self.fail("latitude", Code::HalfPoint, "", None),
-        }
-        for tag in self.text("tags").unwrap_or_default().split([',', ';', '|']).map(str::trim) {
-            if !tag.is_empty() {
-                profile.insert(format!("{TAG}{tag}"), ProfileValue::Present);
-            }
-        }
-        for field in ["email", "contact_email"] {
-            let key = if field == "email" { "email" } else { "contact.email" };
-            if let Some(ProfileValue::Text(address)) = profile.get(key)
-                && !looks_like_mail(address)
-            {
-                let address = address.clone();
-                self.fail(field, Code::Email, &address, None);
-            }
-        }
-        Client { id: self.text("id").unwrap_or_default(), profile }
     }
 
     fn article(&mut self) -> Article {
@@ -256,47 +210,6 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// Fields of a client that are one text, and their keys in the profile.
-const TEXT_FIELDS: &[(&str, &str)] = &[
-    ("name", "name"),
-    ("legal_name", "legal_name"),
-    ("tax_id", "tax_id"),
-    ("sector", "sector"),
-    ("phone", "phone"),
-    ("mobile", "mobile"),
-    ("email", "email"),
-    ("web", "web"),
-    ("notes", "notes"),
-    ("contact_name", "contact.name"),
-    ("contact_role", "contact.role"),
-    ("contact_phone", "contact.phone"),
-    ("contact_email", "contact.email"),
-    ("territory", TERRITORY),
-];
-
-/// Which keys of the profile the file speaks of.
-pub(in crate::import) fn covered(bound: &Bound) -> Covered {
-    let mut covered = Covered::default();
-    for bound in bound.fields.iter().filter(|bound| bound.is_mapped()) {
-        match bound.field.name {
-            "tags" => covered.add_tags(),
-            "street" | "postal_code" | "city" | "province" | "country" => covered.add("address"),
-            "latitude" | "longitude" => covered.add("point"),
-            name => {
-                if let Some((_, key)) = TEXT_FIELDS.iter().find(|(field, _)| *field == name) {
-                    covered.add(key);
-                }
-            }
-        }
-    }
-    covered
-}
-
-/// Ten millionths of a degree: a centimetre.
-fn e7(degrees: Decimal) -> Option<i32> {
-    (degrees * Decimal::from(10_000_000)).round().to_i32()
-}
-
 /// Names what the condition is for: two rows for the same would overrule each other.
 fn key_of_condition(price: &Price) -> String {
     let whom = match (&price.client, &price.price_list) {
@@ -307,16 +220,4 @@ fn key_of_condition(price: &Price) -> String {
     let quantity = price.min_quantity.map(|quantity| quantity.to_string()).unwrap_or_default();
     let from = price.from.map(crate::import::date::to_iso).unwrap_or_default();
     format!("{}|{whom}|{quantity}|{from}|{}", price.article, price.currency)
-}
-
-fn looks_like_mail(address: &str) -> bool {
-    match address.split_once('@') {
-        Some((name, host)) => {
-            !name.is_empty()
-                && host.contains('.')
-                && !host.contains('@')
-                && !address.contains(char::is_whitespace)
-        }
-        None => false,
-    }
 }

@@ -5,8 +5,10 @@
 
 mod build;
 mod cell;
+mod client;
 mod sales;
 
-pub(super) use build::{Builder, Prepared, covered};
+pub(super) use build::{Builder, Prepared};
 pub(super) use cell::{key_of, read};
+pub(super) use client::covered;
 pub(super) use sales::Group;

@@ -104,7 +104,7 @@ impl Group {
             return None;
         }
         let record = Record::Sale(self.sale);
-        Some(Prepared { record, rows: self.rows, wanted: self.wanted, keep_territory: false })
+        Some(Prepared { record, rows: self.rows, wanted: self.wanted })
     }
 }
 

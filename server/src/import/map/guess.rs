@@ -77,6 +77,13 @@ pub fn propose(input: &mut dyn Input, kind: Kind, source: &str) -> Result<Propos
     let best = ORDERS.into_iter().zip(days).rev().max_by_key(|(_, votes)| *votes);
     mapping.format.dates = best.map(|(order, _)| order).unwrap_or_default();
 
+    for (field, value) in DEFAULTS {
+        let is_field = kind.fields().iter().any(|other| other.name == field);
+        if is_field && !mapping.columns.contains_key(field) && (field != "currency" || kind != Kind::Clients)
+        {
+            mapping.defaults.insert(field.to_owned(), value.to_owned());
+        }
+    }
     let used = |title: &String| mapping.columns.values().any(|column| column == title);
     let unused = titles.iter().filter(|title| !title.is_empty() && !used(title)).cloned().collect();
     let fields = kind.fields().iter();
@@ -84,6 +91,9 @@ pub fn propose(input: &mut dyn Input, kind: Kind, source: &str) -> Result<Propos
         fields.filter(|f| f.required && !mapping.columns.contains_key(f.name)).map(|f| f.name).collect();
     Ok(Proposal { mapping, titles, missing, unused })
 }
+
+/// What is proposed where no column says it; a person sees it in the mapping.
+const DEFAULTS: [(&str, &str); 2] = [("country", "ES"), ("currency", "EUR")];
 
 const ORDERS: [DateOrder; 4] =
     [DateOrder::DayFirst, DateOrder::MonthFirst, DateOrder::YearFirst, DateOrder::Digits];

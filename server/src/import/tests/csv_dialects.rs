@@ -1,16 +1,18 @@
 //! The same table in every dialect of CSV that programs write.
 
 use super::*;
-use crate::import::record::{Profile, ProfileValue};
+use cartera_core::model::profile::Scalar;
+
+use crate::import::profile::Row;
 use crate::import::{Encoding, Outcome};
 
-const ROWS: &str = "Código;Nombre;Teléfono;Notas\r\n001;Peña \"El Niño\";1;\r\n2;Café Ñandú;2;dos\r\n";
+const ROWS: &str = "Código;Nombre;Sector;Notas\r\n001;Peña \"El Niño\";1;\r\n2;Café Ñandú;2;dos\r\n";
 
-fn clients_of(file: &[u8]) -> Vec<(String, Profile)> {
+fn clients_of(file: &[u8]) -> Vec<(String, Row)> {
     let mut memory = Memory::default();
     let report = import(file, Kind::Clients, &mut memory);
     assert_eq!(found(&report), []);
-    memory.clients.into_iter().map(|((_, id), profile)| (id, profile)).collect()
+    memory.clients.into_iter().map(|((_, id), row)| (id, row)).collect()
 }
 
 fn windows_1252(text: &str) -> Vec<u8> {
@@ -27,7 +29,7 @@ fn encodings_delimiters_and_line_ends_make_no_difference() {
     let expected = clients_of(ROWS.as_bytes());
     assert_eq!(expected.len(), 2);
     assert_eq!(expected[0].0, "001", "a code keeps its zeros");
-    assert_eq!(expected[0].1["name"], ProfileValue::Text("Peña \"El Niño\"".into()));
+    assert_eq!(expected[0].1.profile["name"], Scalar::Text("Peña \"El Niño\"".into()));
     let with_mark = format!("\u{feff}{ROWS}");
     let utf_16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
     for file in [

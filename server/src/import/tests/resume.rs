@@ -1,7 +1,8 @@
 //! Cut off anywhere, an import ends in the same state when the same file comes again.
 
 use super::*;
-use crate::import::record::{Profile, Record};
+use crate::import::profile::Row;
+use crate::import::record::Record;
 use crate::import::target::{
     Begun, ImportId, Plan, Published, Reference, Staged, Standing, Target, TargetError,
 };
@@ -45,7 +46,7 @@ impl Target for Killed<'_> {
         self.memory.known(what, source, keys)
     }
 
-    fn last_rows(&mut self, source: &str, ids: &[&str]) -> Result<Vec<Option<Profile>>, TargetError> {
+    fn last_rows(&mut self, source: &str, ids: &[&str]) -> Result<Vec<Option<Row>>, TargetError> {
         self.call()?;
         self.memory.last_rows(source, ids)
     }
@@ -154,5 +155,5 @@ fn edits_are_made_once_however_often_the_import_is_cut_off() {
     }
     let report = import_with(file.as_bytes(), &mapping, &mut memory, Options::default()).unwrap();
     assert!(report.resumed_at.is_some());
-    assert_eq!((memory.edits, memory.clients.len()), (1_800, 1_800));
+    assert_eq!((memory.edits, memory.clients.len()), (3_600, 1_800), "name and code of each");
 }
