@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod cbor;
+pub mod clock;
 pub mod date;
 pub mod decimal;
 pub mod id;

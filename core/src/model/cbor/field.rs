@@ -117,6 +117,19 @@ impl Field for u64 {
     }
 }
 
+/// Exactly so many bytes, as a byte string.
+impl<const N: usize> Field for [u8; N] {
+    fn write(&self, out: &mut Writer) {
+        out.bytes(self);
+    }
+
+    fn read(input: &mut Reader<'_>) -> Result<Self, CborError> {
+        let at = input.position();
+        let wrong = CborError::WrongType { at, expected: "a byte string of another length" };
+        input.bytes()?.try_into().map_err(|_| wrong)
+    }
+}
+
 macro_rules! narrow {
     ($($ty:ident from $wide:ident, $expected:literal);*) => { $(
         impl Field for $ty {

@@ -15,7 +15,7 @@ pub use account::{Credit, DueItem, Flag, OrderFlag, OrderStage, OrderState, Shor
 pub use catalogue::{Article, Price, Tax, Territory};
 pub use desk::{Cost, Cut, Float, Margin, NamedFloat, Notice, Parameter, Segment, Setting, Spend};
 pub use kind::{About, Audience, KeyRule, Kind, KnownKind};
-pub use people::{Absence, Actor, Holiday, Measure, Objective, Person, Receipt, VisitPlan};
+pub use people::{Absence, Actor, Holiday, Measure, Objective, Person, VisitPlan};
 pub use sales::{MonthTotal, Sale, SaleLine, SaleSort, SalesDay, SalesMonth};
 
 use super::cbor::{CborError, Extras, Map, MapReader, MapWriter, Reader, Writer};

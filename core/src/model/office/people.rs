@@ -33,23 +33,7 @@ cbor_map! {
         /// Name of the import, for an actor of an import.
         3 import: Option<String>,
         /// The relay's proof that it registered the actor: 16 bytes.
-        4 receipt: Option<Receipt>,
-    }
-}
-
-/// 16 bytes by which a restored relay knows its own word again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Receipt(pub [u8; 16]);
-
-impl crate::model::cbor::Field for Receipt {
-    fn write(&self, out: &mut crate::model::cbor::Writer) {
-        out.bytes(&self.0);
-    }
-
-    fn read(input: &mut crate::model::cbor::Reader<'_>) -> Result<Self, crate::model::cbor::CborError> {
-        let at = input.position();
-        let wrong = crate::model::cbor::CborError::WrongType { at, expected: "a receipt of 16 bytes" };
-        input.bytes()?.try_into().map(Self).map_err(|_| wrong)
+        4 receipt: Option<[u8; 16]>,
     }
 }
 

@@ -147,7 +147,7 @@ fn items() -> Vec<Item> {
             "",
             "00112233445566778899aabbccddeeff",
             Scope::Workspace,
-            Actor { receipt: Some(Receipt([7; 16])), ..Actor::new(person(), ID.parse().ok()) }.into(),
+            Actor { receipt: Some([7; 16]), ..Actor::new(person(), ID.parse().ok()) }.into(),
         ),
         ("", ID, Scope::Workspace, Territory::new("Norte").into()),
         (
