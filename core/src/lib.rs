@@ -5,6 +5,7 @@
 //! | layer | what it is |
 //! |---|---|
 //! | [`env`] | clock and randomness, real and seeded |
+//! | [`strings`] | every word that a person reads, in Spanish and English |
 //! | [`model`] | records, profiles, roles: what a salesperson would recognise |
 //! | [`document`] | one Automerge document per client: append, edit, fold, admit, rebase |
 //! | [`rows`] | changes become rows: the read tables that phone and relay share |
@@ -23,4 +24,5 @@ pub mod query;
 pub mod rows;
 #[cfg(feature = "phone")]
 pub mod store;
+pub mod strings;
 pub mod sync;

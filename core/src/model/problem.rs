@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use crate::strings::{self, Language};
+
 /// Most problems that one validation lists; a hostile value could break thousands of rules.
 pub const PROBLEMS_MAX: usize = 64;
 
@@ -89,6 +91,22 @@ pub struct Problem {
     pub field: String,
     pub code: Code,
     pub limit: Option<i64>,
+}
+
+impl Problem {
+    /// What is wrong, in words; the field's name is not among them.
+    pub fn text(&self, language: Language) -> String {
+        strings::text(language, &format!("problem-{}", self.code.as_str()), &self.args())
+    }
+
+    /// What to do about it, in words.
+    pub fn advice(&self, language: Language) -> String {
+        strings::text(language, &format!("problem-{}.advice", self.code.as_str()), &self.args())
+    }
+
+    fn args(&self) -> [(&'static str, strings::Arg<'static>); 1] {
+        [("limit", self.limit.map_or_else(|| "?".into(), strings::Arg::from))]
+    }
 }
 
 impl fmt::Display for Problem {
@@ -206,5 +224,20 @@ impl Check {
         if value.scale() > places {
             self.add(field, Code::TooPrecise, Some(i64::from(places)));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn problems_are_told_in_words_with_their_limit() {
+        let mut check = Check::default();
+        check.within("contact", |check| check.line("name", &"x".repeat(201), 200));
+        let problem = &check.into_problems()[0];
+        assert_eq!(problem.to_string(), "contact.name: too_long (limit 200)");
+        assert_eq!(problem.text(Language::Spanish), "Es demasiado largo: como mucho 200");
+        assert_eq!(problem.advice(Language::English), "Shorten it.");
     }
 }

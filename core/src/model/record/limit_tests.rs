@@ -294,7 +294,7 @@ fn fields_that_contradict_each_other_are_found() {
         ("lines[0].quantity", Code::TooSmall, line(|l| l.quantity = decimal("-1"))),
         ("lines[0].price", Code::TooSmall, line(|l| l.price = Some(decimal("-0.01")))),
         ("lines[0].priced_unit", Code::Contradiction, line(|l| l.priced_quantity = Some(decimal("1")))),
-        ("lines[0].discounts", Code::TooLarge, line(|l| l.discounts = vec![Discount::amount(101)])),
+        ("lines[0].discounts", Code::Contradiction, line(|l| l.discounts = vec![Discount::amount(101)])),
         (
             "lines[0].discounts[0].amount",
             Code::Contradiction,

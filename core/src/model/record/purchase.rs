@@ -309,7 +309,7 @@ impl Purchase {
             check.rule(line.net == *net, &format!("lines[{index}].net"), Code::Mismatch);
             let comes_back = self.sort == PurchaseSort::Return || line.returned.is_some();
             let right_sign = if comes_back { *net <= 0 } else { *net >= 0 };
-            check.rule(right_sign, &format!("lines[{index}].discounts"), Code::TooLarge);
+            check.rule(right_sign, &format!("lines[{index}].discounts"), Code::Contradiction);
         }
         let stored = &self.totals;
         let same = (stored.net, stored.tax, stored.total) == (amounts.net, amounts.tax, amounts.total);
