@@ -18,6 +18,7 @@ pub mod refused;
 pub mod secret;
 pub mod settings;
 pub mod storage;
+pub mod sync;
 pub mod telemetry;
 pub mod territories;
 #[cfg(test)]

@@ -4,17 +4,26 @@
 //! and is one transaction: none escapes. [`sqlite`] is the store inside the relay; another implementation has to
 //! pass the same contract suite.
 
+pub mod clients;
 #[cfg(test)]
 pub(crate) mod contract;
 pub mod devices;
 pub mod error;
+pub mod log;
+pub mod office;
+pub mod pages;
 pub mod people;
+pub mod reached;
 pub mod sqlite;
 pub mod tokens;
 pub mod workspace;
 
+pub use clients::Clients;
 pub use devices::Devices;
 pub use error::{Result, StorageError};
+pub use log::Log;
+pub use office::Office;
+pub use pages::Pages;
 pub use people::{Audit, People, Territories};
 pub use tokens::{Tokens, WorkspaceSettings};
 pub use workspace::{Workspace, Workspaces};
@@ -28,6 +37,10 @@ pub trait Storage:
     + Tokens
     + WorkspaceSettings
     + Audit
+    + Log
+    + Clients
+    + Office
+    + Pages
     + std::fmt::Debug
     + Send
     + Sync
@@ -42,6 +55,10 @@ impl<T> Storage for T where
         + Tokens
         + WorkspaceSettings
         + Audit
+        + Log
+        + Clients
+        + Office
+        + Pages
         + std::fmt::Debug
         + Send
         + Sync

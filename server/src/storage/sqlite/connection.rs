@@ -17,6 +17,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::migrations;
+use crate::storage::reached::Reached;
 use crate::storage::{Result, StorageError, Workspaces};
 
 /// Readers beside the writer.
@@ -34,6 +35,7 @@ pub struct SqliteStorage {
     writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
     reader_back: Condvar,
+    pub(super) reached: Reached,
 }
 
 impl fmt::Debug for SqliteStorage {
@@ -70,6 +72,7 @@ impl SqliteStorage {
             writer: Mutex::new(writer),
             readers: Mutex::new(readers),
             reader_back: Condvar::new(),
+            reached: Reached::default(),
         };
         if let (Some(expected), Some(found)) = (expected, storage.workspace()?)
             && found.id != expected
@@ -126,6 +129,17 @@ impl SqliteStorage {
             let value = work(&tx)?;
             tx.finish()?;
             Ok(value)
+        };
+        run().map_err(|error: StorageError| error.at(&self.path))
+    }
+
+    /// Moves everything out of the write-ahead log, where what was erased could still be read.
+    pub(super) fn after_erasing(&self) -> Result<()> {
+        let writer = lock(&self.writer);
+        let run = || {
+            writer.pragma_update(None, "secure_delete", false)?;
+            writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+            Ok(())
         };
         run().map_err(|error: StorageError| error.at(&self.path))
     }

@@ -99,12 +99,12 @@ pub(crate) fn register_actor(
         return Ok(if owner == device { ActorRegistered::Already } else { ActorRegistered::Taken });
     }
     let count: usize = tx
-        .prepare_cached("SELECT count(*) FROM actors WHERE device = ?1")?
+        .prepare_cached("SELECT count(*) FROM device_actors WHERE device = ?1")?
         .query_row([device], |row| row.get(0))?;
     if count >= ACTORS_PER_DEVICE_MAX {
         return Ok(ActorRegistered::TooMany);
     }
-    tx.prepare_cached("INSERT INTO actors (actor, device, registered_ms) VALUES (?1, ?2, ?3)")?
+    tx.prepare_cached("INSERT INTO device_actors (actor, device, registered_ms) VALUES (?1, ?2, ?3)")?
         .execute(params![actor, device, now_ms])?;
     Ok(ActorRegistered::New)
 }
@@ -112,7 +112,7 @@ pub(crate) fn register_actor(
 /// The device that an actor belongs to.
 pub(crate) fn actor_device(tx: &Transaction<'_>, actor: ActorBytes) -> Result<Option<DeviceId>> {
     Ok(tx
-        .prepare_cached("SELECT device FROM actors WHERE actor = ?1")?
+        .prepare_cached("SELECT device FROM device_actors WHERE actor = ?1")?
         .query_row([actor], |row| row.get(0))
         .optional()?)
 }

@@ -5,17 +5,27 @@
 
 use std::path::Path;
 
+use cartera_core::rows::MIGRATIONS as ROWS;
 use rusqlite::Connection;
 use rusqlite_migration::{Error, M, Migrations};
 
 use crate::storage::{Result, StorageError};
 
+/// Documents, read tables and office records are the rows that phone and relay share: their steps stand among the
+/// relay's own, each in the place where it was added.
 const STEPS: &[&str] = &[
     include_str!("migrations/0001_workspace.sql"),
     include_str!("migrations/0002_people.sql"),
     include_str!("migrations/0003_devices.sql"),
     include_str!("migrations/0004_tokens.sql"),
+    ROWS[0],
+    ROWS[1],
+    ROWS[2],
+    include_str!("migrations/0005_log.sql"),
+    ROWS[3],
 ];
+
+const _: () = assert!(ROWS.len() == 4, "a step of the shared rows is new: add it to the end of STEPS");
 
 /// The newest schema that this program knows.
 pub(super) fn known() -> i64 {

@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use cartera_core::model::{PersonId, TerritoryId};
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
-use super::{SqliteStorage, audit, devices};
+use super::{SqliteStorage, audit, devices, log};
 use crate::audit::Deed;
 use crate::devices::RevokeOrder;
 use crate::people::{PEOPLE_MAX, Person, Role};
@@ -90,6 +90,7 @@ impl People for SqliteStorage {
             }
             let Some(mut after) = find(tx, id)? else { return Ok(Err(PersonChanged::Unknown)) };
             if sees(&before) != sees(&after) {
+                log::sight::remember(tx, &before, deed.at_ms)?;
                 after.scope_version = scope_changed(tx, id)?;
             }
             audit::record(tx, deed)?;
@@ -99,9 +100,8 @@ impl People for SqliteStorage {
 
     fn person_left(&self, id: PersonId, deed: &Deed) -> Result<PersonChanged> {
         self.write_or_undo(|tx| {
-            if find(tx, id)?.is_none() {
-                return Ok(Err(PersonChanged::Unknown));
-            }
+            let Some(before) = find(tx, id)? else { return Ok(Err(PersonChanged::Unknown)) };
+            log::sight::remember(tx, &before, deed.at_ms)?;
             tx.execute(
                 "UPDATE people SET left_ms = coalesce(left_ms, ?2) WHERE id = ?1",
                 params![id, deed.at_ms],

@@ -14,12 +14,12 @@ CREATE TABLE devices (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX devices_of_person ON devices (person);
 
-CREATE TABLE actors (
+CREATE TABLE device_actors (
   actor         BLOB PRIMARY KEY CHECK (length(actor) = 16),
   device        BLOB NOT NULL REFERENCES devices (id),
   registered_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX actors_of_device ON actors (device);
+CREATE INDEX device_actors_of_device ON device_actors (device);
 
 -- One-time codes: 'device' links a phone, 'session' logs a person in.
 CREATE TABLE codes (

@@ -1,0 +1,80 @@
+//! Office records: rows with one writer, last value wins, as entries of the log.
+
+use cartera_core::model::{ClientId, TerritoryId};
+use cartera_core::sync::wire::limits::{
+    OFFICE_KEY_BYTES, OFFICE_KIND_BYTES, OFFICE_SOURCE_BYTES, OFFICE_VALUE_BYTES,
+};
+
+use super::Result;
+
+/// A record to be written, or, without a value, to be deleted.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct OfficeWrite {
+    pub kind: String,
+    pub source: String,
+    pub key: String,
+    /// Whom it concerns; neither: the whole workspace.
+    pub client: Option<ClientId>,
+    pub territory: Option<TerritoryId>,
+    /// CBOR.
+    pub value: Option<Vec<u8>>,
+}
+
+/// What became of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OfficePut {
+    /// Under this number.
+    Written(u64),
+    /// It says so already.
+    Unchanged,
+    UnknownClient,
+    UnknownTerritory,
+    /// Kind, source, key or value is past its limit, or the kind is empty.
+    OutOfBounds,
+}
+
+/// A record as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfficeRow {
+    pub record: OfficeWrite,
+    pub number: u64,
+}
+
+pub trait Office {
+    /// Writes records in one commit, each by itself, in this order.
+    fn put_office(&self, records: &[OfficeWrite], at_ms: i64) -> Result<Vec<OfficePut>>;
+
+    /// At most `limit` records of a kind after (source, key), tombstones left out, in order.
+    fn office_of_kind(&self, kind: &str, after: Option<(&str, &str)>, limit: usize)
+    -> Result<Vec<OfficeRow>>;
+}
+
+impl OfficeWrite {
+    pub fn is_in_bounds(&self) -> bool {
+        (1..=OFFICE_KIND_BYTES).contains(&self.kind.len())
+            && self.source.len() <= OFFICE_SOURCE_BYTES
+            && self.key.len() <= OFFICE_KEY_BYTES
+            && self.value.as_ref().is_none_or(|value| value.len() <= OFFICE_VALUE_BYTES)
+            && (self.client.is_none() || self.territory.is_none())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_limit_passes_and_one_more_does_not() {
+        let of = |kind: usize, source: usize, key: usize, value: usize| {
+            let text = |len| "x".repeat(len);
+            let (kind, source, key) = (text(kind), text(source), text(key));
+            OfficeWrite { kind, source, key, value: Some(vec![0; value]), ..Default::default() }
+                .is_in_bounds()
+        };
+        assert!(of(OFFICE_KIND_BYTES, OFFICE_SOURCE_BYTES, OFFICE_KEY_BYTES, OFFICE_VALUE_BYTES));
+        assert!(!of(OFFICE_KIND_BYTES + 1, 0, 0, 0) && !of(0, 0, 0, 0));
+        assert!(!of(1, OFFICE_SOURCE_BYTES + 1, 0, 0));
+        assert!(!of(1, 0, OFFICE_KEY_BYTES + 1, 0));
+        assert!(!of(1, 0, 0, OFFICE_VALUE_BYTES + 1));
+    }
+}

@@ -1,0 +1,358 @@
+//! Pushes become entries: each change is judged against stored facts, applied to the rows, entered in the log.
+//!
+//! One transaction for a batch of pushes. In the careful mode every change stands in a savepoint of its own, so that
+//! one on which the rows stumble (a defect, not a refusal) is held back alone; it is tried when the quick way failed.
+
+use std::collections::{HashMap, HashSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use cartera_core::document::admit::{Outcome, RefusalCode, causality};
+use cartera_core::document::{Change, ChangeHash};
+use cartera_core::model::{ClientId, DocumentId};
+use cartera_core::rows::{self, Document, RowsError, SqlFacts, client};
+use cartera_core::sync::wire::{ActorBytes, Hash, Refusal};
+use rusqlite::{OptionalExtension, Transaction, params};
+
+use super::parts::{self, Part, lane};
+use super::permit::Writer;
+use super::place::Placement;
+use super::sight::Sight;
+use super::writer::{Kind, LogWriter, Refs, entry_hash};
+use super::{lendings, refused};
+use crate::storage::log::{Admitted, DOCUMENT_BYTES, Incoming, Push, Pushed};
+use crate::storage::reached::LaneReached;
+use crate::storage::{Result, StorageError};
+use crate::sync::audience::Audience;
+
+/// How a batch is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
+    Quick,
+    Careful,
+}
+
+pub(super) fn run(
+    tx: &Transaction<'_>,
+    pushes: &[Push],
+    mode: Mode,
+) -> Result<(Vec<Pushed>, Vec<LaneReached>)> {
+    let mut batch = Batch { log: LogWriter::begin(tx)?, docs: HashMap::new(), authors: HashSet::new(), mode };
+    let pushed = pushes.iter().map(|push| batch.push(push)).collect::<Result<_>>()?;
+    Ok((pushed, batch.finish()?))
+}
+
+struct Batch<'t> {
+    log: LogWriter<'t>,
+    docs: HashMap<DocumentId, Known>,
+    /// Actors whose person is noted.
+    authors: HashSet<ActorBytes>,
+    mode: Mode,
+}
+
+/// A document that this batch looked at.
+struct Known {
+    document: Document,
+    place: Placement,
+    /// Its place and term are still to be written.
+    changed: bool,
+}
+
+impl Batch<'_> {
+    fn push(&mut self, push: &Push) -> Result<Pushed> {
+        let tx = self.log.tx;
+        let Some(sight) = Sight::of(tx, push.device)? else {
+            let unknown = Admitted::Refused { code: Refusal::Revoked, detail: "no such device".into() };
+            return Ok(Pushed { verdicts: vec![unknown; push.changes.len()], numbers: Vec::new() });
+        };
+        let mut writer = Writer::new(sight);
+        let first = self.log.number() + 1;
+        let mut verdicts = Vec::with_capacity(push.changes.len());
+        for incoming in &push.changes {
+            verdicts.push(match self.mode {
+                Mode::Quick => self.judge(&mut writer, incoming, push.at_ms)?,
+                Mode::Careful => self.judge_alone(&mut writer, incoming, push.at_ms)?,
+            });
+        }
+        self.purge(&writer, &push.purged, push.at_ms)?;
+        Ok(Pushed { verdicts, numbers: (first..=self.log.number()).collect() })
+    }
+
+    /// As [`Batch::judge`], and what goes wrong is undone and held back.
+    fn judge_alone(&mut self, writer: &mut Writer, incoming: &Incoming, at_ms: i64) -> Result<Admitted> {
+        let tx = self.log.tx;
+        self.flush()?;
+        let mark = self.log.mark();
+        tx.execute_batch("SAVEPOINT one_change")?;
+        let judged = catch_unwind(AssertUnwindSafe(|| {
+            let admitted = self.judge(writer, incoming, at_ms)?;
+            self.flush()?;
+            Ok(admitted)
+        }));
+        match judged {
+            Ok(Ok(admitted)) => {
+                tx.execute_batch("RELEASE one_change")?;
+                Ok(admitted)
+            }
+            Ok(Err(error)) if !is_defect(&error) => Err(error),
+            defect => {
+                tx.execute_batch("ROLLBACK TO one_change; RELEASE one_change")?;
+                self.log.rewind(mark);
+                self.docs.clear();
+                self.authors.clear();
+                let detail = match defect {
+                    Ok(Err(error)) => error.to_string(),
+                    _ => "panic".to_owned(),
+                };
+                tracing::error!(document = %incoming.document, detail, "a change could not be applied; held back");
+                Ok(Admitted::Held { missing: Vec::new() })
+            }
+        }
+    }
+
+    fn judge(&mut self, writer: &mut Writer, incoming: &Incoming, at_ms: i64) -> Result<Admitted> {
+        let tx = self.log.tx;
+        let change = match &incoming.change {
+            Ok(change) => change,
+            Err(unreadable) => {
+                let device = writer.sight.device;
+                return refused::keep(tx, device, incoming, unreadable.code, &unreadable.detail, at_ms);
+            }
+        };
+        let device = writer.sight.device;
+        let refuse = |code: Refusal, detail: &str| refused::keep(tx, device, incoming, code, detail, at_ms);
+        if tx.prepare_cached("SELECT 1 FROM erasures WHERE document = ?1")?.exists([incoming.document])? {
+            // The bytes of what was erased are not kept, not even as refused.
+            return Ok(Admitted::Refused { code: Refusal::Erased, detail: "the client was erased".into() });
+        }
+        self.load(incoming.document)?;
+        let known = self.docs.get(&incoming.document);
+        let nothing = nothing_yet(incoming);
+        let document = known.map_or(&nothing, |known| &known.document);
+        let outcome =
+            causality(change, incoming.document, &SqlFacts::new(tx, document)).map_err(rows_error)?;
+        // What is there already is answered so to anyone who has its bytes.
+        if let Outcome::Duplicate { by } = outcome {
+            let number = number_of(tx, document.row, &by)?;
+            let hash = Hash(by.0);
+            let same = by == change.hash;
+            return Ok(if same {
+                Admitted::Known { number, hash }
+            } else {
+                Admitted::KnownAs { number, hash }
+            });
+        }
+        if writer.sight.revoked {
+            return refuse(Refusal::Revoked, "the device was revoked");
+        }
+        let actor = actor_bytes(change);
+        let own = writer.owns(tx, actor)?;
+        if !own && !incoming.proven {
+            if incoming.offered {
+                refused::quarantine(tx, writer.sight.device, incoming, change, at_ms)?;
+                return Ok(Admitted::Quarantined);
+            }
+            return refuse(Refusal::Forbidden, "the actor is not registered to this device");
+        }
+        let mut birthplace = None;
+        match known {
+            Some(known) => {
+                if !incoming.proven && !writer.may_write(tx, &known.place, at_ms)? {
+                    return refuse(Refusal::Forbidden, "the client is not in this device's scope");
+                }
+            }
+            None => {
+                let proposed = incoming.territory.map(Part::Territory);
+                birthplace = writer.birthplace(tx, incoming.document, proposed)?;
+                if birthplace.is_none() {
+                    return refuse(Refusal::Forbidden, "the document is somebody else's own");
+                }
+            }
+        }
+        if document.generation != incoming.generation {
+            return refuse(Refusal::Generation, "the document was founded anew");
+        }
+        match outcome {
+            Outcome::Held { missing } => {
+                return Ok(Admitted::Held { missing: missing.into_iter().map(Hash::from).collect() });
+            }
+            Outcome::Refused(refusal) => return refuse(code(refusal.code), &refusal.detail),
+            Outcome::Admit | Outcome::Duplicate { .. } => {}
+        }
+        if !incoming.proven && !writer.may_relate(tx, change)? {
+            return refuse(Refusal::Forbidden, "the record that it corrects is somebody else's");
+        }
+        if document.size + change.bytes.len() as u64 > DOCUMENT_BYTES {
+            return refuse(Refusal::TooLarge, "the document is at its limit");
+        }
+        if let Some((part, lent)) = birthplace {
+            self.begin(writer, incoming.document, part, lent, at_ms)?;
+        }
+        let number = self.apply(incoming, change, at_ms)?;
+        if own {
+            self.note_author(change, writer)?;
+        } else {
+            // Told beside the entry, to whoever reads it.
+            refused::recovered(tx, number, writer.sight.device)?;
+        }
+        Ok(Admitted::New { number, hash: change.hash.into() })
+    }
+
+    /// A new document; a client's place is an entry of its own.
+    fn begin(&mut self, writer: &Writer, id: DocumentId, part: Part, lent: bool, at_ms: i64) -> Result<()> {
+        let tx = self.log.tx;
+        let row = parts::intern(tx, part)?;
+        let document = Document::create(tx, id, 0).map_err(rows_error)?;
+        let mut place = Placement::create(tx, document.row, row)?;
+        if let Part::Territory(territory) = part {
+            let hash = entry_hash(b't', &[id.as_bytes(), territory.as_bytes()]);
+            let refs = Refs { doc: Some(document.row), ..Refs::default() };
+            place.number =
+                self.log.append(Kind::Territory, lane(row, Audience::Everybody), &refs, &hash, at_ms)?;
+        }
+        if lent {
+            lendings::to_creator(&mut self.log, &document, &mut place, &writer.sight.person, at_ms)?;
+        }
+        self.docs.insert(id, Known { document, place, changed: true });
+        Ok(())
+    }
+
+    fn apply(&mut self, incoming: &Incoming, change: &Change, at_ms: i64) -> Result<u64> {
+        let tx = self.log.tx;
+        let Some(known) = self.docs.get_mut(&incoming.document) else {
+            return Err(StorageError::Undecodable {
+                what: "batch",
+                detail: "a document was not loaded".into(),
+            });
+        };
+        let number = self.log.number() + 1;
+        let touched = rows::apply(tx, &mut known.document, change, Some(number)).map_err(rows_error)?;
+        let actor = rows::documents::intern(tx, &change.actor).map_err(rows_error)?;
+        let refs = Refs {
+            doc: Some(known.document.row),
+            actor: Some(actor),
+            seq: Some(change.seq),
+            ..Refs::default()
+        };
+        let at_lane = lane(known.place.part, Audience::Everybody);
+        let given = self.log.append(Kind::Change, at_lane, &refs, &change.hash.0, at_ms)?;
+        debug_assert_eq!(given, number);
+        known.place.number = number;
+        known.changed = true;
+        if touched.profile {
+            let territory = self.log.part(known.place.part)?.territory();
+            client::set_territory(tx, known.document.row, territory.as_ref()).map_err(rows_error)?;
+        }
+        Ok(number)
+    }
+
+    /// The author of a record is its actor's person.
+    fn note_author(&mut self, change: &Change, writer: &Writer) -> Result<()> {
+        if self.authors.insert(actor_bytes(change)) {
+            let tx = self.log.tx;
+            let actor = rows::documents::intern(tx, &change.actor).map_err(rows_error)?;
+            tx.prepare_cached("UPDATE actors SET person = ?2 WHERE actor = ?1 AND person IS NULL")?
+                .execute(params![actor, writer.sight.person.id])?;
+        }
+        Ok(())
+    }
+
+    fn load(&mut self, id: DocumentId) -> Result<()> {
+        if self.docs.contains_key(&id) {
+            return Ok(());
+        }
+        let tx = self.log.tx;
+        if let Some(document) = Document::find(tx, &id).map_err(rows_error)? {
+            let place = Placement::get(tx, document.row)?;
+            self.docs.insert(id, Known { document, place, changed: false });
+        }
+        Ok(())
+    }
+
+    fn purge(&mut self, writer: &Writer, purged: &[ClientId], at_ms: i64) -> Result<()> {
+        let tx = self.log.tx;
+        for client in purged {
+            let Some(document) = Document::find(tx, &(*client).into()).map_err(rows_error)? else { continue };
+            tx.prepare_cached(
+                "INSERT INTO purges (device, doc, number, at_ms) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT DO UPDATE SET number = excluded.number, at_ms = excluded.at_ms",
+            )?
+            .execute(params![writer.sight.device, document.row, self.log.number(), at_ms])?;
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        for known in self.docs.values_mut().filter(|known| known.changed) {
+            known.place.save(&mut self.log, &known.document)?;
+            known.changed = false;
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<Vec<LaneReached>> {
+        self.flush()?;
+        self.log.finish()
+    }
+}
+
+/// Stands for a document that is not there.
+fn nothing_yet(incoming: &Incoming) -> Document {
+    Document {
+        row: -1,
+        id: incoming.document,
+        generation: 0,
+        heads: Vec::new(),
+        acknowledged: Vec::new(),
+        max_op: 0,
+        size: 0,
+    }
+}
+
+fn number_of(tx: &Transaction<'_>, doc: i64, hash: &ChangeHash) -> Result<u64> {
+    let number: Option<Option<u64>> = tx
+        .prepare_cached("SELECT number FROM changes WHERE doc = ?1 AND hash = ?2")?
+        .query_row(params![doc, hash.0], |row| row.get(0))
+        .optional()?;
+    number.flatten().ok_or_else(|| StorageError::Undecodable {
+        what: "change",
+        detail: "a stored change has no number".into(),
+    })
+}
+
+fn actor_bytes(change: &Change) -> ActorBytes {
+    ActorBytes::from_slice(change.actor.to_bytes()).unwrap_or_default()
+}
+
+fn code(code: RefusalCode) -> Refusal {
+    match code {
+        RefusalCode::Malformed => Refusal::Malformed,
+        RefusalCode::Schema => Refusal::Schema,
+        RefusalCode::TooLarge => Refusal::TooLarge,
+        RefusalCode::RecordExists => Refusal::RecordExists,
+        RefusalCode::Equivocation => Refusal::Equivocation,
+    }
+}
+
+/// The rows' error as the store's.
+pub(crate) fn rows_error(error: RowsError) -> StorageError {
+    match error {
+        RowsError::Sqlite(error) => StorageError::Sqlite(error),
+        RowsError::Corrupt(what) => StorageError::Undecodable { what: "row", detail: what.to_owned() },
+    }
+}
+
+/// Something that one change may have brought about, and that trying again will not mend. What the disk does is not.
+pub(super) fn is_defect(error: &StorageError) -> bool {
+    match error {
+        StorageError::Undecodable { .. } => true,
+        StorageError::Sqlite(error) => matches!(
+            error.sqlite_error_code(),
+            None | Some(
+                rusqlite::ErrorCode::ConstraintViolation
+                    | rusqlite::ErrorCode::TypeMismatch
+                    | rusqlite::ErrorCode::TooBig
+            )
+        ),
+        _ => false,
+    }
+}

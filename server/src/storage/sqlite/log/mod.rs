@@ -1,0 +1,254 @@
+//! The log, who sees what of it, and the present in pages, in SQLite.
+//!
+//! | file | what |
+//! |---|---|
+//! | [`parts`] | parts of the workspace and their lanes |
+//! | [`writer`] | appending: numbers, running hash, digests of lanes |
+//! | [`place`] | where a document stands |
+//! | [`sight`], [`permit`] | what a device sees, what it may write |
+//! | [`admit`], [`refused`] | pushes become entries, or are kept with the reason |
+//! | [`lendings`], [`moves`], [`office`] | what the office decides and owns |
+//! | [`pull`], [`moved`], [`entries`] | what is after a number |
+//! | [`pages`], [`sums`] | the present, and digests of it |
+
+mod admit;
+mod entries;
+mod lendings;
+mod moved;
+mod moves;
+mod office;
+mod pages;
+mod parts;
+mod permit;
+mod place;
+mod pull;
+mod refused;
+pub(crate) mod sight;
+mod sums;
+mod writer;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use cartera_core::model::{ClientId, DeviceId, DocumentId, PersonId};
+use cartera_core::sync::digest::{document_bucket, office_bucket};
+use cartera_core::sync::wire::Epoch;
+use rusqlite::{OptionalExtension, Transaction};
+
+use self::admit::Mode;
+use self::sight::Sight;
+use self::writer::LogWriter;
+use super::{SqliteStorage, audit};
+use crate::audit::Deed;
+use crate::storage::clients::{Erased, Lending, LendingWritten, Merged, Move, Moved, Place};
+use crate::storage::log::{PullQuery, Pulled, Push, Pushed, RefusedChange, Sees, Tip};
+use crate::storage::office::{OfficePut, OfficeRow, OfficeWrite};
+use crate::storage::pages::{BucketItems, BucketSums, FetchQuery, Fetched};
+use crate::storage::reached::Reached;
+use crate::storage::{Clients, Log, Office, Pages, Result, StorageError};
+
+impl SqliteStorage {
+    /// Writes on in the log, in one transaction; listeners are told once it is durable.
+    fn write_log<T>(&self, work: impl FnOnce(&mut LogWriter<'_>) -> Result<T>) -> Result<T> {
+        let (value, touched) = self.write(|tx| {
+            let mut log = LogWriter::begin(tx)?;
+            let value = work(&mut log)?;
+            Ok((value, log.finish()?))
+        })?;
+        self.reached.advance(&touched);
+        Ok(value)
+    }
+}
+
+impl Log for SqliteStorage {
+    fn admit(&self, pushes: &[Push]) -> Result<Vec<Pushed>> {
+        let run = |mode| self.write(|tx| admit::run(tx, pushes, mode));
+        let quick = catch_unwind(AssertUnwindSafe(|| run(Mode::Quick)));
+        let (pushed, touched) = match quick {
+            Ok(Ok(done)) => done,
+            Ok(Err(error)) if !admit::is_defect(&error) => return Err(error),
+            // One change stumbled: find out which, and hold back that one alone.
+            _ => run(Mode::Careful)?,
+        };
+        self.reached.advance(&touched);
+        Ok(pushed)
+    }
+
+    fn tip(&self) -> Result<Tip> {
+        self.read(|tx| {
+            let epoch = epoch(tx)?;
+            let (number, chain) = writer::end(tx)?;
+            Ok(Tip { epoch, number, chain })
+        })
+    }
+
+    fn chain_at(&self, number: u64) -> Result<Option<[u8; 16]>> {
+        self.read(|tx| chain_at(tx, number))
+    }
+
+    fn pull(&self, query: &PullQuery<'_>) -> Result<Option<Pulled>> {
+        self.read(|tx| pull::pull(tx, query))
+    }
+
+    fn sees(&self, device: DeviceId) -> Result<Option<Sees>> {
+        self.read(|tx| {
+            Ok(Sight::of(tx, device)?.filter(|sight| !sight.revoked).map(|sight| Sees {
+                person: sight.person.id,
+                scope_version: sight.person.scope_version,
+                all: sight.all(),
+                lanes: sight.lanes(),
+            }))
+        })
+    }
+
+    fn refused(&self, after: u64, limit: usize) -> Result<Vec<RefusedChange>> {
+        self.read(|tx| refused::list(tx, after, limit))
+    }
+
+    fn reached(&self) -> &Reached {
+        &self.reached
+    }
+}
+
+impl Clients for SqliteStorage {
+    fn move_clients(&self, moves: &[Move], at_ms: i64, deed: Option<&Deed>) -> Result<Vec<Moved>> {
+        self.write_log(|log| {
+            let moved =
+                moves.iter().map(|order| moves::to_territory(log, order, at_ms)).collect::<Result<_>>()?;
+            deed.map(|deed| audit::record(log.tx, deed)).transpose()?;
+            Ok(moved)
+        })
+    }
+
+    fn lend(&self, lending: &Lending, today: i32, at_ms: i64, deed: &Deed) -> Result<LendingWritten> {
+        self.write_log(|log| {
+            let written = lendings::lend(log, lending, today, at_ms)?;
+            if written == LendingWritten::Done {
+                audit::record(log.tx, deed)?;
+            }
+            Ok(written)
+        })
+    }
+
+    fn end_lending(&self, client: ClientId, person: PersonId, at_ms: i64, deed: &Deed) -> Result<bool> {
+        self.write_log(|log| {
+            let ended = lendings::end(log, client, person, at_ms)?;
+            if ended {
+                audit::record(log.tx, deed)?;
+            }
+            Ok(ended)
+        })
+    }
+
+    fn roll_day(&self, today: i32, at_ms: i64) -> Result<()> {
+        if self.read(|tx| lendings::is_due(tx, today))? {
+            self.write_log(|log| lendings::roll(log, today, at_ms))?;
+        }
+        Ok(())
+    }
+
+    fn merge(&self, absorbed: ClientId, kept: Option<ClientId>, at_ms: i64, deed: &Deed) -> Result<Merged> {
+        self.write_log(|log| {
+            let merged = moves::merge(log, absorbed, kept, at_ms)?;
+            if matches!(merged, Merged::Done(_)) {
+                audit::record(log.tx, deed)?;
+            }
+            Ok(merged)
+        })
+    }
+
+    fn erase(&self, client: ClientId, at_ms: i64, deed: &Deed) -> Result<Erased> {
+        let erased = self.write_log(|log| {
+            // Freed pages are overwritten, so that nothing is left of the bytes in the file.
+            log.tx.pragma_update(None, "secure_delete", true)?;
+            let erased = moves::erase(log, client, at_ms)?;
+            if matches!(erased, Erased::Done(_)) {
+                audit::record(log.tx, deed)?;
+            }
+            Ok(erased)
+        });
+        self.after_erasing()?;
+        erased
+    }
+
+    fn place(&self, document: DocumentId) -> Result<Option<Place>> {
+        self.read(|tx| moves::place(tx, document))
+    }
+}
+
+impl Office for SqliteStorage {
+    fn put_office(&self, records: &[OfficeWrite], at_ms: i64) -> Result<Vec<OfficePut>> {
+        self.write_log(|log| records.iter().map(|record| office::put(log, record, at_ms)).collect())
+    }
+
+    fn office_of_kind(
+        &self,
+        kind: &str,
+        after: Option<(&str, &str)>,
+        limit: usize,
+    ) -> Result<Vec<OfficeRow>> {
+        self.read(|tx| office::of_kind(tx, kind, after, limit))
+    }
+}
+
+impl Pages for SqliteStorage {
+    fn fetch(&self, query: &FetchQuery<'_>) -> Result<Option<Fetched>> {
+        self.read(|tx| pages::fetch(tx, query))
+    }
+
+    fn keep_pages(&self, pages: &[(DocumentId, u64, &[u8])]) -> Result<()> {
+        self.write(|tx| pages.iter().try_for_each(|(id, number, bytes)| pages::keep(tx, id, *number, bytes)))
+    }
+
+    fn bucket_sums(&self, device: DeviceId, excluded: &[DocumentId]) -> Result<Option<BucketSums>> {
+        self.read(|tx| {
+            let Some(sight) = Sight::of(tx, device)? else { return Ok(None) };
+            let (documents, office) = sums::buckets(tx, &sight, excluded)?;
+            let (number, _) = writer::end(tx)?;
+            let scope_version = sight.person.scope_version;
+            Ok(Some(BucketSums { number, epoch: epoch(tx)?, scope_version, documents, office }))
+        })
+    }
+
+    fn bucket_items(&self, device: DeviceId, documents: &[u8], office: &[u8]) -> Result<Option<BucketItems>> {
+        self.read(|tx| {
+            let Some(sight) = Sight::of(tx, device)? else { return Ok(None) };
+            let (number, _) = writer::end(tx)?;
+            let scope_version = sight.person.scope_version;
+            let mut items = BucketItems {
+                number,
+                epoch: epoch(tx)?,
+                scope_version,
+                documents: Vec::new(),
+                office: Vec::new(),
+            };
+            sums::documents(tx, &sight, |id, term| {
+                if documents.contains(&document_bucket(&id)) {
+                    items.documents.push((id, term.fingerprint()));
+                }
+            })?;
+            sums::office(tx, &sight, |name, term, _| {
+                if office.contains(&office_bucket(&name)) {
+                    items.office.push((name, term.fingerprint()));
+                }
+            })?;
+            Ok(Some(items))
+        })
+    }
+}
+
+fn epoch(tx: &Transaction<'_>) -> Result<Epoch> {
+    tx.prepare_cached("SELECT epoch FROM workspace")?
+        .query_row([], |row| row.get(0))
+        .optional()?
+        .ok_or_else(|| StorageError::Undecodable { what: "workspace", detail: "there is none".into() })
+}
+
+fn chain_at(tx: &Transaction<'_>, number: u64) -> Result<Option<[u8; 16]>> {
+    if number == 0 {
+        return Ok(Some([0; 16]));
+    }
+    Ok(tx
+        .prepare_cached("SELECT chain FROM log WHERE number = ?1")?
+        .query_row([number], |row| row.get(0))
+        .optional()?)
+}

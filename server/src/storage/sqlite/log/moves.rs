@@ -1,0 +1,204 @@
+//! Clients that move, are merged, are erased.
+//!
+//! While merged, a client's effective part is the kept one's; its own lies beneath. So whatever moves a client moves
+//! those that are its aliases with it.
+
+use cartera_core::model::{ClientId, DocumentId, TerritoryId};
+use cartera_core::rows::{Document, client};
+use rusqlite::{OptionalExtension, Transaction, params};
+
+use super::admit::rows_error;
+use super::parts::{self, Part, UNASSIGNED_PART, lane};
+use super::place::{Placement, aliases_of, client_at};
+use super::writer::{Kind, LogWriter, Refs, entry_hash};
+use super::{lendings, office};
+use crate::storage::Result;
+use crate::storage::clients::{Erased, Merged, Move, Moved, Place};
+use crate::sync::audience::Audience;
+
+pub(super) fn to_territory(log: &mut LogWriter<'_>, order: &Move, at_ms: i64) -> Result<Moved> {
+    let tx = log.tx;
+    let Some(document) = Document::find(tx, &order.client.into()).map_err(rows_error)? else {
+        return Ok(Moved::UnknownClient);
+    };
+    if !tx.prepare_cached("SELECT 1 FROM territories WHERE id = ?1")?.exists([order.to])? {
+        return Ok(Moved::UnknownTerritory);
+    }
+    let mut place = Placement::get(tx, document.row)?;
+    if log.part(place.own_part)?.is_own() {
+        return Ok(Moved::UnknownClient);
+    }
+    let to = parts::intern(tx, Part::Territory(order.to))?;
+    if place.own_part == to {
+        return Ok(Moved::Already);
+    }
+    place.own_part = to;
+    let effective = if place.alias_of.is_some() { place.part } else { to };
+    let number = relocate(log, &document, &mut place, effective, order.to, at_ms)?;
+    if to != UNASSIGNED_PART {
+        lendings::assigned(log, &document, &mut place, at_ms)?;
+        place.save(log, &document)?;
+    }
+    Ok(Moved::Done(number))
+}
+
+/// Puts a document, and its aliases, into a part; one entry each.
+fn relocate(
+    log: &mut LogWriter<'_>,
+    document: &Document,
+    place: &mut Placement,
+    to: i64,
+    territory: TerritoryId,
+    at_ms: i64,
+) -> Result<u64> {
+    let hash = entry_hash(b't', &[document.id.as_bytes(), territory.as_bytes()]);
+    let refs = Refs { doc: Some(document.row), before: Some(place.part), ..Refs::default() };
+    let number = log.append(Kind::Territory, lane(to, Audience::Everybody), &refs, &hash, at_ms)?;
+    place.number = number;
+    settle(log, document, place, to)?;
+    follow(log, document.row, to, at_ms)?;
+    Ok(number)
+}
+
+/// The digests and the read table, after the entry.
+fn settle(log: &mut LogWriter<'_>, document: &Document, place: &mut Placement, to: i64) -> Result<()> {
+    place.leave(log);
+    place.enter(log, to, document)?;
+    let territory = log.part(to)?.territory();
+    client::set_territory(log.tx, document.row, territory.as_ref()).map_err(rows_error)
+}
+
+/// Aliases go where the kept one goes.
+fn follow(log: &mut LogWriter<'_>, kept: i64, to: i64, at_ms: i64) -> Result<()> {
+    for doc in aliases_of(log.tx, kept)? {
+        let Some(document) = Document::at_row(log.tx, doc).map_err(rows_error)? else { continue };
+        let mut place = Placement::get(log.tx, doc)?;
+        let own = log.part(place.own_part)?.territory().unwrap_or(crate::territories::UNASSIGNED);
+        relocate(log, &document, &mut place, to, own, at_ms)?;
+    }
+    Ok(())
+}
+
+pub(super) fn merge(
+    log: &mut LogWriter<'_>,
+    absorbed: ClientId,
+    kept: Option<ClientId>,
+    at_ms: i64,
+) -> Result<Merged> {
+    let tx = log.tx;
+    let find = |id: ClientId| Document::find(tx, &id.into()).map_err(rows_error);
+    let Some(document) = find(absorbed)? else { return Ok(Merged::UnknownClient) };
+    let mut place = Placement::get(tx, document.row)?;
+    let (kept_doc, to) = match kept {
+        None => (None, place.own_part),
+        Some(kept) => {
+            let Some(kept) = find(kept)? else { return Ok(Merged::UnknownClient) };
+            let kept_place = Placement::get(tx, kept.row)?;
+            if reaches(tx, kept.row, document.row)? {
+                return Ok(Merged::Cycle);
+            }
+            if log.part(kept_place.part)?.is_own() || log.part(place.part)?.is_own() {
+                return Ok(Merged::UnknownClient);
+            }
+            (Some(kept.row), kept_place.part)
+        }
+    };
+    if place.alias_of == kept_doc {
+        return Ok(Merged::Already);
+    }
+    let kept_bytes = kept.as_ref().map_or(&[0; 16], ClientId::as_bytes);
+    let hash = entry_hash(b'm', &[absorbed.as_bytes(), kept_bytes]);
+    let refs = Refs { doc: Some(document.row), before: Some(place.part), other: kept_doc, ..Refs::default() };
+    let number = log.append(Kind::Merge, lane(to, Audience::Everybody), &refs, &hash, at_ms)?;
+    place.number = number;
+    place.alias_of = kept_doc;
+    client::set_alias(tx, document.row, kept.as_ref()).map_err(rows_error)?;
+    settle(log, &document, &mut place, to)?;
+    follow(log, document.row, to, at_ms)?;
+    Ok(Merged::Done(number))
+}
+
+/// Going from alias to kept, `from` leads to `to`.
+fn reaches(tx: &Transaction<'_>, from: i64, to: i64) -> Result<bool> {
+    let mut at = Some(from);
+    while let Some(doc) = at {
+        if doc == to {
+            return Ok(true);
+        }
+        at = Placement::find(tx, doc)?.and_then(|place| place.alias_of);
+    }
+    Ok(false)
+}
+
+pub(super) fn erase(log: &mut LogWriter<'_>, client: ClientId, at_ms: i64) -> Result<Erased> {
+    let tx = log.tx;
+    let id = DocumentId::from(client);
+    if tx.prepare_cached("SELECT 1 FROM erasures WHERE document = ?1")?.exists([id])? {
+        return Ok(Erased::Already);
+    }
+    let Some(document) = Document::find(tx, &id).map_err(rows_error)? else {
+        return Ok(Erased::UnknownClient);
+    };
+    for alias in aliases_of(tx, document.row)? {
+        if let Some(alias) = client_at(tx, alias)? {
+            merge(log, alias, None, at_ms)?;
+        }
+    }
+    let mut place = Placement::get(tx, document.row)?;
+    let hash = entry_hash(b'e', &[client.as_bytes()]);
+    // Whoever held it, wherever it was, is told.
+    let mut number = 0;
+    for part in parts_ever(tx, &document, &place)? {
+        number = log.append(Kind::Erase, lane(part, Audience::Everybody), &Refs::default(), &hash, at_ms)?;
+        tx.prepare_cached(
+            "INSERT INTO erasures (document, number, at_ms) VALUES (?1, ?2, ?3)
+             ON CONFLICT DO UPDATE SET number = excluded.number",
+        )?
+        .execute(params![id, number, at_ms])?;
+        tx.prepare_cached("INSERT INTO erased_entries (number, document) VALUES (?1, ?2)")?
+            .execute(params![number, id])?;
+    }
+    place.leave(log);
+    office::erase_client(tx, &client)?;
+    tx.prepare_cached("UPDATE log SET doc = NULL, actor = NULL, seq = NULL WHERE doc = ?1")?
+        .execute([document.row])?;
+    tx.prepare_cached("DELETE FROM refused WHERE document = ?1")?.execute([id])?;
+    document.delete(tx).map_err(rows_error)?;
+    Ok(Erased::Done(number))
+}
+
+/// Every part in which somebody may have seen the document.
+fn parts_ever(tx: &Transaction<'_>, document: &Document, place: &Placement) -> Result<Vec<i64>> {
+    let mut found = vec![place.part];
+    let mut statement =
+        tx.prepare_cached("SELECT before, lane, person FROM log WHERE doc = ?1 AND kind IN (2, 3)")?;
+    let mut rows = statement.query([document.row])?;
+    while let Some(row) = rows.next()? {
+        found.extend(row.get::<_, Option<i64>>(0)?);
+        found.push(parts::part_of_lane(row.get(1)?));
+        if let Some(person) = row.get(2)? {
+            found.push(parts::intern(tx, Part::Person(person))?);
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    Ok(found)
+}
+
+pub(super) fn place(tx: &Transaction<'_>, id: DocumentId) -> Result<Option<Place>> {
+    let Some(document) = Document::find(tx, &id).map_err(rows_error)? else { return Ok(None) };
+    let place = Placement::get(tx, document.row)?;
+    Ok(Some(Place {
+        territory: parts::at_row(tx, place.part)?.territory(),
+        alias_of: place.alias_of.map(|kept| client_at(tx, kept)).transpose()?.flatten(),
+        number: place.number,
+    }))
+}
+
+/// The document that an erasing entry is about.
+pub(super) fn erased_at(tx: &Transaction<'_>, number: u64) -> Result<Option<ClientId>> {
+    Ok(tx
+        .prepare_cached("SELECT document FROM erased_entries WHERE number = ?1")?
+        .query_row([number], |row| row.get(0))
+        .optional()?)
+}

@@ -1,0 +1,435 @@
+//! The present in pages: what a first sync, a territory gained, or a repair fetches.
+//!
+//! A document is served as an Automerge document up to some number, made once and kept, and the later changes after it
+//! as they are: Automerge loads such a sequence of chunks as one document. Once the tail has grown, it is made anew.
+//! The document chunk is not deflated, since the page as a whole is compressed.
+
+use std::collections::HashSet;
+
+use cartera_core::model::{ClientId, DocumentId, TerritoryId};
+use cartera_core::rows::{self, Document};
+use cartera_core::sync::wire::{Fingerprint, Hash, ListRow, PageDocument, Stage};
+use rusqlite::{OptionalExtension, Transaction, params};
+
+use super::admit::rows_error;
+use super::parts::{self, Part, audience_of_lane, part_of_lane};
+use super::place::{Placement, client_at};
+use super::pull::document_row;
+use super::sight::Sight;
+use super::{office, sums};
+use crate::storage::Result;
+use crate::storage::office::OfficeRow;
+use crate::storage::pages::{FetchQuery, Fetched, FetchedItem, PageKey};
+use crate::sync::audience::{Audience, stage_of_kind};
+
+/// Changes after the kept part of a document, above which it is made anew.
+const TAIL_CHANGES: usize = 32;
+/// What an item costs beside its bytes.
+const ITEM_OVERHEAD: usize = 64;
+
+/// A document ready to be sent.
+pub(super) struct Served {
+    pub page: PageDocument,
+    /// Its heads, sorted: each deserves a receipt.
+    pub heads: Vec<Hash>,
+    /// To be kept for the next time.
+    pub fresh: bool,
+}
+
+/// `None` if it was erased meanwhile, or has no change yet.
+pub(super) fn document(tx: &Transaction<'_>, doc: i64) -> Result<Option<Served>> {
+    let Some(document) = Document::at_row(tx, doc).map_err(rows_error)? else { return Ok(None) };
+    let Some(place) = Placement::find(tx, doc)? else { return Ok(None) };
+    if document.heads.is_empty() {
+        return Ok(None);
+    }
+    let (snapshot, fresh) = snapshot(tx, &document)?;
+    let page = PageDocument {
+        document: document.id,
+        generation: document.generation,
+        number: place.number,
+        snapshot: snapshot.into(),
+        receipts: Default::default(),
+        territory: parts::at_row(tx, place.part)?.territory(),
+        alias_of: place.alias_of.map(|kept| client_at(tx, kept)).transpose()?.flatten(),
+    };
+    let heads = document.heads.iter().map(|head| Hash(head.0)).collect();
+    Ok(Some(Served { page, heads, fresh }))
+}
+
+/// The document's bytes, and whether they were made anew.
+fn snapshot(tx: &Transaction<'_>, document: &Document) -> Result<(Vec<u8>, bool)> {
+    let kept: Option<(u64, Vec<u8>)> = tx
+        .prepare_cached("SELECT number, bytes FROM page_cache WHERE doc = ?1")?
+        .query_row([document.row], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    if let Some((number, mut bytes)) = kept {
+        let tail: Vec<Option<Vec<u8>>> = tx
+            .prepare_cached(
+                "SELECT bytes FROM changes WHERE doc = ?1 AND number > ?2 ORDER BY number LIMIT ?3",
+            )?
+            .query_map(params![document.row, number, TAIL_CHANGES + 1], |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        if tail.len() <= TAIL_CHANGES && tail.iter().all(Option::is_some) {
+            tail.into_iter().flatten().for_each(|change| bytes.extend(change));
+            return Ok((bytes, false));
+        }
+    }
+    let loaded = rows::documents::load(tx, document).map_err(rows_error)?;
+    Ok((loaded.save_nocompress(), true))
+}
+
+/// Keeps what was made anew. `number` is the document's when the page was read.
+pub(super) fn keep(tx: &Transaction<'_>, id: &DocumentId, number: u64, bytes: &[u8]) -> Result<()> {
+    let Some(doc) = document_row(tx, id)? else { return Ok(()) };
+    tx.prepare_cached(
+        "INSERT INTO page_cache (doc, number, bytes) VALUES (?1, ?2, ?3)
+         ON CONFLICT DO UPDATE SET number = excluded.number, bytes = excluded.bytes
+         WHERE excluded.number > page_cache.number",
+    )?
+    .execute(params![doc, number, bytes])?;
+    Ok(())
+}
+
+/// The office's records about a client that an audience may see, but sales.
+pub(super) fn office_of(
+    tx: &Transaction<'_>,
+    client: &ClientId,
+    audience: Audience,
+) -> Result<Vec<OfficeRow>> {
+    let mut statement = tx.prepare_cached(
+        "SELECT kind, source, key, client, territory, value, number FROM office
+         WHERE client = ?1 AND value IS NOT NULL ORDER BY kind, source, key",
+    )?;
+    let rows = statement.query_map([client], office::row)?;
+    let mut records = Vec::new();
+    for row in rows {
+        let row = row?;
+        if audience >= Audience::of_kind(&row.record.kind) {
+            records.push(row);
+        }
+    }
+    Ok(records)
+}
+
+/// One page, bounded in bytes.
+struct Page<'t, 'q> {
+    tx: &'t Transaction<'t>,
+    sight: &'q Sight,
+    query: &'q FetchQuery<'q>,
+    /// Only this part, where the phone asks for one territory.
+    only: Option<i64>,
+    bytes: usize,
+    out: Fetched,
+}
+
+pub(super) fn fetch(tx: &Transaction<'_>, query: &FetchQuery<'_>) -> Result<Option<Fetched>> {
+    let Some(sight) = Sight::of(tx, query.device)? else { return Ok(None) };
+    let (number, _) = super::writer::end(tx)?;
+    let epoch = tx.prepare_cached("SELECT epoch FROM workspace")?.query_row([], |row| row.get(0))?;
+    let out = Fetched {
+        epoch,
+        number,
+        scope_version: sight.person.scope_version,
+        items: Vec::new(),
+        next: None,
+        gone: Vec::new(),
+    };
+    let mut page = Page { tx, sight: &sight, query, only: None, bytes: 0, out };
+    if let Some((stage, territory, after)) = &query.page {
+        if let Some(territory) = territory {
+            match parts::find(tx, Part::Territory(*territory))? {
+                Some(part) if sight.sees_part(tx, part)? => page.only = Some(part),
+                _ => return Ok(Some(page.out)), // nothing there, or not for this device
+            }
+        }
+        match stage {
+            Stage::Settings | Stage::Articles => page.office_at(*stage, *territory, after.as_ref())?,
+            Stage::List => page.list(after.as_ref())?,
+            Stage::Documents => page.documents(after.as_ref())?,
+            Stage::Sales => page.sales(after.as_ref())?,
+        }
+    }
+    page.by_name()?;
+    Ok(Some(page.out))
+}
+
+impl Page<'_, '_> {
+    fn full(&self) -> bool {
+        self.bytes >= self.query.want_bytes
+    }
+
+    fn push(&mut self, item: FetchedItem, bytes: usize) {
+        self.bytes += bytes + ITEM_OVERHEAD;
+        self.out.items.push(item);
+    }
+
+    fn push_office(&mut self, row: OfficeRow) {
+        let bytes = row.record.value.as_ref().map_or(0, Vec::len);
+        self.push(FetchedItem::Office(row), bytes);
+    }
+
+    fn wants(&self, doc: i64, part: i64) -> Result<bool> {
+        match self.only {
+            Some(only) => Ok(part == only),
+            None => self.sight.sees_doc(self.tx, doc, part),
+        }
+    }
+
+    /// Records about no client, in the order of their keys.
+    fn office_at(&mut self, stage: Stage, only: Option<TerritoryId>, after: Option<&PageKey>) -> Result<()> {
+        let (kind, source, key) = match after {
+            Some(PageKey::Office { kind, source, key }) => (kind.as_str(), source.as_str(), key.as_str()),
+            _ => ("", "", ""),
+        };
+        let mut statement = self.tx.prepare_cached(
+            "SELECT kind, source, key, client, territory, value, number FROM office
+             WHERE (kind, source, key) > (?1, ?2, ?3) ORDER BY kind, source, key",
+        )?;
+        let mut rows = statement.query(params![kind, source, key])?;
+        while let Some(row) = rows.next()? {
+            let row = office::row(row)?;
+            let record = &row.record;
+            if record.client.is_some()
+                || record.value.is_none()
+                || stage_of_kind(&record.kind, false) != stage
+                || self.sight.audience() < Audience::of_kind(&record.kind)
+            {
+                continue;
+            }
+            let seen = match (record.territory, only) {
+                (territory, Some(only)) => territory == Some(only),
+                (None, None) => true,
+                (Some(territory), None) => match parts::find(self.tx, Part::Territory(territory))? {
+                    Some(part) => self.sight.sees_part(self.tx, part)?,
+                    None => false,
+                },
+            };
+            if !seen {
+                continue;
+            }
+            if self.full() {
+                return Ok(());
+            }
+            self.out.next = Some(PageKey::Office {
+                kind: record.kind.clone(),
+                source: record.source.clone(),
+                key: record.key.clone(),
+            });
+            self.push_office(row);
+        }
+        self.out.next = None;
+        Ok(())
+    }
+
+    /// What the list shows, by client id.
+    fn list(&mut self, after: Option<&PageKey>) -> Result<()> {
+        let mut statement = self.tx.prepare_cached(
+            "SELECT c.id, c.doc, p.part, c.name, c.city, c.latitude, c.longitude
+             FROM clients c JOIN placements p ON p.doc = c.doc WHERE c.id > ?1 ORDER BY c.id",
+        )?;
+        let mut rows = statement.query([after_id(after)])?;
+        while let Some(row) = rows.next()? {
+            let (id, doc, part): (ClientId, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            if !self.wants(doc, part)? {
+                continue;
+            }
+            if self.full() {
+                return Ok(());
+            }
+            let e7 = |degrees: Option<f64>| degrees.map(|degrees| (degrees * 1e7).round() as i32);
+            let (name, city): (String, Option<String>) = (row.get(3)?, row.get(4)?);
+            let bytes = name.len() + city.as_ref().map_or(0, String::len);
+            self.out.next = Some(PageKey::Id(*id.as_bytes()));
+            let item = ListRow {
+                client: Some(id),
+                name: name.into(),
+                city: city.unwrap_or_default().into(),
+                latitude_e7: e7(row.get(5)?),
+                longitude_e7: e7(row.get(6)?),
+                status: None,
+                as_of_day: None,
+                territory: parts::at_row(self.tx, part)?.territory(),
+            };
+            self.push(FetchedItem::Row(item), bytes);
+        }
+        self.out.next = None;
+        Ok(())
+    }
+
+    /// Documents by id, each with the office's records about it but sales.
+    fn documents(&mut self, after: Option<&PageKey>) -> Result<()> {
+        let mut statement = self.tx.prepare_cached(
+            "SELECT d.id, p.doc, p.part FROM documents d JOIN placements p ON p.doc = d.doc
+             WHERE d.id > ?1 ORDER BY d.id",
+        )?;
+        let mut rows = statement.query([after_id(after)])?;
+        while let Some(row) = rows.next()? {
+            let (id, doc, part): (DocumentId, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            if !self.wants(doc, part)? {
+                continue;
+            }
+            if self.full() {
+                return Ok(());
+            }
+            self.out.next = Some(PageKey::Id(*id.as_bytes()));
+            self.push_document(doc)?;
+            for row in office_of(self.tx, &ClientId::from_bytes(*id.as_bytes()), self.sight.audience())? {
+                if stage_of_kind(&row.record.kind, true) == Stage::Documents {
+                    self.push_office(row);
+                }
+            }
+        }
+        self.out.next = None;
+        Ok(())
+    }
+
+    fn push_document(&mut self, doc: i64) -> Result<()> {
+        if let Some(served) = document(self.tx, doc)? {
+            let bytes = served.page.snapshot.len();
+            let item = FetchedItem::Document { page: served.page, heads: served.heads, fresh: served.fresh };
+            self.push(item, bytes);
+        }
+        Ok(())
+    }
+
+    /// Sales, the last entered first.
+    fn sales(&mut self, after: Option<&PageKey>) -> Result<()> {
+        let before = match after {
+            Some(PageKey::Number(number)) => *number,
+            _ => i64::MAX as u64,
+        };
+        let mut statement = self.tx.prepare_cached(
+            "SELECT o.kind, o.source, o.key, o.client, o.territory, o.value, o.number, l.lane, p.doc, p.part
+             FROM office o JOIN log l ON l.number = o.number LEFT JOIN placements p ON p.doc = l.doc
+             WHERE o.number < ?1 AND o.value IS NOT NULL ORDER BY o.number DESC",
+        )?;
+        let mut rows = statement.query([before])?;
+        while let Some(row) = rows.next()? {
+            let kind = row.get_ref(0)?.as_str().unwrap_or_default();
+            let about_client = !matches!(row.get_ref(3)?, rusqlite::types::ValueRef::Null);
+            if stage_of_kind(kind, about_client) != Stage::Sales
+                || self.sight.audience() < audience_of_lane(row.get(7)?)
+            {
+                continue;
+            }
+            let seen = match (row.get::<_, Option<i64>>(8)?, row.get::<_, Option<i64>>(9)?) {
+                (Some(doc), Some(part)) => self.wants(doc, part)?,
+                _ => {
+                    let part = part_of_lane(row.get(7)?);
+                    self.only.map_or_else(|| self.sight.sees_part(self.tx, part), |only| Ok(only == part))?
+                }
+            };
+            if !seen {
+                continue;
+            }
+            if self.full() {
+                return Ok(());
+            }
+            let row = office::row(row)?;
+            self.out.next = Some(PageKey::Number(row.number));
+            self.push_office(row);
+        }
+        self.out.next = None;
+        Ok(())
+    }
+
+    /// What was asked for by name. The phone bounds how much it asks for; what does not fit is asked for again.
+    fn by_name(&mut self) -> Result<()> {
+        for id in self.query.documents {
+            let found = match document_row(self.tx, id)? {
+                Some(doc) => Placement::find(self.tx, doc)?,
+                None => None,
+            };
+            match found {
+                Some(place) if self.sight.sees_doc(self.tx, place.doc, place.part)? => {
+                    if !self.full() {
+                        self.push_document(place.doc)?;
+                    }
+                }
+                _ => self.out.gone.push(*id),
+            }
+        }
+        for client in self.query.office_of {
+            let Some(doc) = document_row(self.tx, &(*client).into())? else { continue };
+            let Some(place) = Placement::find(self.tx, doc)? else { continue };
+            if self.sight.sees_doc(self.tx, doc, place.part)? && !self.full() {
+                for row in office_of(self.tx, client, self.sight.audience())? {
+                    self.push_office(row);
+                }
+            }
+        }
+        self.office_by_name()
+    }
+
+    fn office_by_name(&mut self) -> Result<()> {
+        if self.query.office.is_empty() {
+            return Ok(());
+        }
+        let asked: HashSet<Fingerprint> = self.query.office.iter().copied().collect();
+        let mut numbers = Vec::new();
+        sums::office(self.tx, self.sight, |name, _, number| {
+            if asked.contains(&name) {
+                numbers.push(number);
+            }
+        })?;
+        let mut statement = self.tx.prepare_cached(
+            "SELECT kind, source, key, client, territory, value, number FROM office WHERE number = ?1",
+        )?;
+        for number in numbers {
+            if self.full() {
+                break;
+            }
+            let row = statement.query_row([number], office::row)?;
+            self.push_office(row);
+        }
+        Ok(())
+    }
+}
+
+fn after_id(after: Option<&PageKey>) -> Vec<u8> {
+    match after {
+        Some(PageKey::Id(id)) => id.to_vec(),
+        _ => Vec::new(),
+    }
+}
+
+impl PageKey {
+    /// One byte for the kind, then what it goes on from; texts with their length (2 bytes) before them.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        match self {
+            Self::Id(id) => [&[0], &id[..]].concat(),
+            Self::Number(number) => [&[1], &number.to_be_bytes()[..]].concat(),
+            Self::Office { kind, source, key } => {
+                let mut bytes = vec![2];
+                for text in [kind, source, key] {
+                    bytes.extend((text.len() as u16).to_be_bytes());
+                    bytes.extend(text.as_bytes());
+                }
+                bytes
+            }
+        }
+    }
+
+    /// `None` for bytes that this relay did not make.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (kind, rest) = bytes.split_first()?;
+        match kind {
+            0 => Some(Self::Id(rest.try_into().ok()?)),
+            1 => Some(Self::Number(u64::from_be_bytes(rest.try_into().ok()?))),
+            2 => {
+                let mut rest = rest;
+                let mut texts = Vec::with_capacity(3);
+                for _ in 0..3 {
+                    let (len, after) = rest.split_first_chunk()?;
+                    let (text, after) = after.split_at_checked(usize::from(u16::from_be_bytes(*len)))?;
+                    texts.push(String::from_utf8(text.to_vec()).ok()?);
+                    rest = after;
+                }
+                let [kind, source, key]: [String; 3] = texts.try_into().ok()?;
+                rest.is_empty().then_some(Self::Office { kind, source, key })
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Who may write what: rules over stored facts, judged in the transaction that writes.
+//!
+//! A device writes documents in its scope. A client that left the scope stays writable until the device says that it
+//! keeps nothing of it any more, for a bounded time: what was written before the phone could know is a fact.
+
+use std::collections::HashMap;
+
+use cartera_core::document::{Body, Change, Relation};
+use cartera_core::model::{DocumentId, PersonId};
+use cartera_core::sync::wire::ActorBytes;
+use rusqlite::{OptionalExtension, Transaction, params};
+
+use super::parts::{self, Part};
+use super::place::Placement;
+use super::sight::Sight;
+use crate::people::Role;
+use crate::storage::Result;
+use crate::storage::log::GRACE_DAYS;
+use crate::storage::sqlite::devices;
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// The device of a push, with what was looked up for it.
+pub(super) struct Writer {
+    pub sight: Sight,
+    actors: HashMap<ActorBytes, bool>,
+    lost: Option<Vec<(i64, i64)>>,
+}
+
+impl Writer {
+    pub(super) fn new(sight: Sight) -> Self {
+        Self { sight, actors: HashMap::new(), lost: None }
+    }
+
+    /// The actor is registered to this device.
+    pub(super) fn owns(&mut self, tx: &Transaction<'_>, actor: ActorBytes) -> Result<bool> {
+        if let Some(owns) = self.actors.get(&actor) {
+            return Ok(*owns);
+        }
+        let owns = devices::actor_device(tx, actor)? == Some(self.sight.device);
+        self.actors.insert(actor, owns);
+        Ok(owns)
+    }
+
+    /// The device may write this document.
+    pub(super) fn may_write(&mut self, tx: &Transaction<'_>, place: &Placement, at_ms: i64) -> Result<bool> {
+        if self.sight.sees_doc(tx, place.doc, place.part)? {
+            return Ok(true);
+        }
+        let since_ms = at_ms.saturating_sub(GRACE_DAYS * DAY_MS);
+        let Some((left_number, left_ms)) = self.left(tx, place, since_ms)? else { return Ok(false) };
+        let purged: Option<(u64, i64)> = tx
+            .prepare_cached("SELECT number, at_ms FROM purges WHERE device = ?1 AND doc = ?2")?
+            .query_row(params![self.sight.device, place.doc], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        Ok(match (purged, left_number) {
+            (None, _) => true,
+            (Some((purged, _)), Some(left)) => left > purged,
+            (Some((_, purged_ms)), None) => left_ms > purged_ms,
+        })
+    }
+
+    /// When the document last left what this device saw: by a move (at a number of the log), or because the person's
+    /// territories changed. `None` if not since `since_ms`.
+    fn left(
+        &mut self,
+        tx: &Transaction<'_>,
+        place: &Placement,
+        since_ms: i64,
+    ) -> Result<Option<(Option<u64>, i64)>> {
+        let lost = match &mut self.lost {
+            Some(lost) => lost,
+            none => none.insert(self.sight.lost_since(tx, since_ms)?),
+        };
+        let lost_ms = lost.iter().filter(|(part, _)| *part == place.part).map(|(_, ms)| *ms).max();
+        let was_in = |part: i64| lost.iter().any(|(lost, _)| *lost == part);
+        let mut statement = tx.prepare_cached(
+            "SELECT number, at_ms, before, person, seq FROM log
+             WHERE doc = ?1 AND kind IN (2, 3) AND at_ms >= ?2 ORDER BY number DESC",
+        )?;
+        let mut rows = statement.query(params![place.doc, since_ms])?;
+        while let Some(row) = rows.next()? {
+            let lent_to: Option<PersonId> = row.get(3)?;
+            let left = match (lent_to, row.get::<_, Option<i64>>(2)?) {
+                (Some(person), _) => {
+                    person == self.sight.person.id && row.get::<_, Option<i64>>(4)? == Some(0)
+                }
+                (None, Some(before)) => was_in(before) || self.sight.sees_part(tx, before)?,
+                (None, None) => false,
+            };
+            if left {
+                return Ok(Some((Some(row.get(0)?), row.get(1)?)));
+            }
+        }
+        Ok(lost_ms.map(|ms| (None, ms)))
+    }
+
+    /// Where a new document would stand: a person's own, or a client's; `None` if it may not be begun by this device.
+    /// The second: the proposed territory is out of sight, so the client is lent to its creator.
+    pub(super) fn birthplace(
+        &self,
+        tx: &Transaction<'_>,
+        document: DocumentId,
+        proposed: Option<Part>,
+    ) -> Result<Option<(Part, bool)>> {
+        let person = PersonId::from_bytes(*document.as_bytes());
+        if person == self.sight.person.id {
+            return Ok(Some((Part::Person(person), false)));
+        }
+        if tx.prepare_cached("SELECT 1 FROM people WHERE id = ?1")?.exists([person])? {
+            return Ok(None);
+        }
+        if let Some(part @ Part::Territory(territory)) = proposed {
+            let named = self.sight.person.territories.contains(&territory);
+            let known = || tx.prepare_cached("SELECT 1 FROM territories WHERE id = ?1")?.exists([territory]);
+            if named || (self.sight.all() && known()?) {
+                return Ok(Some((part, false)));
+            }
+        }
+        let unassigned = Part::Territory(crate::territories::UNASSIGNED);
+        let in_sight = match parts::find(tx, unassigned)? {
+            Some(row) => self.sight.sees_part(tx, row)?,
+            None => false,
+        };
+        Ok(Some((unassigned, !in_sight)))
+    }
+
+    /// Reps correct and void their own records, others everybody's. A target that is not here is nobody's.
+    pub(super) fn may_relate(&self, tx: &Transaction<'_>, change: &Change) -> Result<bool> {
+        if self.sight.person.role != Role::Rep {
+            return Ok(true);
+        }
+        for op in &change.ops {
+            let Body::Record { key, header, .. } = &op.body else { continue };
+            let Some(Relation::Amends(target) | Relation::Voids(target)) = header.relation else { continue };
+            let author: Option<Option<PersonId>> = tx
+                .prepare_cached(
+                    "SELECT a.person FROM records r JOIN actors a ON a.actor = r.actor
+                     WHERE r.id = ?1 AND r.kind = ?2",
+                )?
+                .query_row(params![target, key.kind.as_str()], |row| row.get(0))
+                .optional()?;
+            if author.is_some_and(|author| author != Some(self.sight.person.id)) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}

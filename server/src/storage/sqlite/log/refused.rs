@@ -1,0 +1,125 @@
+//! Changes that were not taken, kept whole with the reason for whoever has to look at them.
+
+use cartera_core::document::Change;
+use cartera_core::model::DeviceId;
+use cartera_core::sync::wire::Refusal;
+use rusqlite::{Row, Transaction, params};
+use sha2::{Digest, Sha256};
+
+use crate::storage::Result;
+use crate::storage::log::{Admitted, Incoming, REFUSED_BYTES_PER_DEVICE, REFUSED_PER_DEVICE, RefusedChange};
+
+const QUARANTINED: &str = "quarantined";
+
+/// Keeps a refused change, once, and gives the verdict. What the phone mends by itself is not kept: it comes back.
+pub(super) fn keep(
+    tx: &Transaction<'_>,
+    device: DeviceId,
+    incoming: &Incoming,
+    code: Refusal,
+    detail: &str,
+    at_ms: i64,
+) -> Result<Admitted> {
+    let mended = matches!(code, Refusal::Equivocation | Refusal::Generation);
+    if !mended {
+        let bytes = match &incoming.change {
+            Ok(change) => &change.bytes,
+            Err(unreadable) => &unreadable.bytes,
+        };
+        insert(tx, device, incoming, code.code(), detail, bytes, at_ms)?;
+    }
+    Ok(Admitted::Refused { code, detail: detail.to_owned() })
+}
+
+/// Keeps a change that was offered without proof.
+pub(super) fn quarantine(
+    tx: &Transaction<'_>,
+    device: DeviceId,
+    incoming: &Incoming,
+    change: &Change,
+    at_ms: i64,
+) -> Result<()> {
+    insert(
+        tx,
+        device,
+        incoming,
+        QUARANTINED,
+        "offered after a restore, without a receipt",
+        &change.bytes,
+        at_ms,
+    )
+}
+
+/// Remembers through which device the log got back what it had lost.
+pub(super) fn recovered(tx: &Transaction<'_>, number: u64, device: DeviceId) -> Result<()> {
+    tx.prepare_cached("INSERT INTO recovered (number, device) VALUES (?1, ?2)")?
+        .execute(params![number, device])?;
+    Ok(())
+}
+
+fn insert(
+    tx: &Transaction<'_>,
+    device: DeviceId,
+    incoming: &Incoming,
+    code: &str,
+    detail: &str,
+    bytes: &[u8],
+    at_ms: i64,
+) -> Result<()> {
+    let digest: [u8; 32] = Sha256::digest(bytes).into();
+    let kept = tx
+        .prepare_cached(
+            "INSERT INTO refused (device, document, generation, digest, code, detail, bytes, at_ms)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (device, digest) DO NOTHING",
+        )?
+        .execute(params![
+            device,
+            incoming.document,
+            incoming.generation,
+            digest,
+            code,
+            detail,
+            bytes,
+            at_ms
+        ])?;
+    if kept == 1 { make_room(tx, device) } else { Ok(()) }
+}
+
+fn make_room(tx: &Transaction<'_>, device: DeviceId) -> Result<()> {
+    let usage = |tx: &Transaction<'_>| -> Result<(usize, usize)> {
+        Ok(tx
+            .prepare_cached(
+                "SELECT count(*), coalesce(sum(length(bytes)), 0) FROM refused WHERE device = ?1",
+            )?
+            .query_row([device], |row| Ok((row.get(0)?, row.get(1)?)))?)
+    };
+    loop {
+        let (count, bytes) = usage(tx)?;
+        if count <= REFUSED_PER_DEVICE && (bytes <= REFUSED_BYTES_PER_DEVICE || count <= 1) {
+            return Ok(());
+        }
+        tx.prepare_cached(
+            "DELETE FROM refused WHERE refusal = (SELECT min(refusal) FROM refused WHERE device = ?1)",
+        )?
+        .execute([device])?;
+    }
+}
+
+pub(super) fn list(tx: &Transaction<'_>, after: u64, limit: usize) -> Result<Vec<RefusedChange>> {
+    let mut statement = tx.prepare_cached(
+        "SELECT refusal, device, document, code, detail, bytes, at_ms FROM refused
+         WHERE refusal > ?1 ORDER BY refusal LIMIT ?2",
+    )?;
+    let rows = statement.query_map(params![after, limit], |row: &Row<'_>| {
+        Ok(RefusedChange {
+            refusal: row.get(0)?,
+            device: row.get(1)?,
+            document: row.get(2)?,
+            code: row.get(3)?,
+            detail: row.get(4)?,
+            bytes: row.get(5)?,
+            at_ms: row.get(6)?,
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
