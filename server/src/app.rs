@@ -16,6 +16,7 @@ use crate::keys::{Keys, KeysError};
 use crate::settings::Settings;
 use crate::storage::sqlite::SqliteStorage;
 use crate::storage::{self, Storage, StorageError, Workspace};
+use crate::sync::Shared;
 use crate::telemetry::Metrics;
 
 /// Clock and randomness, the store, the keys and how the process was started. Cheap to clone.
@@ -31,6 +32,7 @@ pub struct App {
     pub(crate) use_cases: UseCases,
     pub(crate) budgets: Budgets,
     pub(crate) throttle: Arc<Throttle>,
+    pub(crate) sync: Arc<Shared>,
     stopping: Arc<watch::Sender<bool>>,
 }
 
@@ -107,6 +109,7 @@ impl App {
             use_cases: UseCases::new(USE_CASES),
             budgets: Budgets::new(),
             throttle: Arc::new(Throttle::default()),
+            sync: Arc::new(Shared::default()),
             stopping: Arc::new(watch::Sender::new(false)),
         })
     }

@@ -40,6 +40,8 @@ pub struct Metrics {
     pub auth_failures: Family<CodeLabels, Counter>,
     /// Requests that ended in a panic, which is a defect.
     pub panics: Counter,
+    /// Phones whose digest differed from the relay's, which means a defect somewhere.
+    pub digest_repairs: Counter,
 }
 
 impl fmt::Debug for Metrics {
@@ -65,7 +67,9 @@ impl Metrics {
         registry.register("auth_failures", "Tokens and codes that were not accepted", auth_failures.clone());
         let panics = Counter::default();
         registry.register("http_panics", "Requests that ended in a defect", panics.clone());
-        Self { registry, requests, request_seconds, in_flight, auth_failures, panics }
+        let digest_repairs = Counter::default();
+        registry.register("digest_repairs", "Phones whose data had to be repaired", digest_repairs.clone());
+        Self { registry, requests, request_seconds, in_flight, auth_failures, panics, digest_repairs }
     }
 
     /// Everything, as `/metrics` shows it.

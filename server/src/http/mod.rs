@@ -29,7 +29,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
-use crate::{audit, devices, people, settings, territories, tokens};
+use crate::{audit, devices, people, settings, sync, territories, tokens};
 
 /// Every noun's routes, and their description.
 fn nouns() -> (Router<App>, OpenApi) {
@@ -42,6 +42,7 @@ fn nouns() -> (Router<App>, OpenApi) {
         .merge(devices::api::routes())
         .merge(settings::api::routes())
         .merge(audit::api::routes())
+        .merge(sync::api::routes())
         .split_for_parts()
 }
 

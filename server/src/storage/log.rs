@@ -9,6 +9,7 @@
 
 use cartera_core::document::Change;
 use cartera_core::model::{ClientId, DeviceId, DocumentId, PersonId, TerritoryId};
+use cartera_core::sync::wire::limits::SNAPSHOT_BYTES;
 use cartera_core::sync::wire::{self, DigestBytes, Epoch, Hash, Refusal, Scope};
 
 use super::Result;
@@ -17,10 +18,8 @@ use super::reached::Reached;
 /// Refused changes that are kept per device, and bytes of all of one device's together; the oldest make room.
 pub const REFUSED_PER_DEVICE: usize = 1_000;
 pub const REFUSED_BYTES_PER_DEVICE: usize = 16 << 20;
-/// For how long a client that left a device's scope may still be written by it, unless the setting says otherwise.
-pub const GRACE_DAYS: i64 = 90;
-/// Bytes of all changes of one document; more are `too_large`.
-pub const DOCUMENT_BYTES: u64 = 32 << 20;
+/// Bytes of all changes of one document; more are `too_large`. Such a document still travels as one snapshot.
+pub const DOCUMENT_BYTES: u64 = SNAPSHOT_BYTES as u64 * 3 / 4;
 /// Moves after a cursor that a pull looks through; with more, pages of the present are cheaper.
 pub const MOVES_PER_PULL: usize = 20_000;
 
@@ -64,6 +63,8 @@ pub struct Push {
     /// Clients of which it keeps nothing any more.
     pub purged: Vec<ClientId>,
     pub at_ms: i64,
+    /// For how long a client that left the device's scope may still be written by it.
+    pub grace_ms: i64,
 }
 
 /// What became of one change.
@@ -108,7 +109,7 @@ pub struct Pushed {
 #[derive(Debug, Clone)]
 pub struct PullQuery<'a> {
     pub device: DeviceId,
-    /// The last number that the phone has.
+    /// The last number that the phone has; past the end: it stands at the end.
     pub after: u64,
     /// Bytes of entries at most, one entry at least.
     pub want_bytes: usize,
@@ -169,6 +170,8 @@ pub struct Sees {
     pub all: bool,
     /// Ascending.
     pub lanes: Vec<i64>,
+    /// The last number in sight.
+    pub reached: u64,
 }
 
 pub trait Log {

@@ -92,7 +92,7 @@ mod tests {
         assert!(watch.has_changed().unwrap());
         let sees = |all, lanes: &[i64]| {
             let person = PersonId::from_bytes([1; 16]);
-            reached.of(&Sees { person, scope_version: 1, all, lanes: lanes.to_vec() })
+            reached.of(&Sees { person, scope_version: 1, all, lanes: lanes.to_vec(), reached: 0 })
         };
         assert_eq!(sees(false, &[2]), 5);
         assert_eq!(sees(false, &[2, 9]), 8);

@@ -25,7 +25,7 @@ pub const EXCLUDED: usize = 1_000;
 pub const PROOFS: usize = 1_000;
 /// Bytes that a phone may want back in one reply, and what it gets if it does not say.
 pub const WANT_BYTES_MIN: u32 = 64 << 10;
-pub const WANT_BYTES_MAX: u32 = 4 << 20;
+pub const WANT_BYTES_MAX: u32 = 3 << 19;
 pub const WANT_BYTES_DEFAULT: u32 = 1 << 20;
 
 /// Entries in one reply.
@@ -37,7 +37,7 @@ pub const DETAIL_BYTES: usize = 240;
 /// Bytes of a cursor; opaque.
 pub const CURSOR_BYTES: usize = 48;
 /// Orders to a device in one reply.
-pub const DEVICE_ORDERS: usize = 64;
+pub const DEVICE_ORDERS: usize = 1_000;
 
 /// Territories and lent clients in a scope.
 pub const SCOPE_TERRITORIES: usize = 5_000;
@@ -51,8 +51,8 @@ pub const OFFICE_VALUE_BYTES: usize = 256 << 10;
 /// Office records that come with a client entering a scope.
 pub const OFFICE_OF_CLIENT: usize = 20_000;
 
-/// Bytes of a document's snapshot.
-pub const SNAPSHOT_BYTES: usize = 16 << 20;
+/// Bytes of a document's snapshot. With a page beside it, it fits into a body even where nothing can be compressed.
+pub const SNAPSHOT_BYTES: usize = 6 << 20;
 /// Receipts for a snapshot's heads.
 pub const HEADS: usize = 1_024;
 /// Items in a page, and things asked for by name.

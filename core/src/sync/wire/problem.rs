@@ -1,12 +1,13 @@
 //! Errors of a whole request: RFC 9457 problem details, `application/problem+json`.
 //!
-//! `type` is `/problems/<code>`, relative to the relay; `code` repeats it. A phone acts on `code` alone, and on one that
+//! `type` is `urn:cartera:problem:<code>`; `code` repeats it. A phone acts on `code` alone, and on one that
 //! it does not know as on `unavailable`: nothing is ever deleted because of a problem.
 
 use super::limits::DETAIL_BYTES;
 
 pub const CONTENT_TYPE: &str = "application/problem+json";
-const TYPE_PREFIX: &str = "/problems/";
+/// What `type` begins with.
+pub const TYPE_PREFIX: &str = "urn:cartera:problem:";
 /// Larger is no problem of ours.
 const READ_BYTES: usize = 16 << 10;
 
@@ -202,7 +203,7 @@ mod tests {
     fn the_json_is_rfc_9457() {
         assert_eq!(
             Problem::new(ProblemCode::Revoked, "").to_json(),
-            r#"{"type":"/problems/revoked","title":"This device was revoked","status":403,"code":"revoked"}"#
+            r#"{"type":"urn:cartera:problem:revoked","title":"This device was revoked","status":403,"code":"revoked"}"#
         );
     }
 
@@ -221,9 +222,9 @@ mod tests {
             assert_eq!(Problem::from_json(body.as_bytes()), None, "{body}");
         }
         let with_more =
-            br#" { "status" : 503, "type" : "/problems/unavailable", "traceId" : null, "errors" : [ 1 ] } "#;
+            br#" { "status" : 503, "type" : "urn:cartera:problem:unavailable", "traceId" : null, "errors" : [ 1 ] } "#;
         assert_eq!(Problem::from_json(with_more).map(|p| p.code), Some(ProblemCode::Unavailable));
-        let newer = br#"{"type":"/problems/full_moon","status":503}"#;
+        let newer = br#"{"type":"urn:cartera:problem:full_moon","status":503}"#;
         assert_eq!(Problem::from_json(newer).map(|p| p.code), Some(ProblemCode::Other));
     }
 }

@@ -64,7 +64,7 @@ impl Batch<'_> {
             let unknown = Admitted::Refused { code: Refusal::Revoked, detail: "no such device".into() };
             return Ok(Pushed { verdicts: vec![unknown; push.changes.len()], numbers: Vec::new() });
         };
-        let mut writer = Writer::new(sight);
+        let mut writer = Writer::new(sight, push.grace_ms);
         let first = self.log.number() + 1;
         let mut verdicts = Vec::with_capacity(push.changes.len());
         for incoming in &push.changes {

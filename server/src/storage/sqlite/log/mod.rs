@@ -91,11 +91,15 @@ impl Log for SqliteStorage {
 
     fn sees(&self, device: DeviceId) -> Result<Option<Sees>> {
         self.read(|tx| {
-            Ok(Sight::of(tx, device)?.filter(|sight| !sight.revoked).map(|sight| Sees {
+            let Some(sight) = Sight::of(tx, device)?.filter(|sight| !sight.revoked) else { return Ok(None) };
+            let lanes = sight.lanes();
+            let reached = if sight.all() { writer::end(tx)?.0 } else { last_of(tx, &lanes)? };
+            Ok(Some(Sees {
                 person: sight.person.id,
                 scope_version: sight.person.scope_version,
                 all: sight.all(),
-                lanes: sight.lanes(),
+                lanes,
+                reached,
             }))
         })
     }
@@ -234,6 +238,18 @@ impl Pages for SqliteStorage {
             Ok(Some(items))
         })
     }
+}
+
+/// The last number in any of these lanes.
+fn last_of(tx: &Transaction<'_>, lanes: &[i64]) -> Result<u64> {
+    let mut last = 0;
+    for lane in lanes {
+        let number: Option<u64> = tx
+            .prepare_cached("SELECT max(number) FROM log WHERE lane = ?1")?
+            .query_row([lane], |row| row.get(0))?;
+        last = last.max(number.unwrap_or(0));
+    }
+    Ok(last)
 }
 
 fn epoch(tx: &Transaction<'_>) -> Result<Epoch> {

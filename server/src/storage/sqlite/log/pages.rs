@@ -44,6 +44,7 @@ pub(super) fn document(tx: &Transaction<'_>, doc: i64) -> Result<Option<Served>>
         return Ok(None);
     }
     let (snapshot, fresh) = snapshot(tx, &document)?;
+    let heads: Vec<Hash> = document.heads.iter().map(|head| Hash(head.0)).collect();
     let page = PageDocument {
         document: document.id,
         generation: document.generation,
@@ -52,8 +53,8 @@ pub(super) fn document(tx: &Transaction<'_>, doc: i64) -> Result<Option<Served>>
         receipts: Default::default(),
         territory: parts::at_row(tx, place.part)?.territory(),
         alias_of: place.alias_of.map(|kept| client_at(tx, kept)).transpose()?.flatten(),
+        heads: heads.clone().into(),
     };
-    let heads = document.heads.iter().map(|head| Hash(head.0)).collect();
     Ok(Some(Served { page, heads, fresh }))
 }
 

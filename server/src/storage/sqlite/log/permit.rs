@@ -15,21 +15,19 @@ use super::place::Placement;
 use super::sight::Sight;
 use crate::people::Role;
 use crate::storage::Result;
-use crate::storage::log::GRACE_DAYS;
 use crate::storage::sqlite::devices;
-
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// The device of a push, with what was looked up for it.
 pub(super) struct Writer {
     pub sight: Sight,
+    grace_ms: i64,
     actors: HashMap<ActorBytes, bool>,
     lost: Option<Vec<(i64, i64)>>,
 }
 
 impl Writer {
-    pub(super) fn new(sight: Sight) -> Self {
-        Self { sight, actors: HashMap::new(), lost: None }
+    pub(super) fn new(sight: Sight, grace_ms: i64) -> Self {
+        Self { sight, grace_ms, actors: HashMap::new(), lost: None }
     }
 
     /// The actor is registered to this device.
@@ -47,7 +45,7 @@ impl Writer {
         if self.sight.sees_doc(tx, place.doc, place.part)? {
             return Ok(true);
         }
-        let since_ms = at_ms.saturating_sub(GRACE_DAYS * DAY_MS);
+        let since_ms = at_ms.saturating_sub(self.grace_ms);
         let Some((left_number, left_ms)) = self.left(tx, place, since_ms)? else { return Ok(false) };
         let purged: Option<(u64, i64)> = tx
             .prepare_cached("SELECT number, at_ms FROM purges WHERE device = ?1 AND doc = ?2")?

@@ -67,6 +67,7 @@ pub(super) fn pull(tx: &Transaction<'_>, query: &PullQuery<'_>) -> Result<Option
             None => pulled.fetch_all = true,
         }
     }
+    let query = &PullQuery { after: query.after.min(end), ..query.clone() };
     let moves = moved::since(tx, &sight, query.after, query.but)?;
     pulled.fetch_all |= moves.too_many;
     if !pulled.fetch_all {

@@ -1,0 +1,52 @@
+//! Where a phone and the relay differ, once their digests do. Each answer is counted: it means a defect somewhere.
+
+use cartera_core::sync::digest::Sum;
+use cartera_core::sync::wire::{
+    Buckets, DigestAnswer, DigestItem, DigestReply, DigestRequest, DigestStep, limits,
+};
+
+use super::{SyncError, agree};
+use crate::app::App;
+use crate::devices::Device;
+
+pub fn digest(app: &App, device: &Device, request: &DigestRequest) -> Result<DigestReply, SyncError> {
+    let version = agree(request.versions)?;
+    match &request.step {
+        DigestStep::Buckets => {
+            app.metrics.digest_repairs.inc();
+            tracing::warn!(code = "digest_differs", device = %device.id, "a phone's digest differs: it is repaired");
+            let sums =
+                app.storage.bucket_sums(device.id, &request.excluded)?.ok_or(SyncError::UnknownDevice)?;
+            let to_bytes = |sums: Vec<Sum>| sums.into_iter().map(Sum::to_bytes).collect();
+            let buckets = Buckets { documents: to_bytes(sums.documents), office: to_bytes(sums.office) };
+            Ok(DigestReply {
+                version,
+                epoch: sums.epoch,
+                number: sums.number,
+                scope_version: sums.scope_version,
+                answer: DigestAnswer::Buckets(buckets),
+            })
+        }
+        DigestStep::Items { documents, office } => {
+            let items =
+                app.storage.bucket_items(device.id, documents, office)?.ok_or(SyncError::UnknownDevice)?;
+            let documents = items
+                .documents
+                .into_iter()
+                .filter(|(document, _)| !request.excluded.contains(document))
+                .take(limits::BUCKET_ITEMS)
+                .map(|(document, fingerprint)| DigestItem { document, fingerprint });
+            let answer = DigestAnswer::Items {
+                documents: documents.collect(),
+                office: items.office.into_iter().take(limits::BUCKET_ITEMS).collect(),
+            };
+            Ok(DigestReply {
+                version,
+                epoch: items.epoch,
+                number: items.number,
+                scope_version: items.scope_version,
+                answer,
+            })
+        }
+    }
+}

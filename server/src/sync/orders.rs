@@ -1,0 +1,52 @@
+//! Orders under a device's key: the only things that make a phone delete unsent work.
+
+use cartera_core::model::ClientId;
+use cartera_core::sync::wire::{DeviceOrder, Entry, EntryBody, Mac, PushedChange, Refusal, limits};
+use hmac::{Hmac, KeyInit, Mac as _};
+use sha2::Sha256;
+
+use super::SyncError;
+use crate::app::App;
+use crate::devices::Device;
+use crate::storage::log::Admitted;
+
+/// Clients of which this reply says that they were erased.
+pub(super) fn erased(entries: &[Entry], pushed: &[PushedChange], verdicts: &[Admitted]) -> Vec<ClientId> {
+    let told = entries.iter().filter_map(|entry| match entry.body {
+        EntryBody::Erase { client } => Some(client),
+        _ => None,
+    });
+    let answered = pushed.iter().zip(verdicts).filter_map(|(pushed, verdict)| match verdict {
+        Admitted::Refused { code: Refusal::Erased, .. } => {
+            Some(ClientId::from_bytes(*pushed.document.as_bytes()))
+        }
+        _ => None,
+    });
+    let mut clients: Vec<_> = told.chain(answered).collect();
+    clients.sort_unstable();
+    clients.dedup();
+    clients.truncate(limits::DEVICE_ORDERS);
+    clients
+}
+
+/// An order for each client: also unsent work about it goes.
+pub(super) fn erase(app: &App, device: &Device, clients: &[ClientId]) -> Result<Vec<DeviceOrder>, SyncError> {
+    if clients.is_empty() {
+        return Ok(Vec::new());
+    }
+    let key = app.keys.device_key(device.id);
+    let issued_ms = app.env.now_ms();
+    Ok(clients.iter().map(|client| sign(&key, Some(*client), issued_ms)).collect())
+}
+
+/// HMAC-SHA-256 with the device's key over the CBOR of the order without its `mac`.
+fn sign(key: &[u8; 32], client: Option<ClientId>, issued_ms: i64) -> DeviceOrder {
+    let mut order = DeviceOrder { client, issued_ms, mac: None };
+    let mut padded = [0; 64];
+    padded[..32].copy_from_slice(key);
+    // Encoding into memory cannot fail; an order that it would leave empty is signed as such and matches nothing.
+    let bytes = minicbor::to_vec(&order).unwrap_or_default();
+    let mac = Hmac::<Sha256>::new(&padded.into()).chain_update(bytes).finalize();
+    order.mac = Some(Mac(mac.into_bytes().into()));
+    order
+}
