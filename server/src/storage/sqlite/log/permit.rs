@@ -125,7 +125,7 @@ impl Writer {
 
     /// Reps correct and void their own records, others everybody's. A target that is not here is nobody's.
     pub(super) fn may_relate(&self, tx: &Transaction<'_>, change: &Change) -> Result<bool> {
-        if self.sight.person.role != Role::Rep {
+        if !matches!(self.sight.person.role, Role::Rep | Role::Unknown(_)) {
             return Ok(true);
         }
         for op in &change.ops {

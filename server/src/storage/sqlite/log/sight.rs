@@ -49,7 +49,7 @@ impl Sight {
     /// Managers and the office see costs and margins.
     pub(crate) fn audience(&self) -> Audience {
         match self.person.role {
-            Role::Rep => Audience::Everybody,
+            Role::Rep | Role::Unknown(_) => Audience::Everybody,
             Role::Manager | Role::BackOffice | Role::Administrator => Audience::Office,
         }
     }
