@@ -32,7 +32,7 @@ pub struct Problem {
 /// What is sent.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct ProblemBody {
-    /// `urn:cartera:problem:` and the code.
+    /// `/problems/` and the code: a name, relative to the relay.
     #[serde(rename = "type")]
     pub kind: String,
     pub title: String,
@@ -99,7 +99,7 @@ impl Problem {
     fn body(self, language: Language, request_id: &RequestId) -> Response {
         let words = words::problem(self.code, language);
         let body = ProblemBody {
-            kind: format!("urn:cartera:problem:{}", self.code),
+            kind: format!("/problems/{}", self.code),
             title: words.map_or(self.code, |words| words.title).to_owned(),
             status: self.status.as_u16(),
             code: self.code.to_owned(),
