@@ -62,9 +62,8 @@ pub fn sales(purchases: &[Purchase]) -> Vec<u8> {
     let mut out = String::with_capacity(purchases.len() * 48);
     out.push_str("Documento;Código cliente;Fecha;Unidades;Importe;Moneda\r\n");
     for purchase in purchases {
-        let (year, month, day) = date::to_ymd(purchase.date);
         let document = format!("CDNOW-{:06}", purchase.line);
-        let day = format!("{day:02}/{month:02}/{year:04}");
+        let day = date::to_iso(purchase.date);
         let (code, units, net) = (code(purchase.client), purchase.units.to_string(), amount(purchase.cents));
         push_row(&mut out, &[&document, &code, &day, &units, &net, "USD"]);
     }

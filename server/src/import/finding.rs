@@ -37,6 +37,7 @@ pub enum Code {
     DocumentDiffers,
     TooManyLines,
     PeriodReversed,
+    Contradiction,
     UnknownClient,
     // From here on warnings.
     UnknownArticle,
@@ -45,6 +46,7 @@ pub enum Code {
     Rounded,
     DayAsText,
     ExtraCells,
+    PositiveCreditNote,
     HalfPoint,
     NotTaken,
     TaxId,
@@ -54,7 +56,7 @@ pub enum Code {
 }
 
 impl Code {
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 32] = [
         Self::Required,
         Self::TooLong,
         Self::ControlCharacter,
@@ -72,6 +74,7 @@ impl Code {
         Self::DocumentDiffers,
         Self::TooManyLines,
         Self::PeriodReversed,
+        Self::Contradiction,
         Self::UnknownClient,
         Self::UnknownArticle,
         Self::UnknownTerritory,
@@ -79,6 +82,7 @@ impl Code {
         Self::Rounded,
         Self::DayAsText,
         Self::ExtraCells,
+        Self::PositiveCreditNote,
         Self::HalfPoint,
         Self::NotTaken,
         Self::TaxId,
@@ -95,6 +99,7 @@ impl Code {
             | Self::Rounded
             | Self::DayAsText
             | Self::ExtraCells
+            | Self::PositiveCreditNote
             | Self::HalfPoint
             | Self::NotTaken
             | Self::TaxId
@@ -125,6 +130,7 @@ impl Code {
             Self::DocumentDiffers => "document-differs",
             Self::TooManyLines => "too-many-lines",
             Self::PeriodReversed => "period-reversed",
+            Self::Contradiction => "contradiction",
             Self::UnknownClient => "unknown-client",
             Self::UnknownArticle => "unknown-article",
             Self::UnknownTerritory => "unknown-territory",
@@ -132,6 +138,7 @@ impl Code {
             Self::Rounded => "rounded",
             Self::DayAsText => "day-as-text",
             Self::ExtraCells => "extra-cells",
+            Self::PositiveCreditNote => "positive-credit-note",
             Self::HalfPoint => "half-point",
             Self::NotTaken => "not-taken",
             Self::TaxId => "tax-id",

@@ -30,8 +30,6 @@ pub const QUOTED_CHARS_MAX: usize = 40;
 pub const FINDINGS_MAX: usize = 10_000;
 /// Items (clients, documents) that are staged together.
 pub const BATCH_ITEMS: usize = 500;
-/// Lines of one sales document.
-pub const DOCUMENT_LINES_MAX: usize = 5_000;
 /// Lines held of sales documents whose lines do not stand together in the file.
 pub const OPEN_LINES_MAX: usize = 200_000;
 /// Bytes of a mapping file.

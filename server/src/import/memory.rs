@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::kind::Kind;
+use cartera_core::model::office::KnownKind;
+
 use super::profile::Row;
-use super::record::Record;
+use super::record::OfficeRecord;
 use super::target::{
     Begun, ImportId, Plan, Published, Reference, Stage, Staged, Standing, Target, TargetError,
 };
@@ -26,8 +27,8 @@ struct Import {
 pub struct Memory {
     /// By source and id.
     pub clients: BTreeMap<(String, String), Row>,
-    /// By kind, source and id.
-    pub office: BTreeMap<(Kind, String, String), Record>,
+    /// By kind, source and key.
+    pub office: BTreeMap<(KnownKind, String, String), OfficeRecord>,
     pub territories: HashSet<String>,
     /// How many edits were ever published.
     pub edits: u64,
@@ -61,10 +62,10 @@ impl Memory {
                     self.clients.insert((source.clone(), id), change.row);
                 }
                 Staged::Office(record) => {
-                    self.office.insert((record.kind(), source.clone(), record.id().to_owned()), record);
+                    self.office.insert((record.kind, source.clone(), record.key.clone()), record);
                 }
-                Staged::Remove { kind, id } => {
-                    self.office.remove(&(kind, source.clone(), id));
+                Staged::Remove { kind, key } => {
+                    self.office.remove(&(kind, source.clone(), key));
                 }
             }
         }
@@ -98,7 +99,7 @@ impl Target for Memory {
         let is_known = |key: &&str| match what {
             Reference::Client => self.clients.contains_key(&(source.to_owned(), (*key).to_owned())),
             Reference::Article => {
-                self.office.contains_key(&(Kind::Articles, source.to_owned(), (*key).to_owned()))
+                self.office.contains_key(&(KnownKind::Article, source.to_owned(), (*key).to_owned()))
             }
             Reference::Territory => self.territories.contains(*key),
         };
@@ -110,11 +111,11 @@ impl Target for Memory {
         Ok(ids.iter().map(row).collect())
     }
 
-    fn standing(&mut self, source: &str, records: &[&Record]) -> Result<Vec<Standing>, TargetError> {
-        let standing = |record: &&Record| match self.office.get(&(
-            record.kind(),
+    fn standing(&mut self, source: &str, records: &[&OfficeRecord]) -> Result<Vec<Standing>, TargetError> {
+        let standing = |record: &&OfficeRecord| match self.office.get(&(
+            record.kind,
             source.to_owned(),
-            record.id().to_owned(),
+            record.key.clone(),
         )) {
             None => Standing::New,
             Some(there) if there == *record => Standing::Same,
@@ -125,7 +126,7 @@ impl Target for Memory {
 
     fn keys(
         &mut self,
-        kind: Kind,
+        kind: KnownKind,
         source: &str,
         after: Option<&str>,
         limit: usize,

@@ -11,6 +11,7 @@
 mod check;
 pub mod date;
 mod error;
+mod fields;
 mod finding;
 pub mod kind;
 pub mod limits;

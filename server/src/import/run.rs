@@ -1,7 +1,7 @@
 //! One import from beginning to end: a single pass over the rows (two for sales, whose documents' lines are counted
 //! first), a bounded batch at a time.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::ControlFlow;
 
 use sha2::{Digest, Sha256};
@@ -14,7 +14,7 @@ use super::limits::{BATCH_ITEMS, OPEN_LINES_MAX};
 use super::map::{Absent, Bound, BoundField, Mapping};
 use super::profile::{self, Covered};
 use super::read::{Input, Row, Rows, Table};
-use super::record::Record;
+use super::record::{OfficeRecord, Record};
 use super::report::{Counts, Outcome, Report};
 use super::target::{ImportId, Plan, Reference, Stage, Staged, Standing, Target};
 use super::words::Language;
@@ -122,6 +122,7 @@ pub fn run(
         open: HashMap::new(),
         open_lines: 0,
         seen: HashMap::new(),
+        beside: HashSet::new(),
         has_unnamed: false,
         counts: Counts::default(),
         findings: &mut report.findings,
@@ -235,6 +236,8 @@ struct Import<'a> {
     open_lines: usize,
     /// Keys of the file and their first rows; of sales `lines` has them.
     seen: HashMap<Box<str>, u64>,
+    /// Keys of what was staged beside other records.
+    beside: HashSet<String>,
     /// Some row's key cannot be read.
     has_unnamed: bool,
     counts: Counts,
@@ -273,7 +276,7 @@ impl Import<'_> {
         let values = check::read(row, self.bound, &self.mapping.format, self.findings);
         let prepared = Builder::new(self.mapping, self.bound, values, self.findings).build();
         let id = match &prepared {
-            Some(prepared) => Some(prepared.record.id().to_owned()),
+            Some(prepared) => Some(prepared.record.key().to_owned()),
             None => self.key_field().and_then(|field| check::key_of(row, field, &self.mapping.format)),
         };
         self.has_unnamed |= id.is_none();
@@ -317,18 +320,18 @@ impl Import<'_> {
         let expected = self.lines.get(key.as_str()).copied().unwrap_or(1);
         let builder = Builder::new(self.mapping, self.bound, values, self.findings);
         let mut group = self.open.remove(&key).unwrap_or_default();
-        let held = group.held();
-        group.add(builder, row.number);
-        self.open_lines = self.open_lines + group.held() - held;
-        if group.rows() >= u64::from(expected) {
-            self.open_lines -= group.held();
+        self.open_lines -= group.held();
+        let is_last = group.rows() + 1 >= u64::from(expected);
+        let record = group.add(builder, row.number, is_last);
+        if is_last {
             let rows = group.rows();
-            self.push(group.finish(), rows);
-        } else {
-            self.open.insert(key, group);
-            if self.open_lines > OPEN_LINES_MAX {
-                return Err(ImportError::Scattered { row: row.number });
-            }
+            self.push(record.map(|record| group.prepare(record)), rows);
+            return Ok(());
+        }
+        self.open_lines += group.held();
+        self.open.insert(key, group);
+        if self.open_lines > OPEN_LINES_MAX {
+            return Err(ImportError::Scattered { row: row.number });
         }
         Ok(())
     }
@@ -425,7 +428,7 @@ impl Import<'_> {
     }
 
     fn clients(&mut self, pending: Vec<Prepared>) -> Result<Vec<Staged>, ImportError> {
-        let ids: Vec<&str> = pending.iter().map(|prepared| prepared.record.id()).collect();
+        let ids: Vec<&str> = pending.iter().map(|prepared| prepared.record.key()).collect();
         let last =
             if ids.is_empty() { Vec::new() } else { self.target.last_rows(&self.mapping.source, &ids)? };
         let mut staged = Vec::new();
@@ -451,32 +454,43 @@ impl Import<'_> {
     }
 
     fn office(&mut self, pending: Vec<Prepared>) -> Result<Vec<Staged>, ImportError> {
-        let records: Vec<&Record> = pending.iter().map(|prepared| &prepared.record).collect();
-        let standing = if records.is_empty() {
-            Vec::new()
-        } else {
-            self.target.standing(&self.mapping.source, &records)?
+        let mut records = Vec::with_capacity(pending.len());
+        let mut beside = Vec::new();
+        for prepared in pending {
+            if let Record::Office(record) = prepared.record {
+                records.push(record);
+            }
+            beside.extend(prepared.beside.filter(|record| self.beside.insert(record.key.clone())));
+        }
+        let count = records.len();
+        records.append(&mut beside);
+        let by_reference: Vec<&OfficeRecord> = records.iter().collect();
+        let standing = match by_reference.as_slice() {
+            [] => Vec::new(),
+            records => self.target.standing(&self.mapping.source, records)?,
         };
         let mut staged = Vec::new();
-        for (prepared, standing) in pending.into_iter().zip(standing) {
+        for (index, (record, standing)) in records.into_iter().zip(standing).enumerate() {
+            let own = u64::from(index < count);
             match standing {
-                Standing::New => self.counts.new += 1,
-                Standing::Changed => self.counts.changed += 1,
+                Standing::New => self.counts.new += own,
+                Standing::Changed => self.counts.changed += own,
                 Standing::Same => {
-                    self.counts.unchanged += 1;
+                    self.counts.unchanged += own;
                     continue;
                 }
             }
-            staged.push(Staged::Office(prepared.record));
+            staged.push(Staged::Office(record));
         }
         Ok(staged)
     }
 
     /// Of a complete file: takes away what the source had and the file has not.
     fn remove_absent(&mut self) -> Result<(), ImportError> {
-        if self.mapping.absent == Absent::Keep || self.mapping.kind == Kind::Clients {
+        let Some(kind) = self.mapping.kind.office_kind().filter(|_| self.mapping.absent == Absent::Remove)
+        else {
             return Ok(());
-        }
+        };
         if self.has_unnamed {
             self.not_removed("some row's key cannot be read");
             return Ok(());
@@ -484,7 +498,7 @@ impl Import<'_> {
         let (mut absent, mut present, mut after): (Vec<String>, usize, Option<String>) =
             (Vec::new(), 0, None);
         loop {
-            let (kind, source) = (self.mapping.kind, &self.mapping.source);
+            let source = &self.mapping.source;
             let keys = self.target.keys(kind, source, after.as_deref(), KEYS_PAGE)?;
             let Some(last) = keys.last() else { break };
             after = Some(last.clone());
@@ -504,9 +518,8 @@ impl Import<'_> {
         self.counts.removed = absent.len() as u64;
         // These batches depend on what is there now, so they are staged anew whatever was staged before.
         self.next_batch = self.next_batch.min(self.batch);
-        let kind = self.mapping.kind;
         for keys in absent.chunks(BATCH_ITEMS) {
-            self.stage(keys.iter().map(|id| Staged::Remove { kind, id: id.clone() }).collect())?;
+            self.stage(keys.iter().map(|key| Staged::Remove { kind, key: key.clone() }).collect())?;
         }
         Ok(())
     }

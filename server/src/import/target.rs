@@ -8,11 +8,12 @@
 
 use std::fmt;
 
+use cartera_core::model::office::KnownKind;
 use thiserror::Error;
 
 use super::kind::Kind;
 use super::profile::{Change, Row};
-use super::record::Record;
+use super::record::OfficeRecord;
 
 /// An import in storage's books.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,14 +69,15 @@ pub enum Standing {
 
 /// One thing to do, in a batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant)] // most are office records
 pub enum Staged {
     /// A client: make the edits with the dependencies of the last import of (source, id); where there was
     /// none, and the client is known by its ERP code, with those of its first change; else create the client.
     Client { id: String, change: Change },
     /// An office record, new or changed.
-    Office(Record),
+    Office(OfficeRecord),
     /// The source does not have it any more.
-    Remove { kind: Kind, id: String },
+    Remove { kind: KnownKind, key: String },
 }
 
 /// How far publishing is.
@@ -119,13 +121,13 @@ pub trait Target {
     fn last_rows(&mut self, source: &str, ids: &[&str]) -> Result<Vec<Option<Row>>, TargetError>;
 
     /// For each office record, in order: is it there already, and the same?
-    fn standing(&mut self, source: &str, records: &[&Record]) -> Result<Vec<Standing>, TargetError>;
+    fn standing(&mut self, source: &str, records: &[&OfficeRecord]) -> Result<Vec<Standing>, TargetError>;
 
     /// Keys of the source's published office records of a kind, in their order as bytes, after `after`, at most
     /// `limit`.
     fn keys(
         &mut self,
-        kind: Kind,
+        kind: KnownKind,
         source: &str,
         after: Option<&str>,
         limit: usize,

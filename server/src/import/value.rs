@@ -142,11 +142,6 @@ pub(super) fn yes_no(text: &str) -> Option<bool> {
     }
 }
 
-/// Decimal places of a currency's minor unit; `None` if ISO 4217 has no such currency.
-pub(super) fn currency_places(code: &str) -> Option<u32> {
-    iso_currency::Currency::from_code(code)?.exponent().map(u32::from)
-}
-
 /// An amount in minor units, and whether it had to be rounded (halves away from zero). `None` beyond 64 bits.
 pub(super) fn minor_units(amount: Decimal, places: u32) -> Option<(i64, bool)> {
     let strategy = rust_decimal::RoundingStrategy::MidpointAwayFromZero;
@@ -273,11 +268,5 @@ mod tests {
         assert_eq!(minor("12", 0), Some((12, false)));
         assert_eq!(minor("1.2345", 4), Some((12345, false)));
         assert_eq!(minor("999999999999999999", 2), None);
-        assert_eq!(
-            (currency_places("EUR"), currency_places("JPY"), currency_places("KWD")),
-            (Some(2), Some(0), Some(3))
-        );
-        assert_eq!(currency_places("CLF"), Some(4));
-        assert_eq!((currency_places("XYZ"), currency_places("eur")), (None, None));
     }
 }

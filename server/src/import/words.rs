@@ -37,6 +37,10 @@ pub fn reason(code: Code, detail: Option<&str>, language: Language) -> String {
             }
             Code::TooManyLines => format!("el documento tiene más de {d} líneas"),
             Code::PeriodReversed => "el periodo termina antes de empezar".into(),
+            Code::Contradiction => format!("contradice otro valor de la fila, o no tiene su forma: {d}"),
+            Code::PositiveCreditNote => {
+                "un abono lleva importes negativos: este suma en lugar de restar".into()
+            }
             Code::UnknownClient => "el cliente no existe: importar antes los clientes".into(),
             Code::UnknownArticle => "la referencia no está en el catálogo".into(),
             Code::UnknownTerritory => "la zona no existe: el cliente queda sin asignar".into(),
@@ -69,6 +73,12 @@ pub fn reason(code: Code, detail: Option<&str>, language: Language) -> String {
             Code::DocumentDiffers => format!("differs from the first line of its document, in row {d}"),
             Code::TooManyLines => format!("the document has more than {d} lines"),
             Code::PeriodReversed => "the period ends before it begins".into(),
+            Code::Contradiction => {
+                format!("contradicts another value of the row, or is not of its form: {d}")
+            }
+            Code::PositiveCreditNote => {
+                "a credit note has negative amounts: this one adds instead of taking off".into()
+            }
             Code::UnknownClient => "there is no such client: import the clients first".into(),
             Code::UnknownArticle => "the article is not in the catalogue".into(),
             Code::UnknownTerritory => "there is no such territory: the client stays unassigned".into(),

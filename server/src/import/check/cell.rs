@@ -1,5 +1,6 @@
 //! One row's cells, each read by its field's form.
 
+use cartera_core::model::Currency;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::import::finding::{Code, Finding, Findings, quote};
@@ -156,10 +157,8 @@ fn cell(
                 Cell::Text(text) => text.to_ascii_uppercase(),
                 _ => return Err((Code::Currency, None)),
             };
-            match value::currency_places(&code) {
-                Some(_) => Ok(Some(Value::Text(code))),
-                None => Err((Code::Currency, None)),
-            }
+            let is_known = code.parse::<Currency>().is_ok_and(|currency| currency.exponent().is_some());
+            if is_known { Ok(Some(Value::Text(code))) } else { Err((Code::Currency, None)) }
         }
     }
 }

@@ -15,6 +15,7 @@ use crate::import::finding::Code;
 use crate::import::map::{Bound, normal_title};
 use crate::import::profile::Covered;
 use crate::import::record::Client;
+use crate::import::target::Reference;
 
 /// Where a field's value goes in the profile.
 #[derive(Debug, Clone, Copy)]
@@ -111,6 +112,7 @@ pub(super) fn build(builder: &mut Builder<'_>) -> Client {
         }
     }
     client.row.territory = builder.text("territory");
+    builder.want(Reference::Territory, client.row.territory.as_ref(), "territory");
     client
 }
 

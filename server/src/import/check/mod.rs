@@ -4,8 +4,11 @@
 //! silently: what is changed on the way (an amount rounded to the currency's decimals) is a warning.
 
 mod build;
+mod catalogue;
 mod cell;
 mod client;
+mod due;
+mod office;
 mod sales;
 
 pub(super) use build::{Builder, Prepared};

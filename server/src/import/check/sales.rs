@@ -1,92 +1,100 @@
 //! Sales: lines that share a document's number are one document, wherever in the file they stand.
 
+use cartera_core::model::limits::SALE_LINES_MAX;
+use cartera_core::model::office::{KnownKind, Sale, SaleLine, SaleSort};
+
 use super::build::{Builder, Prepared, Wanted};
-use crate::import::date;
+use super::office;
 use crate::import::finding::Code;
-use crate::import::limits::DOCUMENT_LINES_MAX;
 use crate::import::map::normal_title;
-use crate::import::record::{Record, Sale, SaleLine, SaleType};
+use crate::import::record::{OfficeRecord, Record};
 use crate::import::target::Reference;
 
 /// A document that is being collected.
 #[derive(Debug, Default)]
 pub(in crate::import) struct Group {
-    sale: Sale,
+    document: Option<Document>,
     wanted: Vec<Wanted>,
+    /// The row of the first line.
     row: u64,
     rows: u64,
     failed: bool,
 }
 
+#[derive(Debug)]
+struct Document {
+    key: String,
+    client: String,
+    sale: Sale,
+}
+
 impl Group {
-    /// Adds a line. A line with an error fails the whole document, and so does one that differs from the first in
-    /// what a document has once.
-    pub(in crate::import) fn add(&mut self, mut builder: Builder<'_>, row: u64) {
-        let line_head = head(&mut builder);
+    /// Adds a line; `is_last` when no more will come. A line with an error fails the whole document, and so does one
+    /// that differs from the first in what a document has once.
+    pub(in crate::import) fn add(
+        &mut self,
+        mut builder: Builder<'_>,
+        row: u64,
+        is_last: bool,
+    ) -> Option<OfficeRecord> {
         self.rows += 1;
         if self.rows == 1 {
             self.row = row;
         }
-        if self.rows > DOCUMENT_LINES_MAX as u64 {
-            if self.rows == DOCUMENT_LINES_MAX as u64 + 1 {
-                builder.fail(
-                    "document",
-                    Code::TooManyLines,
-                    &line_head.id,
-                    Some(DOCUMENT_LINES_MAX.to_string()),
-                );
-            }
-            self.fail();
-            return;
+        if self.rows == SALE_LINES_MAX as u64 + 1 {
+            builder.fail("document", Code::TooManyLines, "", Some(SALE_LINES_MAX.to_string()));
         }
-        let line = line(&mut builder, &line_head.currency);
-        if self.rows == 1 {
-            self.wanted.push(Wanted {
-                what: Reference::Client,
-                key: line_head.client.clone(),
-                row,
-                field: "client",
-            });
-            self.sale = line_head;
-        } else if !builder.failed() && !self.failed {
-            let first = self.row.to_string();
-            let (sale, head) = (&self.sale, &line_head);
-            let differs = [
-                ("client", sale.client != head.client, head.client.clone()),
-                ("date", sale.date != head.date, date::to_iso(head.date)),
-                ("currency", sale.currency != head.currency, head.currency.clone()),
-                ("type", sale.sale_type != head.sale_type, String::new()),
-            ];
-            for (field, differs, value) in differs {
-                if differs {
-                    builder.fail(field, Code::DocumentDiffers, &value, Some(first.clone()));
-                }
-            }
+        let taken = if self.failed || builder.failed() { None } else { self.line(&mut builder) };
+        self.failed |= taken.is_none();
+        if self.failed {
+            // From here on only rows are counted.
+            self.document = None;
+            self.wanted = Vec::new();
+            return None;
         }
-        if let Some(article) = &line.article {
-            self.wanted.push(Wanted {
-                what: Reference::Article,
-                key: article.clone(),
-                row,
-                field: "article",
-            });
+        self.wanted.extend(builder.take_wanted());
+        if !is_last {
+            return None;
         }
-        match self.sale.net.checked_add(line.net) {
-            Some(net) => self.sale.net = net,
-            None => builder.fail("net", Code::AmountTooLarge, &line.net.to_string(), None),
-        }
-        if builder.failed() {
-            self.fail();
-        } else if !self.failed {
-            self.sale.lines.push(line);
-        }
+        let Document { key, client, sale } = self.document.take()?;
+        let record = office::record(&mut builder, KnownKind::Sale, key, Some(client), sale);
+        self.failed |= record.is_none();
+        record
     }
 
-    /// From here on only rows are counted.
-    fn fail(&mut self) {
-        self.failed = true;
-        self.sale.lines = Vec::new();
-        self.wanted = Vec::new();
+    /// Takes a line in; `None` if it has an error.
+    fn line(&mut self, builder: &mut Builder<'_>) -> Option<()> {
+        let mut head = head(builder)?;
+        let line = line(builder, &head.sale)?;
+        let document = match &mut self.document {
+            None => {
+                builder.want(Reference::Client, Some(&head.client), "client");
+                head.sale.net = 0;
+                self.document.insert(head)
+            }
+            Some(first) => {
+                let (one, other) = (&first.sale, &head.sale);
+                let differs = [
+                    ("client", first.client != head.client, head.client.clone()),
+                    ("date", one.date != other.date, other.date.to_string()),
+                    ("currency", one.currency != other.currency, other.currency.to_string()),
+                    ("type", one.sort != other.sort, String::new()),
+                ];
+                for (field, differs, value) in differs {
+                    if differs {
+                        builder.fail(field, Code::DocumentDiffers, &value, Some(self.row.to_string()));
+                    }
+                }
+                first
+            }
+        };
+        builder.want(Reference::Article, line.article.as_ref(), "article");
+        match document.sale.net.checked_add(line.net) {
+            Some(net) => document.sale.net = net,
+            None => builder.fail("net", Code::AmountTooLarge, &line.net.to_string(), None),
+        }
+        document.sale.lines.push(line);
+        (!builder.failed()).then_some(())
     }
 
     pub(in crate::import) const fn rows(&self) -> u64 {
@@ -95,57 +103,53 @@ impl Group {
 
     /// Lines that are kept in memory.
     pub(in crate::import) fn held(&self) -> usize {
-        self.sale.lines.len()
+        self.document.as_ref().map_or(0, |document| document.sale.lines.len())
     }
 
-    /// The document; `None` if any of its lines has an error.
-    pub(in crate::import) fn finish(self) -> Option<Prepared> {
-        if self.failed {
-            return None;
-        }
-        let record = Record::Sale(self.sale);
-        Some(Prepared { record, rows: self.rows, wanted: self.wanted })
+    /// The finished document, on its way to storage.
+    pub(in crate::import) fn prepare(self, record: OfficeRecord) -> Prepared {
+        Prepared { record: Record::Office(record), beside: None, rows: self.rows, wanted: self.wanted }
     }
 }
 
 /// What a document has once, as this line says it.
-fn head(builder: &mut Builder<'_>) -> Sale {
-    Sale {
-        id: builder.text("document").unwrap_or_default(),
-        client: builder.text("client").unwrap_or_default(),
-        date: builder.day("date").unwrap_or_default(),
-        sale_type: sale_type(builder),
-        corrects: builder.text("corrects"),
-        order: builder.text("order"),
-        currency: builder.currency().unwrap_or_default(),
-        net: 0,
-        lines: Vec::new(),
-    }
+fn head(builder: &mut Builder<'_>) -> Option<Document> {
+    let (key, client, date) = (builder.text("document")?, builder.text("client")?, builder.day("date")?);
+    let sort = sort(builder);
+    let mut sale = Sale::new(sort, date, builder.currency()?, 0);
+    sale.corrects = builder.text("corrects");
+    sale.order = builder.text("order");
+    sale.voided = builder.yes_no("voided").unwrap_or(false);
+    Some(Document { key, client, sale })
 }
 
-fn sale_type(builder: &mut Builder<'_>) -> SaleType {
-    let Some(text) = builder.text("type") else { return SaleType::Invoice };
+fn sort(builder: &mut Builder<'_>) -> SaleSort {
+    let Some(text) = builder.text("type") else { return SaleSort::Invoice };
     match normal_title(&text).as_str() {
-        "invoice" | "factura" | "f" | "fra" | "albaran" | "delivery note" | "ticket" => SaleType::Invoice,
+        "invoice" | "factura" | "f" | "fra" | "ticket" => SaleSort::Invoice,
+        "delivery note" | "albaran" => SaleSort::DeliveryNote,
         "credit note" | "abono" | "a" | "rectificativa" | "factura rectificativa" | "r" => {
-            SaleType::CreditNote
+            SaleSort::CreditNote
         }
+        "rebate" | "rappel" => SaleSort::Rebate,
         _ => {
             builder.fail("type", Code::UnknownValue, &text, Some("invoice".to_owned()));
-            SaleType::Invoice
+            SaleSort::Invoice
         }
     }
 }
 
-fn line(builder: &mut Builder<'_>, currency: &str) -> SaleLine {
-    SaleLine {
-        article: builder.text("article"),
-        description: builder.text("description"),
-        family: builder.text("family"),
-        quantity: builder.number("quantity"),
-        unit: builder.text("unit"),
-        unit_price: builder.number("unit_price"),
-        discount_percent: builder.number("discount_percent").filter(|percent| !percent.is_zero()),
-        net: builder.minor("net", currency).unwrap_or_default(),
+fn line(builder: &mut Builder<'_>, sale: &Sale) -> Option<SaleLine> {
+    let net = builder.money("net", sale.currency)?;
+    if sale.sort == SaleSort::CreditNote && net.minor > 0 {
+        builder.fail("net", Code::PositiveCreditNote, &net.to_decimal_string(), None);
     }
+    let mut line = SaleLine::new(builder.text("article"), net.minor);
+    line.description = builder.text("description");
+    line.family = builder.text("family");
+    line.quantity = builder.decimal("quantity");
+    line.unit = builder.text("unit");
+    line.price = builder.decimal("unit_price");
+    line.discounts = builder.discounts();
+    Some(line)
 }

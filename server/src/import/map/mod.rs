@@ -29,11 +29,12 @@ mod guess;
 
 use std::collections::BTreeMap;
 
+use cartera_core::model::limits::OFFICE_SOURCE_BYTES_MAX;
 pub use guess::{Proposal, propose};
 use serde::{Deserialize, Serialize};
 
 use super::ImportError;
-use super::kind::{Field, KEY_CHARS_MAX, Kind};
+use super::kind::{Field, Kind};
 use super::limits::MAPPING_BYTES_MAX;
 use super::read::{Cell, Encoding, Row};
 use super::value::{DateOrder, DecimalMark};
@@ -198,9 +199,12 @@ impl Mapping {
 
     fn validate(&self) -> Result<(), ImportError> {
         let wrong = |what: String| Err(ImportError::Mapping(what));
-        let length = self.source.chars().count();
-        if length == 0 || length > KEY_CHARS_MAX || self.source.chars().any(char::is_control) {
-            return wrong(format!("the source has 1 to {KEY_CHARS_MAX} characters"));
+        let source = &self.source;
+        let is_plain = source.trim() == source && !source.chars().any(char::is_control);
+        if source.is_empty() || source.len() > OFFICE_SOURCE_BYTES_MAX || !is_plain {
+            return wrong(format!(
+                "the source has 1 to {OFFICE_SOURCE_BYTES_MAX} bytes, without blanks around it"
+            ));
         }
         let names = self.columns.keys().chain(self.defaults.keys()).chain(self.values.keys());
         for name in names {

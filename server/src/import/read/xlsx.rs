@@ -457,8 +457,8 @@ impl Workbook {
                 _ => return None, // a time of day alone; the 29 February 1900 that never was
             }
         };
-        let days = first + serial;
-        date::YEARS.contains(&date::to_ymd(days).0).then_some(days)
+        let last = date::from_ymd(*date::YEARS.end(), 12, 31)?;
+        Some(first + serial).filter(|days| *days <= last)
     }
 }
 

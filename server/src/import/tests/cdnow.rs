@@ -1,8 +1,10 @@
 //! The demo's files: read, mapped, checked and applied like anybody's.
 
+use cartera_core::model::Currency;
+use cartera_core::model::office::Value;
+
 use super::*;
 use crate::demo::{cdnow, files, names};
-use crate::import::record::Record;
 
 fn territories() -> Memory {
     Memory::with_territories(names::TERRITORIES.map(|(code, _)| code))
@@ -30,15 +32,15 @@ fn cdnow_arrives_whole_and_a_second_time_changes_nothing() {
     let sales: Vec<_> = memory
         .office
         .values()
-        .filter_map(|record| match record {
-            Record::Sale(sale) => Some(sale),
+        .filter_map(|record| match &record.value {
+            Value::Sale(sale) => Some(sale),
             _ => None,
         })
         .collect();
     assert_eq!(sales.len(), 69_659, "the 255 rows that repeat another are purchases too");
     assert_eq!(sales.iter().map(|sale| sale.net).sum::<i64>(), 250_031_563);
-    assert!(sales.iter().all(|sale| sale.currency == "USD" && sale.lines.len() == 1));
-    let dates: Vec<i32> = sales.iter().map(|sale| sale.date).collect();
+    assert!(sales.iter().all(|sale| sale.currency == Currency::USD && sale.lines.len() == 1));
+    let dates: Vec<i32> = sales.iter().map(|sale| sale.date.days()).collect();
     assert_eq!(dates.iter().min(), purchases.iter().map(|p| p.date).min().as_ref());
     assert_eq!(memory.staged(), 0);
 }

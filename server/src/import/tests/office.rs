@@ -1,15 +1,19 @@
 //! Articles, prices, sales and due items: typed, checked, grouped, compared.
 
-use rust_decimal::Decimal;
+use cartera_core::model::limits::SALE_LINES_MAX;
+use cartera_core::model::office::{KnownKind, Sale, SaleSort, Value};
 
 use super::*;
+use crate::import::Outcome;
 use crate::import::map::Absent;
-use crate::import::record::{Record, Sale, SaleType};
-use crate::import::{Outcome, date};
 
-fn sale(memory: &Memory, id: &str) -> Sale {
-    match &memory.office[&(Kind::Sales, "erp".to_owned(), id.to_owned())] {
-        Record::Sale(sale) => sale.clone(),
+fn value(memory: &Memory, kind: KnownKind, key: &str) -> Value {
+    memory.office[&(kind, "erp".to_owned(), key.to_owned())].value.clone()
+}
+
+fn sale(memory: &Memory, key: &str) -> Sale {
+    match value(memory, KnownKind::Sale, key) {
+        Value::Sale(sale) => sale,
         other => panic!("{other:?}"),
     }
 }
@@ -32,10 +36,11 @@ fn lines_of_one_document_are_one_sale_wherever_they_stand() {
     assert_eq!(report.errors(), 0);
     assert_eq!((report.counts.rows, report.counts.new), (3, 2));
     let first = sale(&memory, "F1");
-    assert_eq!((first.lines.len(), first.net, first.client.as_str()), (2, 2_500, "C1"));
-    assert_eq!(date::to_iso(first.date), "2026-11-23");
-    assert_eq!(first.lines[0].quantity, Some(Decimal::from(2)));
-    assert_eq!((sale(&memory, "F2").sale_type, sale(&memory, "F2").net), (SaleType::CreditNote, -1_050));
+    assert_eq!((first.lines.len(), first.net, first.date.to_string().as_str()), (2, 2_500, "2026-11-23"));
+    assert_eq!(first.lines[0].quantity, Some(2.into()));
+    let about = &memory.office[&(KnownKind::Sale, "erp".to_owned(), "F1".to_owned())].client;
+    assert_eq!(about.as_deref(), Some("C1"));
+    assert_eq!((sale(&memory, "F2").sort, sale(&memory, "F2").net), (SaleSort::CreditNote, -1_050));
 }
 
 #[test]
@@ -121,49 +126,74 @@ fn a_default_and_a_table_of_values_fill_in_what_the_file_does_not_say() {
     .unwrap();
     let mut memory = with_clients(&["C1"]);
     let report = import_with(file.as_bytes(), &mapping, &mut memory, Options::default()).unwrap();
-    assert_eq!(found(&report), []);
+    assert_eq!(found(&report), [(2, Code::PositiveCreditNote)]);
     let sale = sale(&memory, "F1");
-    assert_eq!((sale.sale_type, sale.net, sale.currency.as_str()), (SaleType::CreditNote, 1_050, "EUR"));
+    assert_eq!(
+        (sale.sort, sale.net, sale.currency.to_string().as_str()),
+        (SaleSort::CreditNote, 1_050, "EUR")
+    );
 }
 
 #[test]
 fn articles_prices_and_due_items_arrive_typed() {
     let mut memory = with_clients(&["C1"]);
     let report = import(
-        b"referencia;descripcion;familia;unidad;iva;precio;moneda;activo\nA;Disco;Rock;ud;21;9,995;EUR;si\nB;Caja;Rock;caja;10;;;no\n",
+        b"referencia;descripcion;familia;unidad;iva;precio;moneda;activo\n\
+          A;Disco;Rock;ud;21;9,995;EUR;si\nB;Caja;Rock;caja;10;;;no\nC;Funda;Rock;ud;21;;;si\n",
         Kind::Articles,
         &mut memory,
     );
-    assert_eq!(found(&report), []);
-    let Record::Article(article) = &memory.office[&(Kind::Articles, "erp".into(), "A".into())] else {
-        panic!()
-    };
-    assert_eq!((article.price, article.active), (Some(Decimal::new(9_995, 3)), true));
+    assert_eq!((found(&report), report.counts.new), (vec![], 3));
+    let Value::Article(article) = value(&memory, KnownKind::Article, "A") else { panic!() };
+    assert_eq!((article.price, article.withdrawn), (Some("9.995".parse().unwrap()), false));
+    assert_eq!(article.tax.as_deref(), Some("IVA21"));
+    let Value::Tax(tax) = value(&memory, KnownKind::Tax, "IVA21") else { panic!() };
+    assert_eq!((tax.name.as_str(), tax.percent), ("IVA 21 %", 21.into()));
+    let Value::Article(article) = value(&memory, KnownKind::Article, "B") else { panic!() };
+    assert!(article.withdrawn && article.currency.is_none());
+    assert_eq!(memory.office.len(), 5, "three articles, two taxes");
 
     let report = import(
-        b"referencia;cliente;tarifa;cantidad minima;precio;moneda;desde;hasta\n\
-          A;C1;;;8,5;EUR;1/1/2026;31/12/2026\nA;;T1;10;8,25;EUR;;\nA;;T1;10;8,20;EUR;;\nA;;;;9;EUR;2/1/2026;1/1/2026\n",
+        b"referencia;cliente;tarifa;cantidad minima;precio;moneda;desde;hasta;dto\n\
+          A;C1;;;8,5;EUR;1/1/2026;31/12/2026;\nA;;T1;10;8,25;EUR;;;\nA;;T1;10;8,20;EUR;;;\n\
+          A;;;;9;EUR;2/1/2026;1/1/2026;\nA;;;;;EUR;;;5\n;;;;;EUR;;;5\nA;;T2;;;EUR;;;\n",
         Kind::Prices,
         &mut memory,
     );
-    assert_eq!(found(&report), [(4, Code::Duplicate), (5, Code::PeriodReversed)]);
-    assert_eq!(report.counts.new, 2);
+    let codes = [(4, Code::Duplicate), (5, Code::PeriodReversed), (7, Code::Required), (8, Code::Required)];
+    assert_eq!((found(&report), report.counts.new), (codes.to_vec(), 3));
 
     let report = import(
         b"efecto;cliente;factura;vencimiento;importe;pendiente;moneda;devuelto\n\
-          E1;C1;F1;31/12/2026;100;40,5;EUR;no\nE2;C1;F2;31/12/2026;50;;EUR;si\n",
+          E1;C1;F1;31/12/2026;100;40,5;EUR;no\nE2;C1;F2;31/12/2026;50;;EUR;si\nE3;C1;F3;31/12/2026;50;60;EUR;no\n",
         Kind::DueItems,
         &mut memory,
     );
-    assert_eq!(found(&report), []);
-    let Record::DueItem(item) = &memory.office[&(Kind::DueItems, "erp".into(), "E1".into())] else {
-        panic!()
-    };
-    assert_eq!((item.amount, item.open, item.returned), (10_000, 4_050, false));
-    let Record::DueItem(item) = &memory.office[&(Kind::DueItems, "erp".into(), "E2".into())] else {
-        panic!()
-    };
-    assert_eq!((item.amount, item.open, item.returned), (5_000, 5_000, true));
+    assert_eq!(found(&report), [(4, Code::TooLarge)], "more open than was ever due");
+    let Value::DueItem(item) = value(&memory, KnownKind::DueItem, "E1") else { panic!() };
+    assert_eq!((item.amount.minor, item.open, item.returned), (10_000, 4_050, false));
+    let Value::DueItem(item) = value(&memory, KnownKind::DueItem, "E2") else { panic!() };
+    assert_eq!((item.amount.minor, item.open, item.returned), (5_000, 5_000, true));
+}
+
+#[test]
+fn a_document_has_as_many_lines_as_the_model_allows_and_not_one_more() {
+    let lines = |count: usize| "F1;C1;23/11/2026;;;;;1,00;EUR\n".repeat(count);
+    let mut memory = with_clients(&["C1"]);
+    assert_eq!(found(&sales(&lines(SALE_LINES_MAX), &mut memory)), []);
+    let report = sales(&lines(SALE_LINES_MAX + 1), &mut memory);
+    assert_eq!(found(&report), [(SALE_LINES_MAX as u64 + 2, Code::TooManyLines)]);
+    assert_eq!(report.counts.rows_set_aside, SALE_LINES_MAX as u64 + 1);
+}
+
+#[test]
+fn a_document_that_is_too_large_when_written_is_set_aside() {
+    let mut memory = with_clients(&["C1"]);
+    let title = "Factura;Cliente;Fecha;Descripcion;Importe;Moneda\n";
+    let line = format!("F1;C1;23/11/2026;{};1;EUR\n", "ñ".repeat(200));
+    let report = import(format!("{title}{}", line.repeat(1_000)).as_bytes(), Kind::Sales, &mut memory);
+    assert_eq!(found(&report), [(1_001, Code::TooLarge)]);
+    assert_eq!((report.counts.set_aside, memory.office.len()), (1, 0));
 }
 
 #[test]
@@ -172,9 +202,7 @@ fn a_key_that_is_repeated_keeps_its_first_row() {
     let report = import(b"referencia;descripcion\nA;uno\nA;dos\nB;tres\n", Kind::Articles, &mut memory);
     assert_eq!(found(&report), [(3, Code::Duplicate)]);
     assert_eq!(report.findings.list[0].detail.as_deref(), Some("2"));
-    let Record::Article(article) = &memory.office[&(Kind::Articles, "erp".into(), "A".into())] else {
-        panic!()
-    };
+    let Value::Article(article) = value(&memory, KnownKind::Article, "A") else { panic!() };
     assert_eq!(article.name, "uno");
 }
 

@@ -1,8 +1,10 @@
 //! Cut off anywhere, an import ends in the same state when the same file comes again.
 
+use cartera_core::model::office::KnownKind;
+
 use super::*;
 use crate::import::profile::Row;
-use crate::import::record::Record;
+use crate::import::record::OfficeRecord;
 use crate::import::target::{
     Begun, ImportId, Plan, Published, Reference, Staged, Standing, Target, TargetError,
 };
@@ -51,14 +53,14 @@ impl Target for Killed<'_> {
         self.memory.last_rows(source, ids)
     }
 
-    fn standing(&mut self, source: &str, records: &[&Record]) -> Result<Vec<Standing>, TargetError> {
+    fn standing(&mut self, source: &str, records: &[&OfficeRecord]) -> Result<Vec<Standing>, TargetError> {
         self.call()?;
         self.memory.standing(source, records)
     }
 
     fn keys(
         &mut self,
-        kind: Kind,
+        kind: KnownKind,
         source: &str,
         after: Option<&str>,
         limit: usize,

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use calamine::{Data, Reader, Xlsx};
+use cartera_core::model::office::{KnownKind, Value};
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
 
@@ -103,20 +104,20 @@ fn a_workbook_is_imported_with_its_days_formulas_and_errors() {
         assert_eq!((report.counts.rows, memory.office.len()), (4, 3), "{name}");
         assert!(report.is_workbook);
     }
-    let of = |id: &str| match &memory.office[&(Kind::Sales, "erp".to_owned(), id.to_owned())] {
-        crate::import::record::Record::Sale(sale) => sale.clone(),
+    let of = |key: &str| match &memory.office[&(KnownKind::Sale, "erp".to_owned(), key.to_owned())].value {
+        Value::Sale(sale) => sale.clone(),
         other => panic!("{other:?}"),
     };
     let first = of("F-1");
-    assert_eq!((date::to_iso(first.date).as_str(), first.net, first.lines.len()), ("2026-11-23", 2_453, 2));
+    assert_eq!((first.date.to_string().as_str(), first.net, first.lines.len()), ("2026-11-23", 2_453, 2));
     assert_eq!(
         first.lines[1].quantity.unwrap().to_string(),
         "0.3",
         "what Excel shows, not what binary makes of it"
     );
-    assert_eq!(first.lines[1].unit_price.unwrap().to_string(), "11.77");
-    assert_eq!(date::to_iso(of("F-2").date), "1900-02-27", "before the leap day that never was");
-    assert_eq!(date::to_iso(of("F-3").date), "1900-03-01");
+    assert_eq!(first.lines[1].price.unwrap().to_string(), "11.77");
+    assert_eq!(of("F-2").date.to_string(), "1900-02-27", "before the leap day that never was");
+    assert_eq!(of("F-3").date.to_string(), "1900-03-01");
     // A cell with an error, in a column that is mapped.
     let (_, file) = WORKBOOKS[1];
     let mut mapping = proposed(file, Kind::Sales);
