@@ -9,6 +9,7 @@ pub mod cli;
 #[cfg(feature = "demo")]
 pub mod demo;
 pub mod devices;
+pub mod export;
 mod files;
 pub mod http;
 pub mod import;

@@ -14,6 +14,7 @@ use crate::model::profile::{ClientField, ContactField, Key, Value};
 use crate::model::{ClientId, TerritoryId};
 
 /// A profile's fields with their winning values, and how many of them have others beside.
+#[derive(Debug)]
 pub struct Profile {
     pub fields: BTreeMap<String, FieldValue>,
     pub conflicts: u32,

@@ -9,6 +9,7 @@ pub mod clients;
 pub(crate) mod contract;
 pub mod devices;
 pub mod error;
+pub mod export;
 pub mod log;
 pub mod office;
 pub mod pages;
@@ -21,6 +22,7 @@ pub mod workspace;
 pub use clients::Clients;
 pub use devices::Devices;
 pub use error::{Result, StorageError};
+pub use export::Exports;
 pub use log::Log;
 pub use office::Office;
 pub use pages::Pages;
@@ -41,6 +43,7 @@ pub trait Storage:
     + Clients
     + Office
     + Pages
+    + Exports
     + std::fmt::Debug
     + Send
     + Sync
@@ -59,6 +62,7 @@ impl<T> Storage for T where
         + Clients
         + Office
         + Pages
+        + Exports
         + std::fmt::Debug
         + Send
         + Sync

@@ -23,6 +23,7 @@ const STEPS: &[&str] = &[
     ROWS[2],
     include_str!("migrations/0005_log.sql"),
     ROWS[3],
+    include_str!("migrations/0006_export.sql"),
 ];
 
 const _: () = assert!(ROWS.len() == 4, "a step of the shared rows is new: add it to the end of STEPS");

@@ -1,0 +1,217 @@
+//! `GET /v1/export` and `GET /v1/export/{file}`.
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use futures_util::stream;
+use serde::Serialize;
+use tower_http::compression::CompressionLayer;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::format::{Format, Profile};
+use super::query::{Query, QueryError};
+use super::resources::{RESOURCES, Resource, VERSION};
+use super::run::{Export, ExportError};
+use crate::app::App;
+use crate::http::auth::Caller;
+use crate::http::path::Params;
+use crate::http::problem::{Problem, ProblemBody};
+use crate::people::Role;
+use crate::storage::StorageError;
+use crate::tokens::Scope;
+
+/// In an answer's head: where the next export goes on.
+pub const CURSOR: HeaderName = HeaderName::from_static("cartera-cursor");
+
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(catalogue)).routes(routes!(export)).layer(CompressionLayer::new())
+}
+
+/// Programs with the scope `export`; people of the back office and administrators.
+struct Reader;
+
+impl axum::extract::FromRequestParts<App> for Reader {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut axum::http::request::Parts, app: &App) -> Result<Self, Problem> {
+        let may = match Caller::from_request_parts(parts, app).await? {
+            Caller::Machine(token) => token.scopes.contains(&Scope::Export),
+            Caller::Person(session) => matches!(session.role, Role::BackOffice | Role::Administrator),
+            Caller::Device(_) => false,
+        };
+        let detail = "a token with the scope `export`, or a login of the back office";
+        if may { Ok(Self) } else { Err(Problem::forbidden().detail(detail)) }
+    }
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct Catalogue {
+    /// Grows when a resource or a column is added; none ever goes or changes.
+    version: u32,
+    formats: Vec<&'static str>,
+    /// Of CSV.
+    profiles: Vec<&'static str>,
+    resources: Vec<ResourceBody>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct ResourceBody {
+    name: &'static str,
+    since: u32,
+    english: &'static str,
+    spanish: &'static str,
+    /// The column that `status=` chooses by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<&'static str>,
+    columns: Vec<ColumnBody>,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct ColumnBody {
+    name: &'static str,
+    /// id, text, phone, word, integer, decimal, degrees, boolean, date, instant
+    #[serde(rename = "type")]
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unit: Option<&'static str>,
+    /// Whether a row that is not deleted may lack it.
+    nullable: bool,
+    /// The cell says what holds when the export is made; its changes are sent with that resource alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    follows: Option<&'static str>,
+    since: u32,
+    english: &'static str,
+    spanish: &'static str,
+}
+
+impl From<&'static Resource> for ResourceBody {
+    fn from(resource: &'static Resource) -> Self {
+        let column = |info: &'static super::ColumnInfo| ColumnBody {
+            name: info.name,
+            kind: info.kind.name(),
+            unit: info.unit,
+            nullable: info.nullable,
+            follows: info.follows,
+            since: info.since,
+            english: info.english,
+            spanish: info.spanish,
+        };
+        Self {
+            name: resource.name,
+            since: resource.since,
+            english: resource.english,
+            spanish: resource.spanish,
+            status: resource.status,
+            columns: resource.columns().into_iter().map(column).collect(),
+        }
+    }
+}
+
+/// What can be exported: resources, columns, types, since which version.
+#[utoipa::path(get, path = "/v1/export", tag = "export", security(("machine" = []), ("session" = [])),
+    responses((status = OK, body = Catalogue), (status = "4XX", body = ProblemBody, content_type = "application/problem+json")))]
+async fn catalogue(_: Reader) -> axum::Json<Catalogue> {
+    axum::Json(Catalogue {
+        version: VERSION,
+        formats: Format::EXTENSIONS.to_vec(),
+        profiles: Profile::ALL.iter().map(|profile| profile.name()).collect(),
+        resources: RESOURCES.iter().map(Into::into).collect(),
+    })
+}
+
+/// A resource in a format, as a stream: `visits.csv`, `clients.ndjson`.
+///
+/// `Cartera-Cursor` in the answer's head is where the next export goes on (`since=`): then only what changed comes, and
+/// what is not there any more has its id and `deleted`. Rows are put in place by id: one may come again unchanged.
+#[utoipa::path(get, path = "/v1/export/{file}", tag = "export", security(("machine" = []), ("session" = [])),
+    params(
+        ("file" = String, Path, description = "a resource's name, a point, and csv, ndjson or json"),
+        ("columns" = Option<String>, Query, description = "names with commas between; all if it is missing"),
+        ("profile" = Option<String>, Query, description = "of CSV: machine (as it is) or excel-es"),
+        ("from" = Option<String>, Query, description = "first business date, YYYY-MM-DD"),
+        ("to" = Option<String>, Query, description = "the business date after the last one"),
+        ("territory" = Option<String>, Query, description = "ids with commas between: of the client, now"),
+        ("rep" = Option<String>, Query, description = "ids of people with commas between: who wrote it"),
+        ("status" = Option<String>, Query, description = "words of the resource's status column"),
+        ("since" = Option<String>, Query, description = "a cursor of an earlier export, or `start`"),
+    ),
+    responses(
+        (status = OK, content_type = "text/csv"),
+        (status = NOT_MODIFIED, description = "the entity tag in If-None-Match still holds"),
+        (status = GONE, body = ProblemBody, content_type = "application/problem+json",
+            description = "expired: the cursor is of another log, or a client was erased since; export without `since`"),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn export(
+    State(app): State<App>,
+    _: Reader,
+    Path(file): Path<String>,
+    Params(pairs): Params<Vec<(String, String)>>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let query = Query::parse(&file, pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())))?;
+    let export = app.run(move |app| Export::begin(&*app.storage, query)).await?;
+    let tag = format!("W/\"{}\"", export.tag());
+    let mut head = HeaderMap::new();
+    let value = |text: &str| HeaderValue::from_str(text).map_err(|_| Problem::internal());
+    head.insert(CURSOR, value(export.cursor())?);
+    head.insert(ETAG, value(&tag)?);
+    head.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    head.insert(VARY, HeaderValue::from_static("authorization"));
+    if matches(&headers, &tag) {
+        return Ok((StatusCode::NOT_MODIFIED, head).into_response());
+    }
+    let query = export.query();
+    let name = format!("attachment; filename=\"{}.{}\"", query.resource.name, query.format.extension());
+    head.insert(CONTENT_TYPE, HeaderValue::from_static(query.format.media_type()));
+    head.insert(CONTENT_DISPOSITION, value(&name)?);
+    Ok((head, body(app, export)).into_response())
+}
+
+/// Pages are read when the reader has taken the one before: a slow one holds no thread, no connection of the store, and
+/// one piece of memory. A failure breaks the answer off, which every HTTP client notices.
+fn body(app: App, export: Export) -> Body {
+    Body::from_stream(stream::try_unfold((app, export), |(app, mut export)| async move {
+        let page = app.run(move |app| Ok::<_, StorageError>((export.next(&*app.storage)?, export)));
+        match page.await {
+            Ok((Some(bytes), export)) => Ok(Some((Bytes::from(bytes), (app, export)))),
+            Ok((None, _)) => Ok(None),
+            Err(problem) => Err(std::io::Error::other(problem.code)),
+        }
+    }))
+}
+
+fn matches(headers: &HeaderMap, tag: &str) -> bool {
+    let strong = tag.trim_start_matches("W/");
+    headers
+        .get_all(IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|list| list.split(','))
+        .any(|one| one.trim() == "*" || one.trim().trim_start_matches("W/") == strong)
+}
+
+impl From<QueryError> for Problem {
+    fn from(error: QueryError) -> Self {
+        let status = match error {
+            QueryError::Resource { .. } | QueryError::Format { .. } => StatusCode::NOT_FOUND,
+            QueryError::Parameter { .. } | QueryError::Value { .. } => StatusCode::BAD_REQUEST,
+        };
+        Self::new(status, error.code()).detail(error.to_string())
+    }
+}
+
+impl From<ExportError> for Problem {
+    fn from(error: ExportError) -> Self {
+        match error {
+            ExportError::CursorGone | ExportError::Erased => {
+                Self::new(StatusCode::GONE, error.code()).detail(error.to_string())
+            }
+            ExportError::Storage(error) => error.into(),
+            ExportError::Write(_) => Self::internal(),
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! A column: what it is called, what its cells are, and how they are got from a row.
+
+use super::value::{Type, Value};
+
+/// A kind of row; `Row` borrows from a page of the store.
+pub(super) trait Family: 'static {
+    type Row<'r>;
+}
+
+/// What everybody may know of a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ColumnInfo {
+    /// Never changes, and is never used for anything else.
+    pub name: &'static str,
+    pub kind: Type,
+    /// Of integers and decimals that have one: `minutes`, `minor units`.
+    pub unit: Option<&'static str>,
+    /// Whether a row that is not deleted may lack it. Deleted rows hold little but their id.
+    pub nullable: bool,
+    /// It says what holds when the export is made, and a change of it alone sends no row again.
+    pub follows: Option<&'static str>,
+    /// Version of the export that brought it.
+    pub since: u32,
+    pub english: &'static str,
+    pub spanish: &'static str,
+}
+
+/// A column of rows of one family.
+pub(super) struct Column<F: Family> {
+    pub info: ColumnInfo,
+    pub(super) get: for<'a, 'r> fn(&'a F::Row<'r>) -> Value<'a>,
+}
+
+impl<F: Family> Column<F> {
+    /// A nullable column of version 1.
+    pub(super) const fn new(
+        name: &'static str,
+        kind: Type,
+        english: &'static str,
+        spanish: &'static str,
+        get: for<'a, 'r> fn(&'a F::Row<'r>) -> Value<'a>,
+    ) -> Self {
+        let info =
+            ColumnInfo { name, kind, unit: None, nullable: true, follows: None, since: 1, english, spanish };
+        Self { info, get }
+    }
+
+    pub(super) const fn required(mut self) -> Self {
+        self.info.nullable = false;
+        self
+    }
+
+    pub(super) const fn unit(mut self, unit: &'static str) -> Self {
+        self.info.unit = Some(unit);
+        self
+    }
+
+    /// See [`ColumnInfo::follows`]; `resource` is where its changes are sent.
+    pub(super) const fn follows(mut self, resource: &'static str) -> Self {
+        self.info.follows = Some(resource);
+        self
+    }
+}
+
+impl<F: Family> std::fmt::Debug for Column<F> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.info.fmt(f)
+    }
+}
+
+/// The columns of a resource: what its family has in common, then its own; newer ones at the end.
+#[derive(Debug)]
+pub(super) struct Columns<F: Family> {
+    pub(super) common: &'static [Column<F>],
+    pub(super) own: &'static [Column<F>],
+}
+
+impl<F: Family> Columns<F> {
+    pub(super) fn all(&self) -> Vec<&'static Column<F>> {
+        let mut all: Vec<_> = self.common.iter().chain(self.own).collect();
+        all.sort_by_key(|column| column.info.since);
+        all
+    }
+
+    pub(super) fn infos(&self) -> Vec<&'static ColumnInfo> {
+        self.all().into_iter().map(|column| &column.info).collect()
+    }
+}

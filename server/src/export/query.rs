@@ -1,0 +1,177 @@
+//! What is asked of an export, as the address says it.
+
+use std::fmt;
+
+use cartera_core::model::{BusinessDate, PersonId, TerritoryId};
+
+use super::cursor::Cursor;
+use super::format::{Format, Profile};
+use super::resources::{RESOURCES, Resource, Source};
+
+/// Values of one list: territories, reps, words.
+pub(super) const LIST_MAX: usize = 200;
+
+/// Which changes are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Since {
+    /// All that there is, and tell it as changes are told.
+    Start,
+    Cursor(Cursor),
+}
+
+/// An export that somebody wants.
+#[derive(Debug, Clone)]
+pub struct Query {
+    pub resource: &'static Resource,
+    pub format: Format,
+    /// Places in [`Resource::columns`], in the order in which they are wanted; all if it is empty.
+    pub columns: Vec<usize>,
+    /// First business date.
+    pub from: Option<BusinessDate>,
+    /// The business date after the last one.
+    pub to: Option<BusinessDate>,
+    /// Of the client, now. No territories: all of them.
+    pub territories: Vec<TerritoryId>,
+    /// Who wrote it.
+    pub reps: Vec<PersonId>,
+    /// Words of the resource's status column.
+    pub statuses: Vec<String>,
+    pub since: Option<Since>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum QueryError {
+    #[error("there is no '{name}' to export; there is {}", names())]
+    Resource { name: String },
+    #[error("'{extension}' is no format of the export; there is {}", Format::EXTENSIONS.join(", "))]
+    Format { extension: String },
+    #[error("{resource} has no parameter '{name}'")]
+    Parameter { resource: &'static str, name: String },
+    #[error("{name}: {expected}")]
+    Value { name: &'static str, expected: String },
+}
+
+impl QueryError {
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Resource { .. } | Self::Format { .. } => "not_found",
+            Self::Parameter { .. } | Self::Value { .. } => "malformed",
+        }
+    }
+}
+
+fn names() -> String {
+    RESOURCES.iter().map(|resource| resource.name).collect::<Vec<_>>().join(", ")
+}
+
+impl Query {
+    /// Everything of a resource.
+    pub fn all(resource: &'static Resource, format: Format) -> Self {
+        Self {
+            resource,
+            format,
+            columns: Vec::new(),
+            from: None,
+            to: None,
+            territories: Vec::new(),
+            reps: Vec::new(),
+            statuses: Vec::new(),
+            since: None,
+        }
+    }
+
+    /// `file` is a resource's name, a point, and a format.
+    pub fn parse<'p>(
+        file: &str,
+        parameters: impl IntoIterator<Item = (&'p str, &'p str)>,
+    ) -> Result<Self, QueryError> {
+        let (name, extension) = file.rsplit_once('.').unwrap_or((file, ""));
+        let resource = Resource::find(name)
+            .ok_or_else(|| QueryError::Resource { name: name.chars().take(40).collect() })?;
+        let format = extension
+            .parse()
+            .map_err(|()| QueryError::Format { extension: extension.chars().take(40).collect() })?;
+        let mut query = Self::all(resource, format);
+        for (name, value) in parameters {
+            query.set(name, value)?;
+        }
+        Ok(query)
+    }
+
+    fn set(&mut self, name: &str, value: &str) -> Result<(), QueryError> {
+        let records = matches!(self.resource.source, Source::Records { .. });
+        match name {
+            "columns" => self.set_columns(value),
+            "profile" if matches!(self.format, Format::Csv(_)) => {
+                let profile = Profile::parse(value);
+                let expected = || {
+                    wrong("profile", format!("{} or {}", Profile::Machine.name(), Profile::ExcelEs.name()))
+                };
+                self.format = Format::Csv(profile.ok_or_else(expected)?);
+                Ok(())
+            }
+            "from" if records => date("from", value).map(|date| self.from = Some(date)),
+            "to" if records => date("to", value).map(|date| self.to = Some(date)),
+            "territory" => list("territory", &mut self.territories, value, |text| text.parse().ok()),
+            "rep" if records => list("rep", &mut self.reps, value, |text| text.parse().ok()),
+            "status" if self.resource.status.is_some() => {
+                list("status", &mut self.statuses, value, |text| Some(text.to_owned()))
+            }
+            "since" => {
+                self.since = Some(if value == "start" {
+                    Since::Start
+                } else {
+                    Since::Cursor(value.parse().map_err(|error| wrong("since", error))?)
+                });
+                Ok(())
+            }
+            _ => Err(QueryError::Parameter {
+                resource: self.resource.name,
+                name: name.chars().take(40).collect(),
+            }),
+        }
+    }
+
+    fn set_columns(&mut self, value: &str) -> Result<(), QueryError> {
+        let all = self.resource.columns();
+        for name in value.split(',').map(str::trim) {
+            let Some(place) = all.iter().position(|column| column.name == name) else {
+                let name: String = name.chars().take(40).collect();
+                return Err(wrong("columns", format!("{} has no column '{name}'", self.resource.name)));
+            };
+            if self.columns.contains(&place) {
+                return Err(wrong("columns", format!("'{name}' stands there twice")));
+            }
+            self.columns.push(place);
+        }
+        Ok(())
+    }
+
+    /// As it is remembered in an entity tag: two queries with the same text give the same rows in the same bytes.
+    pub(super) fn canonical(&self) -> String {
+        format!("{self:?}")
+    }
+}
+
+fn wrong(name: &'static str, expected: impl fmt::Display) -> QueryError {
+    QueryError::Value { name, expected: expected.to_string() }
+}
+
+fn date(name: &'static str, value: &str) -> Result<BusinessDate, QueryError> {
+    value.parse().map_err(|error| wrong(name, error))
+}
+
+fn list<T>(
+    name: &'static str,
+    to: &mut Vec<T>,
+    value: &str,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Result<(), QueryError> {
+    for text in value.split(',').map(str::trim) {
+        if to.len() == LIST_MAX {
+            return Err(wrong(name, format!("at most {LIST_MAX} values")));
+        }
+        to.push(parse(text).ok_or_else(|| wrong(name, "ids of 26 characters, with commas between"))?);
+    }
+    Ok(())
+}

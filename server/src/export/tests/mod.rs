@@ -1,0 +1,4 @@
+mod books;
+mod changes;
+mod formats;
+mod walks;

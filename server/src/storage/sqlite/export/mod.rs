@@ -1,0 +1,44 @@
+//! The export's SQL: see [`crate::storage::export`] for what holds.
+
+mod clients;
+mod records;
+mod span;
+
+use std::ops::ControlFlow;
+
+use crate::storage::Result;
+use crate::storage::export::{
+    After, Authors, ClientPlace, Exports, Gone, RecordPlace, Span, StoredClient, StoredRecord, Wanted,
+};
+
+use super::SqliteStorage;
+
+/// Rows that one page visits at most, wanted or not: a page holds a reader, and keeps the log file from shrinking.
+const VISITED_MAX: usize = 5_000;
+
+impl Exports for SqliteStorage {
+    fn export_span(&self, after: Option<After>) -> Result<std::result::Result<Span, Gone>> {
+        self.read(|tx| span::read(tx, after))
+    }
+
+    fn export_records(
+        &self,
+        kind: &str,
+        span: &Span,
+        wanted: Wanted,
+        place: RecordPlace,
+        authors: &mut Authors,
+        each: &mut dyn FnMut(&StoredRecord<'_>) -> ControlFlow<()>,
+    ) -> Result<RecordPlace> {
+        self.read(|tx| records::page(tx, kind, span, wanted, place, authors, each))
+    }
+
+    fn export_clients(
+        &self,
+        span: &Span,
+        place: ClientPlace,
+        each: &mut dyn FnMut(&StoredClient<'_>) -> ControlFlow<()>,
+    ) -> Result<ClientPlace> {
+        self.read(|tx| clients::page(tx, span, place, each))
+    }
+}
