@@ -6,13 +6,13 @@ macro_rules! codes {
     (
         $(#[$meta:meta])*
         $vis:vis enum $name:ident : $prefix:literal {
-            $( $(#[$variant_meta:meta])* $variant:ident = $code:literal $word:literal ),* $(,)?
+            $( $(#[doc = $doc:literal])* $variant:ident = $code:literal $word:literal ),* $(,)?
         }
     ) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         $vis enum $name {
-            $( $(#[$variant_meta])* $variant, )*
+            $( $(#[doc = $doc])* $variant, )*
             /// Written by a newer version; kept as it came.
             Unknown(u32),
         }
@@ -22,6 +22,11 @@ macro_rules! codes {
         impl $name {
             /// Every value that this version knows.
             pub const ALL: &'static [Self] = &[$( Self::$variant ),*];
+
+            /// Number, word and meaning of every value, for the written description of the format.
+            #[allow(dead_code)]
+            pub const VALUES: &'static [(u32, &'static str, &'static str)] =
+                &[$( ($code, $word, concat!($( $doc, )*)) ),*];
 
             /// The number that stands for it in CBOR; never changes.
             pub const fn code(self) -> u32 {

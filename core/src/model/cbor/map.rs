@@ -197,18 +197,25 @@ macro_rules! cbor_map {
     (
         $(#[$meta:meta])*
         $vis:vis struct $name:ident {
-            $( $(#[$field_meta:meta])* $key:literal $field:ident : $ty:ty ),* $(,)?
+            $( $(#[doc = $doc:literal])* $key:literal $field:ident : $ty:ty ),* $(,)?
         }
     ) => {
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq, Eq)]
         $vis struct $name {
-            $( $(#[$field_meta])* pub $field: $ty, )*
+            $( $(#[doc = $doc])* pub $field: $ty, )*
             /// Keys that this version does not know, kept as they came.
             pub extras: $crate::model::cbor::Extras,
         }
 
         const _: () = assert!($crate::model::cbor::ascending(&[$($key),*]));
+
+        impl $name {
+            /// Key, name, type and meaning of every field, for the written description of the format.
+            #[allow(dead_code)]
+            pub const FIELDS: &'static [(u64, &'static str, &'static str, &'static str)] =
+                &[$( ($key, stringify!($field), stringify!($ty), concat!($( $doc, )*)) ),*];
+        }
 
         impl $crate::model::cbor::Map for $name {
             fn entries(&self) -> usize {
