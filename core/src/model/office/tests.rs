@@ -527,3 +527,32 @@ fn derived_rows_are_named_after_client_period_and_currency() {
     let month = SalesMonth::new(date(), Currency::EUR, vec![]);
     assert_eq!(month.month.to_string(), "2026-09-01");
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig {
+        failure_persistence: None,
+        ..proptest::prelude::ProptestConfig::with_cases(10_000)
+    })]
+
+    #[test]
+    fn mutated_values_are_refused_or_come_back_as_they_were(
+        sample: proptest::sample::Index,
+        at: proptest::sample::Index,
+        byte: u8,
+        insert: bool,
+    ) {
+        let items = items();
+        let item = &items[sample.index(items.len())];
+        let mut bytes = item.value.as_ref().unwrap().encode();
+        let at = at.index(bytes.len());
+        if insert {
+            bytes.insert(at, byte);
+        } else {
+            bytes[at] = byte;
+        }
+        if let Ok(value) = Value::decode(&item.kind, &bytes) {
+            proptest::prop_assert_eq!(value.encode(), bytes);
+            let _ = Item { value: Some(value), ..item.clone() }.validate();
+        }
+    }
+}

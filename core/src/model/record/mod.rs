@@ -215,6 +215,8 @@ impl Record {
 }
 
 #[cfg(test)]
+mod hostile_tests;
+#[cfg(test)]
 mod limit_tests;
 #[cfg(test)]
 mod tests;

@@ -26,7 +26,7 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn full_visit() -> Visit {
+pub(super) fn full_visit() -> Visit {
     let date = BusinessDate::from_ymd(2026, 10, 1).unwrap();
     Visit {
         no_order: Some(NoOrderReason::Price),
@@ -42,7 +42,7 @@ fn full_visit() -> Visit {
     }
 }
 
-fn full_purchase() -> Purchase {
+pub(super) fn full_purchase() -> Purchase {
     let decimal = |text: &str| text.parse::<Decimal>().unwrap();
     let mut purchase = Purchase::new(PurchaseSort::Order, Currency::EUR);
     let mut line = Line::new("CAFE-1", decimal("12"), "kg");
@@ -75,7 +75,7 @@ fn records_come_back_and_good_ones_have_no_problems() {
     }
 }
 
-fn one_of_each_other_kind() -> Vec<Body> {
+pub(super) fn one_of_each_other_kind() -> Vec<Body> {
     let date = BusinessDate::from_ymd(2026, 9, 21).unwrap();
     let (client, part, id) = (ID.parse().unwrap(), ID.parse().unwrap(), ID.parse().unwrap());
     vec![
