@@ -101,6 +101,8 @@ pub(super) struct Place {
     pub seq: u64,
     pub start_op: u64,
     pub deps: Vec<ChangeHash>,
+    /// Bytes of the document so far.
+    size: u64,
     /// Some heads had to be left out of `deps`.
     pub partial: bool,
 }
@@ -134,18 +136,21 @@ impl Place {
         } else {
             facts.max_op().map_err(WriteError::Facts)?
         };
-        Ok(Self { seq: last.map_or(1, |last| last.seq + 1), start_op: max_op + 1, deps, partial })
+        let size = facts.size().map_err(WriteError::Facts)?;
+        Ok(Self { seq: last.map_or(1, |last| last.seq + 1), start_op: max_op + 1, deps, size, partial })
     }
 
     pub(super) fn change(self, actor: &ActorId, bodies: Vec<Body>, time_ms: i64) -> Result<Change, Refusal> {
-        finish(Draft {
+        let change = finish(Draft {
             actor: actor.clone(),
             seq: self.seq,
             start_op: self.start_op,
             time_s: seconds(time_ms),
             deps: self.deps,
             bodies,
-        })
+        })?;
+        schema::check_document_size(self.size, change.bytes.len())?;
+        Ok(change)
     }
 }
 

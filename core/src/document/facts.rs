@@ -70,6 +70,9 @@ pub trait Facts {
     /// The largest operation counter of all changes; 0 while the document has none.
     fn max_op(&self) -> Result<u64, Self::Error>;
 
+    /// Bytes of all changes together.
+    fn size(&self) -> Result<u64, Self::Error>;
+
     fn change(&self, hash: &ChangeHash) -> Result<Option<ChangeFacts>, Self::Error>;
 
     /// The change of `actor` with the largest sequence number.

@@ -22,7 +22,7 @@ pub const MAX_TIME_S: i64 = 8_640_000_000_000;
 pub const MAX_KEY_BYTES: usize = crate::model::profile::KEY_BYTES_MAX;
 
 /// Bytes of a profile value, text or CBOR.
-pub const MAX_FIELD_BYTES: usize = 8 * 1024;
+pub const MAX_FIELD_BYTES: usize = crate::model::limits::PROFILE_VALUE_BYTES_MAX;
 /// Bytes of a record.
 pub const MAX_RECORD_BYTES: usize = crate::model::limits::RECORD_BYTES_MAX;
 /// Arrays, maps and tags inside one another in a CBOR value, the outermost counted; deeper is `schema`.
@@ -34,7 +34,7 @@ pub const MAX_TIME_MS: i64 = 8_640_000_000_000_000;
 
 /// Stored changes that are looked at to see whether an operation lies in a change's past.
 pub const MAX_ANCESTRY_STEPS: usize = 100_000;
-/// Bytes of all changes of a document together. Whoever stores changes counts them.
+/// Bytes of all changes of a document together.
 pub const MAX_DOCUMENT_BYTES: usize = 16 * 1024 * 1024;
 /// Bytes of a document as a snapshot.
 pub const MAX_SNAPSHOT_BYTES: usize = MAX_DOCUMENT_BYTES;

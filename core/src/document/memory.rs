@@ -17,6 +17,7 @@ pub struct MemoryFacts {
     document: DocumentId,
     heads: BTreeSet<ChangeHash>,
     max_op: u64,
+    size: u64,
     changes: HashMap<ChangeHash, ChangeFacts>,
     last: HashMap<ActorId, ChangeHash>,
     fields: BTreeMap<FieldKey, BTreeMap<OpId, (FieldValue, bool)>>,
@@ -31,6 +32,7 @@ impl MemoryFacts {
             document,
             heads: BTreeSet::new(),
             max_op: 0,
+            size: 0,
             changes: HashMap::new(),
             last: HashMap::new(),
             fields: BTreeMap::new(),
@@ -72,6 +74,7 @@ impl MemoryFacts {
         }
         self.heads.insert(change.hash);
         self.max_op = self.max_op.max(change.max_op());
+        self.size += change.bytes.len() as u64;
         self.last.insert(change.actor.clone(), change.hash);
         self.changes.insert(change.hash, change.into());
     }
@@ -126,6 +129,10 @@ impl Facts for MemoryFacts {
 
     fn max_op(&self) -> Result<u64, Infallible> {
         Ok(self.max_op)
+    }
+
+    fn size(&self) -> Result<u64, Infallible> {
+        Ok(self.size)
     }
 
     fn change(&self, hash: &ChangeHash) -> Result<Option<ChangeFacts>, Infallible> {

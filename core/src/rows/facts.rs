@@ -64,6 +64,10 @@ impl Facts for SqlFacts<'_> {
         Ok(self.document.max_op)
     }
 
+    fn size(&self) -> Result<u64> {
+        Ok(self.document.size)
+    }
+
     fn change(&self, hash: &ChangeHash) -> Result<Option<ChangeFacts>> {
         self.change_where("hash = ?2", params![self.document.row, hash.0])
     }

@@ -7,8 +7,8 @@ use automerge::legacy::{ElementId, Key as AmKey, ObjectId, Op, OpId as AmOpId, O
 use automerge::{ActorId, ExpandedChange, ObjType, ScalarValue};
 use cartera_core::document::admit::{Outcome, RefusalCode, causality, inspect};
 use cartera_core::document::limits::{
-    MAX_ANCESTRY_STEPS, MAX_CHANGE_BYTES, MAX_COUNTER, MAX_DEPS, MAX_FIELD_BYTES, MAX_KEY_BYTES, MAX_OPS,
-    MAX_OTHER_ACTORS, MAX_PREDS, MAX_RECORD_BYTES, MAX_TIME_S,
+    MAX_ANCESTRY_STEPS, MAX_CHANGE_BYTES, MAX_COUNTER, MAX_DEPS, MAX_DOCUMENT_BYTES, MAX_FIELD_BYTES,
+    MAX_KEY_BYTES, MAX_OPS, MAX_OTHER_ACTORS, MAX_PREDS, MAX_RECORD_BYTES, MAX_TIME_S,
 };
 use cartera_core::document::{
     Change, ChangeHash, Facts, FieldValue, MemoryFacts, OpId, RecordFacts, append, edit,
@@ -591,6 +591,36 @@ fn predecessors_are_looked_for_so_far_back_and_no_further() {
         Outcome::Refused(refusal) => assert_eq!(refusal.code, TooLarge, "{refusal}"),
         other => panic!("{other:?}"),
     }
+}
+
+#[test]
+fn a_document_has_so_many_bytes_and_no_more() {
+    let mut setting = setting();
+    let mut facts = setting.facts.clone();
+    let mut put = |facts: &MemoryFacts, length: usize| {
+        append::record(&setting.a, facts, record_key(&mut setting.rng, "v"), record_bytes(length), 0)
+    };
+    while facts.size().unwrap() < (MAX_DOCUMENT_BYTES - 100_000) as u64 {
+        let change = put(&facts, 50_000).unwrap();
+        facts.apply(&change);
+    }
+    let change = put(&facts, 30_000).unwrap();
+    facts.apply(&change);
+    let room = MAX_DOCUMENT_BYTES - facts.size().unwrap() as usize;
+    let mut length = room - 100; // less than the rest of any change takes
+    let edge = loop {
+        match put(&facts, length) {
+            Ok(change) => break change,
+            Err(error) => assert_eq!(error.code(), "too_large"),
+        }
+        length -= 1;
+    };
+    assert_eq!(edge.bytes.len(), room, "not a byte is left");
+    assert_eq!(judge(&facts, &edge), Outcome::Admit);
+    let key = record_key(&mut Rng::new(1), "v");
+    let other = append::record(&setting.b, &setting.facts, key, record_bytes(9), 0).unwrap();
+    facts.apply(&edge);
+    judged(&facts, &other, TooLarge, "a document's changes");
 }
 
 #[test]

@@ -4,8 +4,10 @@
 
 mod admission;
 mod append;
+mod examples;
 mod fold;
 mod header;
 mod rebase;
 mod snapshot;
+mod speed;
 mod support;

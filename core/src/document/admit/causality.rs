@@ -6,7 +6,7 @@
 
 use automerge::ChangeHash;
 
-use super::{Refusal, RefusalCode};
+use super::{Refusal, RefusalCode, schema};
 use crate::document::ancestry::{self, Covered};
 use crate::document::change::{Body, Change, OpId};
 use crate::document::facts::Facts;
@@ -76,6 +76,9 @@ pub fn causality<F: Facts + ?Sized>(
     }
     if change.start_op != past + 1 {
         return refused(RefusalCode::Malformed, "operations are not numbered on from the dependencies");
+    }
+    if let Err(refusal) = schema::check_document_size(facts.size()?, change.bytes.len()) {
+        return Ok(Outcome::Refused(refusal));
     }
     predecessors(change, on_top, facts)
 }

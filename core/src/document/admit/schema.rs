@@ -11,8 +11,8 @@ use crate::document::change::{Body, Draft, FieldValue, OpId};
 use crate::document::header::Header;
 use crate::document::keys::Key;
 use crate::document::limits::{
-    ACTOR_BYTES, MAX_CHANGE_BYTES, MAX_COUNTER, MAX_DEPS, MAX_FIELD_BYTES, MAX_OPS, MAX_OTHER_ACTORS,
-    MAX_PREDS, MAX_RECORD_BYTES, MAX_TIME_S,
+    ACTOR_BYTES, MAX_CHANGE_BYTES, MAX_COUNTER, MAX_DEPS, MAX_DOCUMENT_BYTES, MAX_FIELD_BYTES, MAX_OPS,
+    MAX_OTHER_ACTORS, MAX_PREDS, MAX_RECORD_BYTES, MAX_TIME_S,
 };
 use crate::model::DocumentId;
 use crate::model::cbor;
@@ -114,6 +114,16 @@ fn check_field_size(length: usize) -> Result<(), Refusal> {
 pub(crate) fn check_size(length: usize) -> Result<(), Refusal> {
     if length > MAX_CHANGE_BYTES {
         return Err(Refusal::too_large(format!("a change has at most {MAX_CHANGE_BYTES} bytes")));
+    }
+    Ok(())
+}
+
+/// A document that holds `size` bytes has room for `length` more.
+pub(crate) fn check_document_size(size: u64, length: usize) -> Result<(), Refusal> {
+    if size.saturating_add(length as u64) > MAX_DOCUMENT_BYTES as u64 {
+        return Err(Refusal::too_large(format!(
+            "a document's changes have at most {MAX_DOCUMENT_BYTES} bytes"
+        )));
     }
     Ok(())
 }
