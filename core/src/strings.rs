@@ -11,6 +11,7 @@
 //! | `sync-…`, `attention-…` | where an item stands, what to look at |
 //! | `problem-…`, `warning-…` | what is wrong with a field |
 //! | `error-…` | errors, refusals and problems of the protocol, by their `code()` |
+//! | `relay-…` | the same for programs and the office, who read them from the relay |
 //! | `word-…`, `action-…`, `status-…` | headings, buttons, the status of a client |
 
 use std::fmt;

@@ -7,7 +7,6 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use serde::Serialize;
-use tower_http::compression::CompressionLayer;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -27,7 +26,7 @@ use crate::tokens::Scope;
 pub const CURSOR: HeaderName = HeaderName::from_static("cartera-cursor");
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(catalogue)).routes(routes!(export)).layer(CompressionLayer::new())
+    OpenApiRouter::new().routes(routes!(catalogue)).routes(routes!(export))
 }
 
 /// Programs with the scope `export`; people of the back office and administrators.

@@ -24,6 +24,8 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 use tower_http::timeout::{RequestBodyDeadlineLayer, RequestBodyTimeoutLayer, TimeoutLayer};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -59,8 +61,12 @@ pub fn router(app: App) -> Router {
 }
 
 fn wrap(app: App, routes: Router<App>) -> Router {
+    let compressed = DefaultPredicate::new()
+        // Bodies of the sync protocol are compressed already, where that pays.
+        .and(NotForContentType::const_new(cartera_core::sync::wire::MEDIA_TYPE));
     routes
         .fallback(|| async { problem::Problem::not_found() })
+        .layer(CompressionLayer::new().compress_when(compressed))
         .layer(CatchPanicLayer::custom(observe::panicked(&app)))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, limits::ANSWER_DEADLINE))
         .layer(RequestBodyTimeoutLayer::new(limits::BODY_SILENCE))
@@ -77,7 +83,11 @@ mod tests {
     use axum::http::Request;
 
     use super::*;
-    use crate::testing::{Relay, ask};
+    use crate::people::access::By;
+    use crate::settings::Settings;
+    use crate::testing::{Relay, ask, ask_bytes};
+    use crate::tokens::Scope;
+    use crate::tokens::manage::create;
 
     fn get(path: &str) -> Request<Body> {
         Request::get(path).body(Body::empty()).unwrap()
@@ -92,7 +102,7 @@ mod tests {
     #[test]
     fn every_problem_of_the_protocol_has_words() {
         for code in cartera_core::sync::wire::ProblemCode::KNOWN {
-            assert!(words::problem(code.code(), language::Language::Spanish).is_some(), "{}", code.code());
+            assert!(words::has_words(code.code()), "{}", code.code());
         }
     }
 
@@ -155,6 +165,34 @@ mod tests {
             assert!(body.contains("\"internal\"") && !body.contains("data"), "{body}");
         }
         assert_eq!(app.metrics.panics.get(), 2);
+    }
+
+    #[test]
+    fn answers_are_compressed_for_whoever_asks() {
+        let relay = Relay::new();
+        for encoding in ["gzip", "zstd"] {
+            let request = Request::get("/openapi.json").header("accept-encoding", encoding);
+            let (head, body) = ask_bytes(&relay.router(), request.body(Body::empty()).unwrap());
+            assert_eq!(head.headers()["content-encoding"], encoding);
+            assert!(body.len() < description().len() / 3);
+        }
+    }
+
+    #[test]
+    fn figures_are_for_this_machine_or_a_token() {
+        let proxied = Settings { behind_proxy: true, ..Settings::default() };
+        let relay = Relay::with(proxied);
+        let figures = |token: Option<&str>| {
+            let mut request = Request::get("/metrics");
+            if let Some(token) = token {
+                request = request.header("authorization", format!("Bearer {token}"));
+            }
+            ask(&relay.router(), request.body(Body::empty()).unwrap()).0.status().as_u16()
+        };
+        let token = |scope| create(&relay.app, By::CONSOLE, "t", &[scope], 1).unwrap().text;
+        assert_eq!(figures(None), 401);
+        assert_eq!(figures(Some(&token(Scope::Export))), 403);
+        assert_eq!(figures(Some(&token(Scope::Metrics))), 200);
     }
 
     #[test]

@@ -10,10 +10,11 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AF
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use cartera_core::strings::Language;
 use cartera_core::sync::wire;
 use serde::Serialize;
 
-use super::language::Language;
+use super::language;
 use super::request_id::RequestId;
 use super::words;
 use crate::storage::StorageError;
@@ -32,7 +33,7 @@ pub struct Problem {
 /// What is sent.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct ProblemBody {
-    /// `urn:cartera:problem:` and the code.
+    /// `/problems/` and the code: a name, relative to the relay.
     #[serde(rename = "type")]
     pub kind: String,
     pub title: String,
@@ -48,7 +49,7 @@ pub struct ProblemBody {
 
 impl Problem {
     pub fn new(status: StatusCode, code: &'static str) -> Self {
-        debug_assert!(words::problem(code, Language::English).is_some(), "no words for the problem {code}");
+        debug_assert!(words::has_words(code), "no words for the problem {code}");
         Self { status, code, detail: None, retry_after_s: None }
     }
 
@@ -99,12 +100,12 @@ impl Problem {
     fn body(self, language: Language, request_id: &RequestId) -> Response {
         let words = words::problem(self.code, language);
         let body = ProblemBody {
-            kind: format!("urn:cartera:problem:{}", self.code),
-            title: words.map_or(self.code, |words| words.title).to_owned(),
+            kind: format!("/problems/{}", self.code),
+            title: words.title,
             status: self.status.as_u16(),
             code: self.code.to_owned(),
             detail: self.detail,
-            advice: words.map_or("", |words| words.advice).to_owned(),
+            advice: words.advice,
             request_id: request_id.to_string(),
         };
         let mut response = (self.status, Json(body)).into_response();
@@ -130,7 +131,7 @@ impl IntoResponse for Problem {
 
 /// The layer that gives every error its body.
 pub(super) async fn finish(request: Request, next: Next) -> Response {
-    let language = Language::of(request.headers());
+    let language = language::preferred(request.headers());
     let id = request.extensions().get::<RequestId>().cloned().unwrap_or_default();
     let mut response = next.run(request).await;
     let problem =

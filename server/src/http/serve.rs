@@ -287,6 +287,32 @@ mod tests {
     }
 
     #[test]
+    fn a_request_in_flight_finishes_before_it_stops() {
+        let dir = tempfile::tempdir().unwrap();
+        let listener = Listener::bind(&Listen::loopback()).unwrap();
+        let relay = serve(app(&dir, listener.settings()), listener).unwrap();
+        let metrics = Arc::clone(&relay.app().metrics);
+        let mut socket = TcpStream::connect(relay.address()).unwrap();
+        let head = "POST /v1/session HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 14\r\n\r\n";
+        write!(socket, "{head}{{\"code\":").unwrap();
+        while metrics.in_flight.get() == 0 {
+            std::thread::yield_now();
+        }
+        let address = relay.address();
+        let stopper = relay.stopper();
+        let waiting = std::thread::spawn(move || relay.wait());
+        stopper.stop();
+        while TcpStream::connect(address).is_ok() {
+            std::thread::yield_now(); // until it takes nobody in any more
+        }
+        write!(socket, "\"abc\"}}").unwrap();
+        let mut answer = String::new();
+        socket.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
+        waiting.join().unwrap().unwrap();
+    }
+
+    #[test]
     fn tls_of_its_own_making_is_trusted_by_its_pin() {
         let dir = tempfile::tempdir().unwrap();
         let tls = Tls::Own { folder: dir.path().into(), names: Vec::new() };

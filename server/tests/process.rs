@@ -1,0 +1,186 @@
+//! The relay as a process: first start, its command line beside it, a phone that links over TLS, a gentle stop.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::io::{BufRead, BufReader, Read};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
+
+const RELAY: &str = env!("CARGO_BIN_EXE_cartera-relay");
+
+fn command(data: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(RELAY);
+    command
+        .args(args)
+        .arg("--data-dir")
+        .arg(data)
+        .env_remove("CARTERA_DATA_DIR")
+        .env_remove("CARTERA_LISTEN");
+    command
+}
+
+fn run(data: &Path, args: &[&str]) -> Output {
+    command(data, args).output().unwrap()
+}
+
+fn answer(data: &Path, args: &[&str]) -> String {
+    let output = run(data, args);
+    let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    assert!(output.status.success(), "{args:?}: {err}");
+    out
+}
+
+fn error(data: &Path, args: &[&str]) -> String {
+    let output = run(data, args);
+    assert_eq!(output.status.code(), Some(1), "{args:?}");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+/// A relay that runs until dropped.
+struct Serving {
+    child: Child,
+    out: BufReader<ChildStdout>,
+}
+
+impl Serving {
+    fn start(data: &Path, args: &[&str]) -> Self {
+        let args: Vec<_> = ["serve", "--log", "warn"].iter().chain(args).copied().collect();
+        let mut child = command(data, &args).stdout(Stdio::piped()).spawn().unwrap();
+        let out = BufReader::new(child.stdout.take().unwrap());
+        Self { child, out }
+    }
+
+    /// The rest of the next line that begins so.
+    fn line(&mut self, prefix: &str) -> String {
+        loop {
+            let mut line = String::new();
+            assert!(self.out.read_line(&mut line).unwrap() > 0, "it ended before {prefix:?}");
+            if let Some(rest) = line.strip_prefix(prefix) {
+                return rest.trim().to_owned();
+            }
+        }
+    }
+
+    /// Asks it to stop, and gives what it printed until then.
+    fn stop(mut self) -> String {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        let mut rest = String::new();
+        self.out.read_to_string(&mut rest).unwrap();
+        assert!(self.child.wait().unwrap().success());
+        rest
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn the_first_start_shows_key_and_login_and_the_second_does_not() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let mut relay = Serving::start(&data, &["--listen", "127.0.0.1:0"]);
+    let url = relay.line("Relay at ");
+    assert!(url.starts_with("http://127.0.0.1:"));
+    let key = relay.line("Recovery key: ");
+    assert_eq!(key.split('-').count(), 11);
+    let file = std::fs::read_to_string(data.join("recovery.key")).unwrap();
+    assert!(file.contains(&key));
+    relay.line("One-time login for ");
+    assert!(relay.stop().contains("Stopped"));
+    assert!(!data.join("relay.db-wal").exists(), "everything is in the one file");
+
+    let mut relay = Serving::start(&data, &["--listen", "127.0.0.1:0"]);
+    relay.line("Relay at ");
+    let rest = relay.stop();
+    assert!(!rest.contains("Recovery key") && !rest.contains(&key), "{rest}");
+}
+
+#[test]
+fn a_phone_links_over_tls_of_the_relays_own_making() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let listen = format!("127.0.0.1:{port}");
+    let tls = ["--listen", listen.as_str(), "--tls", "own"];
+    let mut relay = Serving::start(&data, &tls);
+    assert_eq!(relay.line("Relay at "), format!("https://{listen}"));
+    let pin = relay.line("Key pin (SHA-256) ");
+    relay.line("One-time login for ");
+
+    answer(&data, &["territory", "add", "Zona Norte"]);
+    answer(&data, &["people", "add", "Ana Ruiz", "--role", "rep", "--territory", "zona norte"]);
+    let svg = dir.path().join("qr.svg");
+    let shown = answer(&data, &[&["enrol", "ana ruiz", "--svg", svg.to_str().unwrap()], &tls[..]].concat());
+    assert!(std::fs::read_to_string(&svg).unwrap().contains("<svg"));
+    let invitation = shown.lines().find_map(|line| line.trim().strip_prefix("https://")).unwrap();
+    let invitation: cartera_core::sync::wire::Invitation = format!("https://{invitation}").parse().unwrap();
+    assert!(invitation.to_string().ends_with(&pin));
+    link(dir.path(), &invitation);
+
+    let devices = answer(&data, &["device", "list", "--person", "Ana Ruiz"]);
+    assert!(devices.contains("Pixel 9"), "{devices}");
+    let id = devices.split_whitespace().next().unwrap().to_owned();
+    answer(&data, &["device", "revoke", &id, "--salvage"]);
+    assert!(answer(&data, &["audit"]).contains("device.revoked"));
+    relay.stop();
+}
+
+/// The real engine, with a database of its own.
+#[cfg(feature = "demo")]
+fn link(dir: &Path, invitation: &cartera_core::sync::wire::Invitation) {
+    use cartera_core::engine::Engine;
+    use cartera_core::env::SystemEnv;
+
+    let phone =
+        Engine::open(&dir.join("phone.db"), None, "Europe/Madrid", std::sync::Arc::new(SystemEnv)).unwrap();
+    let wrong = cartera_core::sync::wire::Invitation { pin: Some([0; 32]), ..invitation.clone() };
+    assert!(phone.enrol(&wrong, "Pixel 9").is_err(), "somebody who poses as the relay");
+    let identity = phone.enrol(invitation, "Pixel 9").unwrap();
+    assert_eq!(phone.enrol(invitation, "Pixel 9").unwrap_err().code(), "conflict", "the code is used");
+    assert_eq!(identity.relay, invitation.address);
+}
+
+#[cfg(not(feature = "demo"))]
+fn link(_: &Path, _: &cartera_core::sync::wire::Invitation) {}
+
+#[test]
+fn bad_input_is_told_with_a_code_and_changes_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    assert!(error(&data, &["people", "list"]).contains("no_workspace"));
+    assert!(!data.exists());
+    let open = error(&data, &["serve", "--listen", "0.0.0.0:0"]);
+    assert!(open.contains("config_together") && open.contains("--tls own"), "{open}");
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let listen = taken.local_addr().unwrap().to_string();
+    let bind = error(&data, &["serve", "--listen", &listen]);
+    assert!(bind.contains("bind") && bind.contains(&listen), "{bind}");
+    let log = error(&data, &["serve", "--log", "=="]);
+    assert!(log.contains("usage") && log.contains("log"), "{log}");
+    assert!(!data.join("relay.db").exists(), "nothing was begun");
+    assert_eq!(run(&data, &["serve", "--lisen", "x"]).status.code(), Some(2));
+
+    let mut relay = Serving::start(&data, &["--listen", "127.0.0.1:0"]);
+    relay.line("One-time login for ");
+    relay.stop();
+    assert!(error(&data, &["people", "add", " "]).contains("invalid"));
+    assert!(error(&data, &["people", "add", "Ana", "--territory", "Sur"]).contains("not_found"));
+    assert!(error(&data, &["enrol", "Nadie"]).contains("not_found"));
+    answer(&data, &["people", "add", "Ana"]);
+    answer(&data, &["people", "add", "ana"]);
+    assert!(error(&data, &["enrol", "Ana"]).contains("ambiguous"));
+    let unreachable = error(&data, &["enrol", "Administrador", "--listen", "0.0.0.0:1", "--tls", "own"]);
+    assert!(unreachable.contains("--public-url"), "{unreachable}");
+    assert!(error(&data, &["settings", "sales_months=0"]).contains("invalid"));
+    assert!(error(&data, &["settings", "sales_months"]).contains("usage"));
+    std::fs::rename(data.join("recovery.key"), data.join("elsewhere")).unwrap();
+    assert!(error(&data, &["people", "list"]).contains("key_file_missing"));
+    std::fs::rename(data.join("elsewhere"), data.join("recovery.key")).unwrap();
+    std::fs::write(data.join("relay.db"), "no database").unwrap();
+    assert!(error(&data, &["people", "list"]).contains("storage_not_a_database"));
+}
