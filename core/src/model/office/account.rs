@@ -78,7 +78,6 @@ impl OrderStage {
             }
         }
         match (self, next) {
-            (_, Self::Received) => matches!(self, Self::Received),
             (Self::Registered, Self::Declined) => true,
             (Self::Invoiced, Self::Cancelled) | (Self::Cancelled, Self::Invoiced) => false,
             _ => rank(next) >= rank(self),
