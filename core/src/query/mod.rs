@@ -3,6 +3,7 @@
 pub mod agenda;
 pub mod catalogue;
 pub mod clients;
+pub mod conflicts;
 pub mod prices;
 pub mod timeline;
 

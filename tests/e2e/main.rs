@@ -1,0 +1,6 @@
+//! Real engines, each with its own database, against a real relay over real HTTP.
+
+#![allow(clippy::unwrap_used)] // a test that cannot be set up has failed
+
+mod two_phones;
+mod world;

@@ -1,0 +1,122 @@
+//! A relay on a free port with a fresh workspace, and phones that belong to it.
+
+use std::sync::Arc;
+
+use cartera_core::document::{FieldKey, FieldValue};
+use cartera_core::engine::{ClientEdit, Engine, NewClient};
+use cartera_core::env::SystemEnv;
+use cartera_core::model::{ClientId, PersonId, TerritoryId};
+use cartera_core::query;
+use cartera_core::store::StoreError;
+use cartera_core::sync::session::Report;
+use cartera_relay::app::{App, Folder};
+use cartera_relay::devices::Purpose;
+use cartera_relay::devices::enrol::{invitation, invite};
+use cartera_relay::people::Role;
+use cartera_relay::people::access::By;
+use cartera_relay::people::manage::{self, NewPerson};
+use cartera_relay::settings::Settings;
+use cartera_relay::{Listen, Listener, Running, serve, territories};
+
+pub(crate) struct World {
+    pub(crate) relay: Running,
+    folder: tempfile::TempDir,
+}
+
+pub(crate) struct Phone {
+    pub(crate) engine: Engine,
+    pub(crate) person: PersonId,
+    _folder: tempfile::TempDir,
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let relay = start(&folder);
+        Self { relay, folder }
+    }
+
+    pub(crate) fn app(&self) -> &App {
+        self.relay.app()
+    }
+
+    /// Stops the relay and starts it again on the same data, on another port.
+    pub(crate) fn restart(self) -> Self {
+        self.relay.stop().unwrap();
+        let relay = start(&self.folder);
+        Self { relay, folder: self.folder }
+    }
+
+    pub(crate) fn territory(&self, name: &str) -> TerritoryId {
+        territories::add(self.app(), By::CONSOLE, name).unwrap().id
+    }
+
+    pub(crate) fn rep(&self, name: &str, territories: &[TerritoryId]) -> PersonId {
+        let new = NewPerson {
+            name: name.into(),
+            role: Role::Rep,
+            all_territories: Some(false),
+            territories: territories.to_vec(),
+        };
+        manage::add(self.app(), By::CONSOLE, &[new]).unwrap()[0].id
+    }
+
+    /// A phone of a new rep in these territories, enrolled and synced once.
+    pub(crate) fn phone(&self, name: &str, territories: &[TerritoryId]) -> Phone {
+        let person = self.rep(name, territories);
+        let folder = tempfile::tempdir().unwrap();
+        let engine =
+            Engine::open(&folder.path().join("cartera.db"), None, "Europe/Madrid", Arc::new(SystemEnv))
+                .unwrap();
+        let code = invite(self.app(), By::CONSOLE, person, Purpose::Device).unwrap().code;
+        engine.enrol(&invitation(self.app(), &code), name).unwrap();
+        engine.sync().unwrap();
+        Phone { engine, person, _folder: folder }
+    }
+}
+
+fn start(folder: &tempfile::TempDir) -> Running {
+    let listener = Listener::bind(&Listen::loopback()).unwrap();
+    let settings: Settings = listener.settings();
+    let app =
+        App::open_or_create(&Folder::new(folder.path().join("data")), Arc::new(SystemEnv), settings).unwrap();
+    serve(app, listener).unwrap()
+}
+
+impl Phone {
+    pub(crate) fn sync(&self) -> Report {
+        self.engine.sync().unwrap()
+    }
+
+    pub(crate) fn client(&self, name: &str) -> ClientId {
+        self.engine.create_client(NewClient { fields: vec![text("name", name)], territory: None }).unwrap()
+    }
+
+    pub(crate) fn names(&self) -> Vec<String> {
+        let rows = self
+            .engine
+            .store()
+            .read::<_, StoreError>(|conn| Ok(query::clients::list(conn, None, 500)?))
+            .unwrap();
+        rows.into_iter().map(|row| row.name).collect()
+    }
+
+    pub(crate) fn timeline(&self, client: &ClientId) -> Vec<query::timeline::Entry> {
+        self.engine
+            .store()
+            .read::<_, StoreError>(|conn| Ok(query::timeline::of_client(conn, client, None, 500)?))
+            .unwrap()
+    }
+
+    pub(crate) fn row(&self, client: &ClientId) -> query::clients::ClientRow {
+        self.engine
+            .store()
+            .read::<_, StoreError>(|conn| Ok(query::clients::get(conn, client)?))
+            .unwrap()
+            .unwrap()
+    }
+}
+
+pub(crate) fn text(key: &str, value: &str) -> ClientEdit {
+    ClientEdit { key: FieldKey::new(key).unwrap(), value: Some(FieldValue::Text(value.into())) }
+}
