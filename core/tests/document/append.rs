@@ -2,6 +2,7 @@
 
 use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{ActorId, Automerge, ChangeHash, ROOT, ReadDoc};
+use cartera_core::document::admit::{Outcome, causality};
 use cartera_core::document::{Change, FieldValue, MemoryFacts, append, edit};
 use cartera_core::model::DocumentId;
 
@@ -15,7 +16,7 @@ struct Device {
     facts: MemoryFacts,
     doc: Automerge,
     /// Changes of others that have not arrived yet, oldest first.
-    inbox: Vec<Vec<u8>>,
+    inbox: Vec<Change>,
 }
 
 impl Device {
@@ -44,14 +45,12 @@ impl Device {
         while todo > 0 && !waiting.is_empty() {
             todo -= 1;
             let place = rng.below(waiting.len());
-            let change = cartera_core::document::admit::inspect(&waiting[place]).unwrap();
-            use cartera_core::document::admit::{Outcome, causality};
-            let Ok(outcome) = causality(&change, self.facts.document(), &self.facts);
+            let Ok(outcome) = causality(&waiting[place], self.facts.document(), &self.facts);
             match outcome {
                 Outcome::Admit => {
-                    let bytes = waiting.remove(place);
+                    let change = waiting.swap_remove(place);
                     self.facts.apply(&change);
-                    self.doc.apply_changes([automerge::Change::from_bytes(bytes).unwrap()]).unwrap();
+                    self.doc.apply_changes([automerge::Change::from_bytes(change.bytes).unwrap()]).unwrap();
                 }
                 Outcome::Held { .. } => {}
                 other => panic!("{other:?}"),
@@ -88,7 +87,7 @@ fn shuffled_fleet(seed: u64, devices: usize, steps: usize) -> usize {
     let first = append::create(&fleet[0].actor.clone(), id, 1_790_000_000_123).unwrap();
     fleet[0].write(first.clone(), |t| t.put(ROOT, "id", id.as_bytes().to_vec()).unwrap());
     for device in &mut fleet[1..] {
-        device.inbox.push(first.bytes.clone());
+        device.inbox.push(first.clone());
         device.receive(&mut rng, 100);
     }
     let mut compared = 1;
@@ -146,7 +145,7 @@ fn shuffled_fleet(seed: u64, devices: usize, steps: usize) -> usize {
             compared += 1;
             for (other, device) in fleet.iter_mut().enumerate() {
                 if other != which {
-                    device.inbox.push(change.bytes.clone());
+                    device.inbox.push(change.clone());
                 }
             }
         }
