@@ -103,19 +103,3 @@ fn the_limits_of_the_page_are_those_of_the_program() {
         assert!(PAGE.contains(&row), "core/docs/document.md does not have this: {row}");
     }
 }
-
-#[test]
-fn the_page_names_every_kind_and_field_of_the_model() {
-    use cartera_core::model::profile::{ClientField, ContactField, DateField, PlaceField};
-    use cartera_core::model::record::Kind;
-    for kind in Kind::ALL {
-        let row = format!("| `{}/` | {} |", kind.letters(), kind.as_str());
-        assert!(PAGE.contains(&row), "core/docs/document.md does not have this: {row}");
-    }
-    let fields = ClientField::ALL.iter().map(|field| field.as_str());
-    let fields = fields.chain(ContactField::ALL.iter().map(|field| field.as_str()));
-    let fields = fields.chain(DateField::ALL.iter().map(|field| field.as_str()));
-    for field in fields.chain(PlaceField::ALL.iter().map(|field| field.as_str())) {
-        assert!(PAGE.contains(&format!("`{field}`")), "core/docs/document.md does not name {field}");
-    }
-}
