@@ -3,6 +3,7 @@
 use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{ActorId, Automerge, ChangeHash, ROOT, ReadDoc};
 use cartera_core::document::admit::{Outcome, causality};
+use cartera_core::document::limits::{MAX_FIELD_BYTES, MAX_OPS, MAX_RECORD_BYTES, MAX_TIME_S};
 use cartera_core::document::{Change, FieldValue, MemoryFacts, append, edit};
 use cartera_core::model::DocumentId;
 
@@ -169,4 +170,54 @@ fn appended_and_edited_bytes_are_those_of_an_automerge_transaction() {
         compared += shuffled_fleet(seed, 2 + seed as usize % 5, 300);
     }
     assert!(compared > 6_000, "only {compared} changes were compared");
+}
+
+#[test]
+fn what_admission_would_refuse_is_not_written() {
+    let mut rng = Rng::new(2);
+    let id = document_id(&mut rng);
+    let own = actor(&mut rng);
+    let empty = MemoryFacts::new(id);
+    let mut facts = empty.clone();
+    facts.apply(&append::create(&own, id, 0).unwrap());
+    let mut code = |facts: &MemoryFacts, records: Vec<Vec<u8>>| {
+        let records = records.into_iter().map(|bytes| (record_key(&mut rng, "v"), bytes)).collect();
+        append::records(&own, facts, records, 0).map(drop).unwrap_err().code()
+    };
+    assert_eq!(code(&empty, vec![record_bytes(1)]), "document_not_begun");
+    assert_eq!(code(&facts, vec![]), "malformed");
+    assert_eq!(code(&facts, vec![vec![0xa0]]), "schema");
+    assert_eq!(code(&facts, vec![record_bytes(MAX_RECORD_BYTES)]), "too_large");
+    assert_eq!(code(&facts, vec![record_bytes(60_000); 5]), "too_large");
+    let key = record_key(&mut rng, "v");
+    let twice = append::records(&own, &facts, vec![(key, record_bytes(1)), (key, record_bytes(1))], 0);
+    assert_eq!(twice.unwrap_err().code(), "schema");
+
+    let text = |key: &str, text: String| (field(key), Some(FieldValue::Text(text)));
+    let code = |edits| edit::fields(&own, &facts, edits, 0).map(drop).unwrap_err().code();
+    assert_eq!(code(vec![text("name", "x".into()), text("name", "y".into())]), "schema");
+    assert_eq!(code(vec![text("name", "x".repeat(MAX_FIELD_BYTES + 1))]), "too_large");
+    assert_eq!(code(vec![(field("address"), Some(FieldValue::Cbor(vec![0xff])))]), "schema");
+    let many = (0..=MAX_OPS).map(|n| text(&format!("field_{n}"), "x".into())).collect();
+    assert_eq!(code(many), "too_large");
+    assert_eq!(
+        edit::fields(&own, &facts, vec![(field("name"), None)], 0).unwrap(),
+        None,
+        "nothing to delete"
+    );
+
+    assert_eq!(append::create(&ActorId::from([1; 15]), id, 0).unwrap_err().code.as_str(), "schema");
+}
+
+#[test]
+fn a_clock_that_is_wrong_by_any_amount_still_writes_what_is_admitted() {
+    let mut rng = Rng::new(3);
+    let id = document_id(&mut rng);
+    for (time_ms, time_s) in
+        [(i64::MIN, -MAX_TIME_S), (-1, -1), (0, 0), (999, 0), (1_000, 1), (i64::MAX, MAX_TIME_S)]
+    {
+        let mut facts = MemoryFacts::new(id);
+        let change = append::create(&actor(&mut rng), id, time_ms).unwrap();
+        assert_eq!(admit(&mut facts, &change.bytes).time_s, time_s);
+    }
 }
