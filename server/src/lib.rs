@@ -6,6 +6,7 @@
 pub mod app;
 pub mod audit;
 pub mod cli;
+pub mod clients;
 #[cfg(feature = "demo")]
 pub mod demo;
 pub mod devices;

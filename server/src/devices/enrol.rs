@@ -13,7 +13,6 @@ use cartera_core::sync::wire::{EnrolReply, EnrolRequest, Invitation, Mac, Versio
 use super::{CODE_MS, CODES_OPEN_MAX, NAME_CHARS_MAX, OneTimeCode, Purpose};
 use crate::app::App;
 use crate::audit::{Deed, Subject};
-use crate::people;
 use crate::people::access::By;
 use crate::refused::Refused;
 use crate::secret::{SecretHash, from_base32, to_base32};
@@ -139,7 +138,7 @@ pub fn enrol(app: &App, request: &EnrolRequest) -> Result<EnrolReply, EnrolError
         device_key: Mac(app.keys.device_key(device)),
         workspace_key: "".into(),
         epoch,
-        scope: people::scope(app, &person)?,
+        scope: app.storage.scope_of(device)?.unwrap_or_default(),
         policy: policy(app)?,
         now_ms,
     })

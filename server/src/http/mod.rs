@@ -31,7 +31,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
-use crate::{audit, devices, export, people, settings, sync, territories, tokens};
+use crate::{audit, clients, devices, export, people, settings, sync, territories, tokens};
 
 /// Every noun's routes, and their description.
 fn nouns() -> (Router<App>, OpenApi) {
@@ -41,6 +41,7 @@ fn nouns() -> (Router<App>, OpenApi) {
         .merge(tokens::api::routes())
         .merge(people::api::routes())
         .merge(territories::api::routes())
+        .merge(clients::api::routes())
         .merge(devices::api::routes())
         .merge(settings::api::routes())
         .merge(audit::api::routes())

@@ -4,14 +4,12 @@ pub mod access;
 pub(crate) mod api;
 pub mod first;
 pub mod manage;
-pub mod scope;
 #[cfg(test)]
 mod tests;
 
 use cartera_core::model::{PersonId, TerritoryId};
 
 pub use cartera_core::model::access::Role;
-pub use scope::scope;
 
 /// People in a workspace, those who left included.
 pub const PEOPLE_MAX: usize = 5_000;

@@ -33,6 +33,10 @@ const ROUTES: &[(&str, &str, Action)] = &[
     ("GET", "/v1/settings", Action::ViewSettings),
     ("PATCH", "/v1/settings", Action::ChangeSettings),
     ("GET", "/v1/audit", Action::ReadAudit),
+    ("POST", "/v1/clients/moves", Action::MoveClient),
+    ("PUT", "/v1/clients/{client}/lendings/{person}", Action::LendClient),
+    ("DELETE", "/v1/clients/{client}/lendings/{person}", Action::LendClient),
+    ("GET", "/v1/clients/{client}/place", Action::ViewClient),
 ];
 /// Routes for whoever is logged in, whatever the role.
 const OWN: &[(&str, &str)] = &[("GET", "/v1/session"), ("DELETE", "/v1/session")];
@@ -83,6 +87,10 @@ fn body(method: &str, path: &str) -> Option<Value> {
         ("POST" | "PATCH", "/v1/territories" | "/v1/territories/{id}") => json!({ "name": "Norte" }),
         ("POST", "/v1/devices/{id}/revoke") => json!({ "order": "salvage" }),
         ("POST", "/v1/tokens") => json!({ "name": "Excel", "scopes": ["export"] }),
+        ("POST", "/v1/clients/moves") => {
+            json!({ "territory": nobody("territories"), "clients": [nobody("clients")] })
+        }
+        ("PUT", "/v1/clients/{client}/lendings/{person}") => json!({}),
         ("PATCH", "/v1/settings") => json!({ "offline_days": 10 }),
         _ => return None,
     })
@@ -97,7 +105,7 @@ fn every_role_may_do_what_the_table_says_and_nothing_else() {
         for (method, path, action) in ROUTES {
             let token = http.login(role);
             // An id of nothing that there is: what is allowed is then answered with 'not found'.
-            let url = path.replace("{id}", &nobody(path));
+            let url = address(path);
             let (status, answer) = http.ask(method, &url, Some(&token), body(method, path).as_ref());
             let case = format!("{role:?} {method} {path}: {status} {answer}");
             if reach(role, *action) == Reach::All {
@@ -108,6 +116,12 @@ fn every_role_may_do_what_the_table_says_and_nothing_else() {
             }
         }
     }
+}
+
+fn address(path: &str) -> String {
+    path.replace("{id}", &nobody(path))
+        .replace("{client}", &nobody("clients"))
+        .replace("{person}", &nobody("people"))
 }
 
 fn nobody(path: &str) -> String {
@@ -132,7 +146,7 @@ fn neither_phones_nor_programs_nor_strangers_administer() {
     for (method, path) in
         ROUTES.iter().map(|(method, path, _)| (method, path)).chain(OWN.iter().map(|(m, p)| (m, p)))
     {
-        let url = path.replace("{id}", &nobody(path));
+        let url = address(path);
         for (token, expected) in [
             (None, 401),
             (Some("x".repeat(40)), 401),

@@ -187,6 +187,9 @@ pub trait Log {
     /// What is after a number, as far as a device may see it; `None` if there is no such device.
     fn pull(&self, query: &PullQuery<'_>) -> Result<Option<Pulled>>;
 
+    /// A device's scope as the phone is told it; `None` if there is no such device.
+    fn scope_of(&self, device: DeviceId) -> Result<Option<Scope>>;
+
     /// What a device sees, for listeners; `None` if there is no such device.
     fn sees(&self, device: DeviceId) -> Result<Option<Sees>>;
 

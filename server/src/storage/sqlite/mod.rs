@@ -11,6 +11,7 @@ mod export;
 pub(crate) mod log;
 mod migrations;
 pub(crate) mod people;
+mod publish;
 mod settings;
 mod territories;
 #[cfg(test)]

@@ -3,7 +3,8 @@ use std::collections::HashMap;
 use cartera_core::model::{PersonId, TerritoryId};
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
-use super::{SqliteStorage, audit, devices, log};
+use super::log::sight;
+use super::{SqliteStorage, audit, devices, publish};
 use crate::audit::Deed;
 use crate::devices::RevokeOrder;
 use crate::people::{PEOPLE_MAX, Person, Role};
@@ -39,7 +40,8 @@ impl People for SqliteStorage {
     }
 
     fn add_people(&self, people: &[Person], deeds: &[Deed]) -> Result<PeopleAdded> {
-        self.write_or_undo(|tx| {
+        self.write_log_or_undo(|log| {
+            let tx = log.tx;
             let count: usize = tx.query_row("SELECT count(*) FROM people", [], |row| row.get(0))?;
             if count + people.len() > PEOPLE_MAX {
                 return Ok(Err(PeopleAdded::TooMany));
@@ -60,6 +62,7 @@ impl People for SqliteStorage {
                 if let Some(unknown) = assign(tx, person.id, &person.territories)? {
                     return Ok(Err(PeopleAdded::UnknownTerritory(unknown)));
                 }
+                publish::person(log, person, person.created_ms)?;
             }
             deeds.iter().try_for_each(|deed| audit::record(tx, deed))?;
             Ok(Ok(PeopleAdded::Done))
@@ -67,7 +70,8 @@ impl People for SqliteStorage {
     }
 
     fn change_person(&self, id: PersonId, change: &PersonChange, deed: &Deed) -> Result<PersonChanged> {
-        self.write_or_undo(|tx| {
+        self.write_log_or_undo(|log| {
+            let tx = log.tx;
             let Some(before) = find(tx, id)? else { return Ok(Err(PersonChanged::Unknown)) };
             tx.prepare_cached(
                 "UPDATE people SET name = coalesce(?2, name), role = coalesce(?3, role),
@@ -90,18 +94,20 @@ impl People for SqliteStorage {
             }
             let Some(mut after) = find(tx, id)? else { return Ok(Err(PersonChanged::Unknown)) };
             if sees(&before) != sees(&after) {
-                log::sight::remember(tx, &before, deed.at_ms)?;
+                sight::remember(tx, &before, deed.at_ms)?;
                 after.scope_version = scope_changed(tx, id)?;
             }
+            publish::person(log, &after, deed.at_ms)?;
             audit::record(tx, deed)?;
             Ok(Ok(PersonChanged::Done(after)))
         })
     }
 
     fn person_left(&self, id: PersonId, deed: &Deed) -> Result<PersonChanged> {
-        self.write_or_undo(|tx| {
+        self.write_log_or_undo(|log| {
+            let tx = log.tx;
             let Some(before) = find(tx, id)? else { return Ok(Err(PersonChanged::Unknown)) };
-            log::sight::remember(tx, &before, deed.at_ms)?;
+            sight::remember(tx, &before, deed.at_ms)?;
             tx.execute(
                 "UPDATE people SET left_ms = coalesce(left_ms, ?2) WHERE id = ?1",
                 params![id, deed.at_ms],
@@ -114,10 +120,9 @@ impl People for SqliteStorage {
             tx.execute("DELETE FROM codes WHERE person = ?1 AND used_ms IS NULL", [id])?;
             scope_changed(tx, id)?;
             audit::record(tx, deed)?;
-            match find(tx, id)? {
-                Some(person) => Ok(Ok(PersonChanged::Done(person))),
-                None => Ok(Err(PersonChanged::Unknown)),
-            }
+            let Some(after) = find(tx, id)? else { return Ok(Err(PersonChanged::Unknown)) };
+            publish::person(log, &after, deed.at_ms)?;
+            Ok(Ok(PersonChanged::Done(after)))
         })
     }
 }

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::params;
 
-use super::{SqliteStorage, audit};
+use super::{SqliteStorage, audit, publish};
 use crate::audit::Deed;
 use crate::storage::{Result, WorkspaceSettings};
 
@@ -16,7 +16,8 @@ impl WorkspaceSettings for SqliteStorage {
     }
 
     fn set_settings(&self, settings: &[(&str, Option<String>)], deed: &Deed) -> Result<()> {
-        self.write(|tx| {
+        self.write_log(|log| {
+            let tx = log.tx;
             for (name, value) in settings {
                 match value {
                     Some(value) => tx.execute(
@@ -26,6 +27,7 @@ impl WorkspaceSettings for SqliteStorage {
                     )?,
                     None => tx.execute("DELETE FROM settings WHERE name = ?1", [name])?,
                 };
+                publish::setting(log, name, value.as_deref(), deed.at_ms)?;
             }
             audit::record(tx, deed)
         })

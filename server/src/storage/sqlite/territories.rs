@@ -1,7 +1,7 @@
 use cartera_core::model::TerritoryId;
 use rusqlite::{OptionalExtension, Transaction, params};
 
-use super::{SqliteStorage, audit};
+use super::{SqliteStorage, audit, publish};
 use crate::audit::Deed;
 use crate::storage::people::TerritoryWritten;
 use crate::storage::{Result, Territories};
@@ -20,7 +20,8 @@ impl Territories for SqliteStorage {
     }
 
     fn add_territories(&self, territories: &[Territory], deeds: &[Deed]) -> Result<TerritoryWritten> {
-        self.write_or_undo(|tx| {
+        self.write_log_or_undo(|log| {
+            let tx = log.tx;
             let count: usize = tx.query_row("SELECT count(*) FROM territories", [], |row| row.get(0))?;
             if count + territories.len() > TERRITORIES_MAX {
                 return Ok(Err(TerritoryWritten::TooMany));
@@ -38,6 +39,7 @@ impl Territories for SqliteStorage {
                     folded(&territory.name),
                     territory.created_ms
                 ])?;
+                publish::territory(log, territory, territory.created_ms)?;
             }
             deeds.iter().try_for_each(|deed| audit::record(tx, deed))?;
             Ok(Ok(TerritoryWritten::Done))
@@ -45,17 +47,19 @@ impl Territories for SqliteStorage {
     }
 
     fn rename_territory(&self, id: TerritoryId, name: &str, deed: &Deed) -> Result<TerritoryWritten> {
-        self.write_or_undo(|tx| {
+        self.write_log_or_undo(|log| {
+            let tx = log.tx;
             if let Some(other) = named(tx, name, Some(id))? {
                 return Ok(Err(TerritoryWritten::NameTaken(other)));
             }
-            let changed = tx.execute(
-                "UPDATE territories SET name = ?2, folded = ?3 WHERE id = ?1",
-                params![id, name, folded(name)],
-            )?;
-            if changed == 0 {
-                return Ok(Err(TerritoryWritten::Unknown));
-            }
+            let created_ms = tx
+                .prepare_cached(
+                    "UPDATE territories SET name = ?2, folded = ?3 WHERE id = ?1 RETURNING created_ms",
+                )?
+                .query_row(params![id, name, folded(name)], |row| row.get(0))
+                .optional()?;
+            let Some(created_ms) = created_ms else { return Ok(Err(TerritoryWritten::Unknown)) };
+            publish::territory(log, &Territory { id, name: name.to_owned(), created_ms }, deed.at_ms)?;
             audit::record(tx, deed)?;
             Ok(Ok(TerritoryWritten::Done))
         })

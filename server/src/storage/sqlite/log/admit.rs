@@ -198,7 +198,14 @@ impl Batch<'_> {
     }
 
     /// A new document; a client's place is an entry of its own.
-    fn begin(&mut self, writer: &Writer, id: DocumentId, part: Part, lent: bool, at_ms: i64) -> Result<()> {
+    fn begin(
+        &mut self,
+        writer: &mut Writer,
+        id: DocumentId,
+        part: Part,
+        lent: bool,
+        at_ms: i64,
+    ) -> Result<()> {
         let tx = self.log.tx;
         let row = parts::intern(tx, part)?;
         let document = Document::create(tx, id, 0).map_err(rows_error)?;
@@ -211,6 +218,12 @@ impl Batch<'_> {
         }
         if lent {
             lendings::to_creator(&mut self.log, &document, &mut place, &writer.sight.person, at_ms)?;
+        }
+        // What it began it sees, for the rest of this push.
+        if lent {
+            writer.sight.lent.insert(document.row);
+        } else {
+            writer.sight.parts.insert(row);
         }
         self.docs.insert(id, Known { document, place, changed: true });
         Ok(())

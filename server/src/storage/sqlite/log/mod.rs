@@ -31,12 +31,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use cartera_core::model::{ClientId, DeviceId, DocumentId, PersonId};
 use cartera_core::sync::digest::{document_bucket, office_bucket};
-use cartera_core::sync::wire::Epoch;
+use cartera_core::sync::wire::{Epoch, Scope};
 use rusqlite::{OptionalExtension, Transaction};
 
 use self::admit::Mode;
+pub(super) use self::office::put as put_office;
 use self::sight::Sight;
-use self::writer::LogWriter;
+pub(super) use self::writer::LogWriter;
 use super::{SqliteStorage, audit};
 use crate::audit::Deed;
 use crate::storage::clients::{Erased, Lending, LendingWritten, Merged, Move, Moved, Place};
@@ -48,11 +49,29 @@ use crate::storage::{Clients, Log, Office, Pages, Result, StorageError};
 
 impl SqliteStorage {
     /// Writes on in the log, in one transaction; listeners are told once it is durable.
-    fn write_log<T>(&self, work: impl FnOnce(&mut LogWriter<'_>) -> Result<T>) -> Result<T> {
+    pub(super) fn write_log<T>(&self, work: impl FnOnce(&mut LogWriter<'_>) -> Result<T>) -> Result<T> {
         let (value, touched) = self.write(|tx| {
             let mut log = LogWriter::begin(tx)?;
             let value = work(&mut log)?;
             Ok((value, log.finish()?))
+        })?;
+        self.reached.advance(&touched);
+        Ok(value)
+    }
+}
+
+impl SqliteStorage {
+    /// As [`SqliteStorage::write_log`]; what `work` answers as `Err` inside is an answer too, and undoes what it wrote.
+    pub(super) fn write_log_or_undo<T>(
+        &self,
+        work: impl FnOnce(&mut LogWriter<'_>) -> Result<std::result::Result<T, T>>,
+    ) -> Result<T> {
+        let (value, touched) = self.write_or_undo(|tx| {
+            let mut log = LogWriter::begin(tx)?;
+            Ok(match work(&mut log)? {
+                Ok(done) => Ok((done, log.finish()?)),
+                Err(refused) => Err((refused, Vec::new())),
+            })
         })?;
         self.reached.advance(&touched);
         Ok(value)
@@ -87,6 +106,10 @@ impl Log for SqliteStorage {
 
     fn pull(&self, query: &PullQuery<'_>) -> Result<Option<Pulled>> {
         self.read(|tx| pull::pull(tx, query))
+    }
+
+    fn scope_of(&self, device: DeviceId) -> Result<Option<Scope>> {
+        self.read(|tx| Sight::of(tx, device)?.map(|sight| sight.scope(tx)).transpose())
     }
 
     fn sees(&self, device: DeviceId) -> Result<Option<Sees>> {
