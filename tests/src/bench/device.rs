@@ -70,8 +70,10 @@ fn fill(
     let (mut apply_ms, mut inspect_ms, mut count) = (0.0, 0.0, 0);
     let all: Vec<usize> = (0..clients).collect();
     for some in all.chunks(250) {
-        let made: Vec<(ClientId, Vec<Change>)> =
-            some.iter().map(|n| portfolio::client(env, *n, visits, purchases)).collect();
+        let made: Vec<(ClientId, Vec<Change>)> = some
+            .iter()
+            .map(|n| portfolio::client(env, &portfolio::actor(*n), *n, visits, purchases))
+            .collect();
         count += made.iter().map(|(_, changes)| changes.len()).sum::<usize>();
         inspect_ms += time_ms(|| {
             made.iter()

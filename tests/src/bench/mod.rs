@@ -5,6 +5,7 @@
 
 pub mod device;
 pub mod portfolio;
+pub mod relay;
 
 #[allow(clippy::disallowed_types)]
 use std::time::Instant;

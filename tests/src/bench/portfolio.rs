@@ -45,21 +45,21 @@ const PLACES: [&str; 12] = [
 /// One client's changes, causes first: its first change, its profile, then its records.
 pub fn client(
     env: &Arc<SeededEnv>,
+    actor: &ActorId,
     number: usize,
     visits: usize,
     purchases: usize,
 ) -> (ClientId, Vec<Change>) {
     let env: &dyn Env = &**env;
     let id = ClientId::new(env);
-    let actor = ActorId::from(&actor_bytes(number)[..]);
     let mut facts = MemoryFacts::new(id.into());
     let mut changes = Vec::with_capacity(2 + visits + purchases);
     let mut push = |facts: &mut MemoryFacts, change: Change| {
         facts.apply(&change);
         changes.push(change);
     };
-    push(&mut facts, append::create(&actor, id.into(), env.now_ms()).unwrap_or_else(|e| panic!("{e}")));
-    let profile = edit::fields(&actor, &facts, profile(number), env.now_ms());
+    push(&mut facts, append::create(actor, id.into(), env.now_ms()).unwrap_or_else(|e| panic!("{e}")));
+    let profile = edit::fields(actor, &facts, profile(number), env.now_ms());
     if let Ok(Some(change)) = profile {
         push(&mut facts, change);
     }
@@ -69,16 +69,16 @@ pub fn client(
         let kind = body.kind().map_or("v".to_owned(), |kind| kind.letters().to_owned());
         let record = Record { header: header(number, n), body };
         let Ok(key) = RecordKey::new(&kind, RecordId::new(env)) else { continue };
-        if let Ok(change) = append::record(&actor, &facts, key, record.encode(), env.now_ms()) {
+        if let Ok(change) = append::record(actor, &facts, key, record.encode(), env.now_ms()) {
             push(&mut facts, change);
         }
     }
     (id, changes)
 }
 
-/// The same few actors over all clients, as in a real workspace.
-fn actor_bytes(number: usize) -> [u8; 16] {
-    random_bytes(&SeededEnv::new(1_000 + (number % 20) as u64, 0))
+/// One of the few actors that write in a workspace.
+pub fn actor(number: usize) -> ActorId {
+    ActorId::from(random_bytes::<16>(&SeededEnv::new(1_000 + (number % 20) as u64, 0)))
 }
 
 fn profile(n: usize) -> Vec<(FieldKey, Option<FieldValue>)> {

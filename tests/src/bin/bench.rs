@@ -8,7 +8,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Some(folder) => tempfile::Builder::new().prefix("cartera-bench").tempdir_in(folder)?,
         None => tempfile::tempdir()?,
     };
-    let rows = bench::device::measure(folder.path())?;
+    let mut rows = bench::device::measure(folder.path())?;
+    rows.append(&mut bench::relay::measure(folder.path())?);
     println!("{}", bench::table(&rows));
     Ok(())
 }
