@@ -1,8 +1,9 @@
 //! For whose eyes an office record is, and at which stage of a first sync it comes.
 
+use cartera_core::model::office::{Audience as OfKind, Kind, KnownKind};
 use cartera_core::sync::wire::Stage;
 
-/// Who sees an office record, of those whose scope it is in.
+/// Who looks, of those whose scope a record is in; each sees also what those before may see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Audience {
     Everybody,
@@ -11,12 +12,12 @@ pub enum Audience {
 }
 
 impl Audience {
-    /// By the record's kind. Cost and margin are kinds of their own, so that no field has to be taken out of anything.
+    /// Who sees records of a kind. Cost and margin are kinds of their own, so that no field has to be taken out of
+    /// anything. What is no kind is for nobody to see.
     pub fn of_kind(kind: &str) -> Self {
-        let word = kind.split(['_', '.', '-']).next().unwrap_or(kind);
-        match word {
-            "cost" | "margin" => Self::Office,
-            _ => Self::Everybody,
+        match Kind::parse(kind).map(|kind| kind.audience()) {
+            Some(OfKind::Everybody) => Self::Everybody,
+            Some(OfKind::Office) | None => Self::Office,
         }
     }
 }
@@ -24,11 +25,10 @@ impl Audience {
 /// The stage of a first sync that brings records of a kind. Those about a client come with its document, but for
 /// sales.
 pub fn stage_of_kind(kind: &str, about_client: bool) -> Stage {
-    let word = kind.split(['_', '.', '-']).next().unwrap_or(kind);
-    match word {
-        "sale" | "sales" => Stage::Sales,
+    match KnownKind::parse(kind) {
+        Some(KnownKind::Sale | KnownKind::SalesDay | KnownKind::SalesMonth | KnownKind::Margin) => Stage::Sales,
         _ if about_client => Stage::Documents,
-        "article" | "price" | "cost" | "margin" => Stage::Articles,
+        Some(KnownKind::Article | KnownKind::Price | KnownKind::Cost) => Stage::Articles,
         _ => Stage::Settings,
     }
 }
@@ -38,28 +38,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_record_comes_at_one_stage() {
-        for (kind, about_client, stage) in [
-            ("setting", false, Stage::Settings),
-            ("article", false, Stage::Articles),
-            ("price_condition", false, Stage::Articles),
-            ("price_condition", true, Stage::Documents),
-            ("due", true, Stage::Documents),
-            ("sale", true, Stage::Sales),
-            ("sale_day", true, Stage::Sales),
-            ("sale_month", false, Stage::Sales),
-        ] {
-            assert_eq!(stage_of_kind(kind, about_client), stage, "{kind}");
+    fn cost_and_margin_are_for_the_office_alone() {
+        for kind in ["cost", "margin", "spend", "cost_history", "no kind"] {
+            assert_eq!(Audience::of_kind(kind), Audience::Office, "{kind}");
         }
+        for kind in ["article", "price", "sale", "costume"] {
+            assert_eq!(Audience::of_kind(kind), Audience::Everybody, "{kind}");
+        }
+        assert!(Audience::Everybody < Audience::Office);
     }
 
     #[test]
-    fn cost_and_margin_are_for_the_office_alone() {
-        for kind in ["cost", "margin", "cost_history", "margin.article"] {
-            assert_eq!(Audience::of_kind(kind), Audience::Office, "{kind}");
-        }
-        for kind in ["article", "price", "sale", "costume", ""] {
-            assert_eq!(Audience::of_kind(kind), Audience::Everybody, "{kind}");
+    fn every_record_comes_at_one_stage() {
+        for (kind, about_client, stage) in [
+            ("setting", false, Stage::Settings),
+            ("tax", false, Stage::Settings),
+            ("article", false, Stage::Articles),
+            ("price", false, Stage::Articles),
+            ("price", true, Stage::Documents),
+            ("due_item", true, Stage::Documents),
+            ("sale", true, Stage::Sales),
+            ("sales_day", true, Stage::Sales),
+            ("of_tomorrow", false, Stage::Settings),
+            ("of_tomorrow", true, Stage::Documents),
+        ] {
+            assert_eq!(stage_of_kind(kind, about_client), stage, "{kind}");
         }
     }
 }

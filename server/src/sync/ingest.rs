@@ -4,8 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use cartera_core::document::admit::{RefusalCode, inspect};
 use cartera_core::document::{Change, ChangeHash};
+use cartera_core::model::office::{Actor, KnownKind, Value};
 use cartera_core::sync::wire::{
-    ActorVerdict, Hash, List, NewActor, Proof, PushedChange, Refusal, SyncRequest, Verdict, limits,
+    ActorBytes, ActorVerdict, Hash, List, NewActor, Proof, PushedChange, Refusal, SyncRequest, Verdict, limits,
 };
 
 use super::{DAY_MS, SyncError, receipt};
@@ -16,10 +17,6 @@ use crate::storage::StorageError;
 use crate::storage::devices::ActorRegistered;
 use crate::storage::log::{Admitted, Incoming, Push, Pushed, Unreadable};
 use crate::storage::office::OfficeWrite;
-
-/// The kind of office record that tells whose an actor is: key = the actor in hexadecimal, value = a CBOR map {0: person,
-/// 1: device}.
-pub const ACTOR_KIND: &str = "actor";
 
 /// Registers the actors that a device takes, and tells everybody whose they are.
 pub(super) fn register(
@@ -39,7 +36,7 @@ pub(super) fn register(
         .zip(registered)
         .map(|(actor, registered)| match registered {
             ActorRegistered::New | ActorRegistered::Already => {
-                rows.push(actor_row(device, &actor.0));
+                rows.push(actor_row(app, device, actor));
                 ActorVerdict::Registered
             }
             ActorRegistered::Taken => refused(Refusal::Forbidden, "the actor is another device's"),
@@ -54,13 +51,16 @@ fn refused(code: Refusal, detail: &str) -> ActorVerdict {
     ActorVerdict::Refused { code, detail: detail.into() }
 }
 
-fn actor_row(device: &Device, actor: &[u8; 16]) -> OfficeWrite {
-    let mut value = vec![0xa2, 0x00, 0x50];
-    value.extend(device.person.as_bytes());
-    value.extend([0x01, 0x50]);
-    value.extend(device.id.as_bytes());
-    let key = actor.iter().map(|byte| format!("{byte:02x}")).collect();
-    OfficeWrite { kind: ACTOR_KIND.into(), key, value: Some(value), ..OfficeWrite::default() }
+/// Tells everybody whose an actor is, with this relay's proof of it.
+fn actor_row(app: &App, device: &Device, actor: &ActorBytes) -> OfficeWrite {
+    let mut row = Actor::new(device.person, Some(device.id));
+    row.receipt = Some(receipt::of_actor(&app.keys, device, actor).0);
+    OfficeWrite {
+        kind: KnownKind::Actor.name().into(),
+        key: actor.0.iter().map(|byte| format!("{byte:02x}")).collect(),
+        value: Some(Value::Actor(row).encode()),
+        ..OfficeWrite::default()
+    }
 }
 
 /// Admits what the request pushes.

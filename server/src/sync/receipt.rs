@@ -4,15 +4,25 @@
 //! hash covers its ancestors, so the receipt of one head proves all of them.
 
 use cartera_core::model::DocumentId;
-use cartera_core::sync::wire::{Hash, Receipt};
+use cartera_core::sync::wire::{ActorBytes, Hash, Receipt};
 use subtle::ConstantTimeEq;
 
+use crate::devices::Device;
 use crate::keys::Keys;
 
 const DOMAIN: &str = "cartera receipt 1";
+const ACTOR_DOMAIN: &str = "cartera actor 1";
 
 pub fn receipt(keys: &Keys, document: &DocumentId, generation: u32, hash: &Hash) -> Receipt {
     let mac = keys.mac(DOMAIN, &[document.as_bytes(), &generation.to_be_bytes(), &hash.0]);
+    let mut bytes = [0; Receipt::LEN];
+    bytes.copy_from_slice(&mac[..Receipt::LEN]);
+    Receipt(bytes)
+}
+
+/// Proof that this relay registered an actor to a device.
+pub fn of_actor(keys: &Keys, device: &Device, actor: &ActorBytes) -> Receipt {
+    let mac = keys.mac(ACTOR_DOMAIN, &[&actor.0, device.id.as_bytes(), device.person.as_bytes()]);
     let mut bytes = [0; Receipt::LEN];
     bytes.copy_from_slice(&mac[..Receipt::LEN]);
     Receipt(bytes)
