@@ -151,14 +151,14 @@ fn a_row_and_a_file_at_their_limits_pass_and_one_past_do_not() {
         code(import(&mut Cursor::new(file), Kind::Clients))
     };
     assert_eq!(row(limits::ROW_BYTES_MAX), Ok(1));
-    assert_eq!(row(limits::ROW_BYTES_MAX + 1), Err("import-row-too-long"));
+    assert_eq!(row(limits::ROW_BYTES_MAX + 1), Err("import_row_too_long"));
 
     let columns = |count: usize| {
         let titles = format!("codigo;nombre{}\n", ";x".repeat(count - 2));
         code(import(&mut Cursor::new(format!("{titles}1;a\n")), Kind::Clients))
     };
     assert_eq!(columns(limits::COLUMNS_MAX), Ok(1));
-    assert_eq!(columns(limits::COLUMNS_MAX + 1), Err("import-too-many-columns"));
+    assert_eq!(columns(limits::COLUMNS_MAX + 1), Err("import_too_many_columns"));
 
     let mapping =
         Mapping::parse("kind = 'articles'\nsource = 'erp'\n[columns]\nid = 'a'\nname = 'b'").unwrap();
@@ -172,10 +172,10 @@ fn a_row_and_a_file_at_their_limits_pass_and_one_past_do_not() {
         code(report)
     };
     assert_eq!(rows(limits::ROWS_MAX), Ok(limits::ROWS_MAX - 1));
-    assert_eq!(rows(limits::ROWS_MAX + 1), Err("import-too-many-rows"));
+    assert_eq!(rows(limits::ROWS_MAX + 1), Err("import_too_many_rows"));
 
     let mut large = Made::new("codigo;nombre\n", "\n", limits::CSV_BYTES_MAX, "");
-    assert_eq!(code(import(&mut large, Kind::Clients)), Err("import-too-large"));
+    assert_eq!(code(import(&mut large, Kind::Clients)), Err("import_too_large"));
 }
 
 #[test]
@@ -191,7 +191,7 @@ fn too_many_scattered_documents_are_refused() {
         result.map(|report| report.counts.rows_set_aside)
     };
     assert_eq!(scattered(limits::OPEN_LINES_MAX), Ok(2 * limits::OPEN_LINES_MAX as u64));
-    assert_eq!(scattered(limits::OPEN_LINES_MAX + 1), Err("import-scattered"));
+    assert_eq!(scattered(limits::OPEN_LINES_MAX + 1), Err("import_scattered"));
 }
 
 /// A part: its name, and its content before packing.
@@ -379,7 +379,7 @@ fn small_archives_that_unpack_to_much_are_refused_in_bounded_memory() {
             let mut input = Cursor::new(file);
             let (result, peak) = peak_of(|| propose(&mut input, Kind::Articles, "erp").map(|_| ()));
             let error = result.unwrap_err();
-            assert!(matches!(error.code(), "import-workbook" | "import-row-too-long"), "{name}: {error}");
+            assert!(matches!(error.code(), "import_workbook" | "import_row_too_long"), "{name}: {error}");
             assert!(peak < most_mib * MIB, "{name}: {peak} bytes");
         }
     }
@@ -400,7 +400,7 @@ fn an_archive_of_too_many_parts_is_refused() {
         propose(&mut Cursor::new(zip(&parts(count), None)), Kind::Articles, "erp").map_err(|e| e.code())
     };
     assert!(open(limits::PARTS_MAX).is_ok());
-    assert_eq!(open(limits::PARTS_MAX + 1), Err("import-workbook"));
+    assert_eq!(open(limits::PARTS_MAX + 1), Err("import_workbook"));
 }
 
 /// Numbers from a seed.
@@ -482,7 +482,7 @@ fn survive(file: Vec<u8>, kind: Kind, name: &dyn Fn() -> String) -> bool {
             true
         }
         Err(error) => {
-            assert!(error.code().starts_with("import-"), "{}: {error}", name());
+            assert!(error.code().starts_with("import_"), "{}: {error}", name());
             assert!(error.to_string().len() < 4_000, "{}", name());
             false
         }
@@ -571,7 +571,7 @@ fn mutants_of_mappings_are_read_or_refused() {
         let result = run(&mut Cursor::new(SALES), &mapping, &mut Memory::default(), options, &mut |_| {
             ControlFlow::Continue(())
         });
-        assert!(result.is_ok() || result.is_err_and(|error| error.code().starts_with("import-")));
+        assert!(result.is_ok() || result.is_err_and(|error| error.code().starts_with("import_")));
     }
     assert!(read > 100, "{read}");
 }

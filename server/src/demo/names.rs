@@ -15,9 +15,8 @@ use words::{
 /// The tag of every generated client.
 pub const GENERATED: &str = "datos ficticios";
 
-/// The three territories: code and name.
-pub const TERRITORIES: [(&str, &str); 3] =
-    [("CEN", "Centro y Norte"), ("ESTE", "Este y Baleares"), ("SUR", "Sur")];
+/// The three territories.
+pub const TERRITORIES: [&str; 3] = ["Centro y Norte", "Este y Baleares", "Sur"];
 
 /// An invented establishment.
 #[derive(Debug, Clone, PartialEq)]

@@ -39,6 +39,7 @@ pub enum Code {
     PeriodReversed,
     Contradiction,
     UnknownClient,
+    Erased,
     // From here on warnings.
     UnknownArticle,
     UnknownTerritory,
@@ -56,7 +57,7 @@ pub enum Code {
 }
 
 impl Code {
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 33] = [
         Self::Required,
         Self::TooLong,
         Self::ControlCharacter,
@@ -76,6 +77,7 @@ impl Code {
         Self::PeriodReversed,
         Self::Contradiction,
         Self::UnknownClient,
+        Self::Erased,
         Self::UnknownArticle,
         Self::UnknownTerritory,
         Self::UnknownValue,
@@ -132,6 +134,7 @@ impl Code {
             Self::PeriodReversed => "period-reversed",
             Self::Contradiction => "contradiction",
             Self::UnknownClient => "unknown-client",
+            Self::Erased => "erased",
             Self::UnknownArticle => "unknown-article",
             Self::UnknownTerritory => "unknown-territory",
             Self::UnknownValue => "unknown-value",

@@ -30,6 +30,8 @@ pub struct Memory {
     /// By kind, source and key.
     pub office: BTreeMap<(KnownKind, String, String), OfficeRecord>,
     pub territories: HashSet<String>,
+    /// Codes of clients, whatever the source.
+    pub erased: HashSet<String>,
     /// How many edits were ever published.
     pub edits: u64,
     /// The report of the last published import.
@@ -109,6 +111,10 @@ impl Target for Memory {
     fn last_rows(&mut self, source: &str, ids: &[&str]) -> Result<Vec<Option<Row>>, TargetError> {
         let row = |id: &&str| self.clients.get(&(source.to_owned(), (*id).to_owned())).cloned();
         Ok(ids.iter().map(row).collect())
+    }
+
+    fn erased(&mut self, _: &str, ids: &[&str]) -> Result<Vec<bool>, TargetError> {
+        Ok(ids.iter().map(|id| self.erased.contains(*id)).collect())
     }
 
     fn standing(&mut self, source: &str, records: &[&OfficeRecord]) -> Result<Vec<Standing>, TargetError> {

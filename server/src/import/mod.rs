@@ -9,6 +9,7 @@
 //! - [`Target`] is what an import asks of storage.
 
 mod check;
+pub(crate) mod codec;
 pub mod date;
 mod error;
 mod fields;
@@ -22,6 +23,7 @@ mod read;
 pub mod record;
 pub mod report;
 mod run;
+pub mod store;
 pub mod target;
 mod value;
 mod words;

@@ -427,7 +427,8 @@ impl Import<'_> {
         Ok(())
     }
 
-    fn clients(&mut self, pending: Vec<Prepared>) -> Result<Vec<Staged>, ImportError> {
+    fn clients(&mut self, mut pending: Vec<Prepared>) -> Result<Vec<Staged>, ImportError> {
+        self.drop_erased(&mut pending)?;
         let ids: Vec<&str> = pending.iter().map(|prepared| prepared.record.key()).collect();
         let last =
             if ids.is_empty() { Vec::new() } else { self.target.last_rows(&self.mapping.source, &ids)? };
@@ -451,6 +452,34 @@ impl Import<'_> {
             staged.push(Staged::Client { id: client.id, change });
         }
         Ok(staged)
+    }
+
+    /// Sets clients aside that were erased here and must not come back.
+    fn drop_erased(&mut self, pending: &mut Vec<Prepared>) -> Result<(), ImportError> {
+        let ids: Vec<&str> = pending.iter().map(|prepared| prepared.record.key()).collect();
+        let erased = self.target.erased(&self.mapping.source, &ids)?;
+        if !erased.contains(&true) {
+            return Ok(());
+        }
+        let mut erased = erased.into_iter();
+        pending.retain(|prepared| {
+            if !erased.next().unwrap_or(false) {
+                return true;
+            }
+            let field = self.bound.fields.first();
+            self.findings.add(Finding {
+                row: prepared.row,
+                column: field.and_then(|field| field.column),
+                field: field.map(|field| field.field.name),
+                value: quote(prepared.record.key()),
+                code: Code::Erased,
+                detail: None,
+            });
+            self.counts.set_aside += 1;
+            self.counts.rows_set_aside += prepared.rows;
+            false
+        });
+        Ok(())
     }
 
     fn office(&mut self, pending: Vec<Prepared>) -> Result<Vec<Staged>, ImportError> {

@@ -101,9 +101,9 @@ impl TargetError {
     /// Stable name.
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::Busy { .. } => "import-busy",
-            Self::Superseded => "import-superseded",
-            Self::Storage(_) => "import-storage",
+            Self::Busy { .. } => "import_busy",
+            Self::Superseded => "import_superseded",
+            Self::Storage(_) => "import_storage",
         }
     }
 }
@@ -119,6 +119,9 @@ pub trait Target {
 
     /// For each client of the source, in order: its row at the last published import.
     fn last_rows(&mut self, source: &str, ids: &[&str]) -> Result<Vec<Option<Row>>, TargetError>;
+
+    /// For each client of the source, in order: was it erased for good? It must not come back.
+    fn erased(&mut self, source: &str, ids: &[&str]) -> Result<Vec<bool>, TargetError>;
 
     /// For each office record, in order: is it there already, and the same?
     fn standing(&mut self, source: &str, records: &[&OfficeRecord]) -> Result<Vec<Standing>, TargetError>;

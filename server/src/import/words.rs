@@ -42,6 +42,7 @@ pub fn reason(code: Code, detail: Option<&str>, language: Language) -> String {
                 "un abono lleva importes negativos: este suma en lugar de restar".into()
             }
             Code::UnknownClient => "el cliente no existe: importar antes los clientes".into(),
+            Code::Erased => "el cliente fue borrado para siempre: quitarlo también allí".into(),
             Code::UnknownArticle => "la referencia no está en el catálogo".into(),
             Code::UnknownTerritory => "la zona no existe: el cliente queda sin asignar".into(),
             Code::UnknownValue => format!("valor desconocido: se toma «{d}»"),
@@ -80,6 +81,7 @@ pub fn reason(code: Code, detail: Option<&str>, language: Language) -> String {
                 "a credit note has negative amounts: this one adds instead of taking off".into()
             }
             Code::UnknownClient => "there is no such client: import the clients first".into(),
+            Code::Erased => "the client was erased for good: remove it there too".into(),
             Code::UnknownArticle => "the article is not in the catalogue".into(),
             Code::UnknownTerritory => "there is no such territory: the client stays unassigned".into(),
             Code::UnknownValue => format!("unknown value: '{d}' is taken"),

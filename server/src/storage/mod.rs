@@ -10,6 +10,7 @@ pub(crate) mod contract;
 pub mod devices;
 pub mod error;
 pub mod export;
+pub mod imports;
 pub mod log;
 pub mod office;
 pub mod pages;
@@ -23,6 +24,7 @@ pub use clients::Clients;
 pub use devices::Devices;
 pub use error::{Result, StorageError};
 pub use export::Exports;
+pub use imports::Imports;
 pub use log::Log;
 pub use office::Office;
 pub use pages::Pages;
@@ -42,6 +44,7 @@ pub trait Storage:
     + Log
     + Clients
     + Office
+    + Imports
     + Pages
     + Exports
     + std::fmt::Debug
@@ -61,6 +64,7 @@ impl<T> Storage for T where
         + Log
         + Clients
         + Office
+        + Imports
         + Pages
         + Exports
         + std::fmt::Debug

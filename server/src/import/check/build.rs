@@ -18,7 +18,8 @@ pub(in crate::import) struct Prepared {
     pub(in crate::import) record: Record,
     /// What must be there beside it: an article's tax.
     pub(in crate::import) beside: Option<OfficeRecord>,
-    /// How many rows it was made of.
+    /// Its first row, and how many it was made of.
+    pub(in crate::import) row: u64,
     pub(in crate::import) rows: u64,
     pub(in crate::import) wanted: Vec<Wanted>,
 }
@@ -67,7 +68,7 @@ impl<'a> Builder<'a> {
             Kind::Sales => (None, None),
         };
         let record = record.filter(|_| !self.failed)?;
-        Some(Prepared { record, beside, rows: 1, wanted: self.wanted })
+        Some(Prepared { record, beside, row: self.row, rows: 1, wanted: self.wanted })
     }
 
     pub(super) const fn mapping(&self) -> &'a Mapping {

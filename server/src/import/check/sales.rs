@@ -108,7 +108,13 @@ impl Group {
 
     /// The finished document, on its way to storage.
     pub(in crate::import) fn prepare(self, record: OfficeRecord) -> Prepared {
-        Prepared { record: Record::Office(record), beside: None, rows: self.rows, wanted: self.wanted }
+        Prepared {
+            record: Record::Office(record),
+            beside: None,
+            row: self.row,
+            rows: self.rows,
+            wanted: self.wanted,
+        }
     }
 }
 

@@ -374,10 +374,10 @@ mod tests {
             ("{", "EOF"),
         ] {
             let error = Mapping::parse(text).unwrap_err();
-            assert_eq!(error.code(), "import-mapping");
+            assert_eq!(error.code(), "import_mapping");
             assert!(error.to_string().contains(expected), "{error}");
         }
         let long = format!("source = \"{}\"", "x".repeat(MAPPING_BYTES_MAX));
-        assert_eq!(Mapping::parse(&long).unwrap_err().code(), "import-too-large");
+        assert_eq!(Mapping::parse(&long).unwrap_err().code(), "import_too_large");
     }
 }

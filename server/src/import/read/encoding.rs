@@ -256,8 +256,8 @@ mod tests {
 
     #[test]
     fn what_is_no_text_is_refused_with_its_place() {
-        assert_eq!(encoding_of(b"a\0b"), Err("import-binary"));
-        assert_eq!(encoding_of(b"caf\xe9\x81"), Err("import-encoding"));
+        assert_eq!(encoding_of(b"a\0b"), Err("import_binary"));
+        assert_eq!(encoding_of(b"caf\xe9\x81"), Err("import_encoding"));
         assert!(matches!(survey(&mut &b"abc\0"[..], 10, None), Err(ImportError::Binary { offset: 3 })));
     }
 

@@ -93,18 +93,18 @@ fn a_file_that_cannot_be_imported_says_why() {
     let code = |file: &[u8], mapping: &Mapping| {
         import_with(file, mapping, &mut Memory::default(), Options::default()).unwrap_err().code()
     };
-    assert_eq!(code(b"", &good), "import-empty");
-    assert_eq!(code(b"\r\n\r\n", &good), "import-empty");
-    assert_eq!(code(b"codigo;apellido\n1;a\n", &good), "import-no-column");
-    assert_eq!(code(b"codigo;nom\0bre\n1;a\n", &good), "import-binary");
-    assert_eq!(code(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", &good), "import-old-workbook");
-    assert_eq!(code(b"PK\x03\x04", &good), "import-workbook");
+    assert_eq!(code(b"", &good), "import_empty");
+    assert_eq!(code(b"\r\n\r\n", &good), "import_empty");
+    assert_eq!(code(b"codigo;apellido\n1;a\n", &good), "import_no_column");
+    assert_eq!(code(b"codigo;nom\0bre\n1;a\n", &good), "import_binary");
+    assert_eq!(code(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", &good), "import_old_workbook");
+    assert_eq!(code(b"PK\x03\x04", &good), "import_workbook");
     let mut unmapped = good.clone();
     unmapped.columns.remove("name");
-    assert_eq!(code(b"codigo;nombre\n1;a\n", &unmapped), "import-unmapped");
+    assert_eq!(code(b"codigo;nombre\n1;a\n", &unmapped), "import_unmapped");
     let mut declared = good;
     declared.format.encoding = Some(Encoding::Windows1252);
-    assert_eq!(code(b"codigo;nombre\n1;\x81\n", &declared), "import-encoding");
+    assert_eq!(code(b"codigo;nombre\n1;\x81\n", &declared), "import_encoding");
 }
 
 #[test]

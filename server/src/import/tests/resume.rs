@@ -53,6 +53,11 @@ impl Target for Killed<'_> {
         self.memory.last_rows(source, ids)
     }
 
+    fn erased(&mut self, source: &str, ids: &[&str]) -> Result<Vec<bool>, TargetError> {
+        self.call()?;
+        self.memory.erased(source, ids)
+    }
+
     fn standing(&mut self, source: &str, records: &[&OfficeRecord]) -> Result<Vec<Standing>, TargetError> {
         self.call()?;
         self.memory.standing(source, records)
@@ -135,7 +140,7 @@ fn stopping_leaves_what_is_staged_and_another_file_gives_it_up() {
         ticks += 1;
         if ticks == 2 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
-    assert_eq!(stopped.unwrap_err().code(), "import-stopped");
+    assert_eq!(stopped.unwrap_err().code(), "import_stopped");
     assert!(memory.staged() > 0 && memory.office.is_empty());
     let other = b"referencia;descripcion\nX;otro\n";
     import(other, Kind::Articles, &mut memory);

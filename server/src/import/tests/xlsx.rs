@@ -91,7 +91,7 @@ fn the_first_visible_sheet_is_taken_and_a_wrong_name_lists_the_right_ones() {
     assert_eq!(read(file, None).unwrap(), read(file, Some("Ventas")).unwrap());
     assert_eq!(read(file, Some("oculta")).unwrap(), [(1, vec!["no es esta".to_owned()])]);
     let error = read(file, Some("ventas 2")).unwrap_err();
-    assert_eq!(error.code(), "import-no-sheet");
+    assert_eq!(error.code(), "import_no_sheet");
     assert!(error.to_string().contains("oculta, Ventas"), "{error}");
 }
 
@@ -246,7 +246,7 @@ fn rows_of(file: &[u8]) -> Rows {
 
 fn problem(file: &[u8]) -> String {
     let error = read(file, None).unwrap_err();
-    assert_eq!(error.code(), "import-workbook", "{error}");
+    assert_eq!(error.code(), "import_workbook", "{error}");
     error.to_string()
 }
 
@@ -291,9 +291,9 @@ fn a_workbook_that_claims_too_much_is_refused_and_says_where() {
     let wide = format!("<row><c r=\"A1\"><v>{}</v></c></row>", " ".repeat(700 << 10));
     assert!(problem(&shared(&wide, good)).contains("more than is allowed"));
     let far = shared("<row><c r=\"ZZ1\"><v>1</v></c></row>", good);
-    assert_eq!(read(&far, None).unwrap_err().code(), "import-too-many-columns");
+    assert_eq!(read(&far, None).unwrap_err().code(), "import_too_many_columns");
     let below = shared("<row r=\"1048577\"><c><v>1</v></c></row>", good);
-    assert_eq!(read(&below, None).unwrap_err().code(), "import-too-many-rows");
+    assert_eq!(read(&below, None).unwrap_err().code(), "import_too_many_rows");
     let last = shared("<row r=\"1048576\"><c r=\"SR1048576\"><v>1</v></c></row>", good);
     assert_eq!(rows_of(&last)[0].0, 1_048_576, "the last row and the last column");
 }
@@ -303,7 +303,7 @@ fn an_archive_cut_off_at_any_byte_is_an_error() {
     let (_, file) = WORKBOOKS[4];
     for length in 4..file.len() {
         let error = read(&file[..length], None).unwrap_err();
-        assert_eq!(error.code(), "import-workbook", "cut at {length}: {error}");
+        assert_eq!(error.code(), "import_workbook", "cut at {length}: {error}");
     }
 }
 
@@ -318,5 +318,5 @@ fn a_part_whose_checksum_is_wrong_or_that_is_not_there_is_an_error() {
         zip(&[("xl/workbook.xml", BOOK.as_bytes()), ("xl/_rels/workbook.xml.rels", RELATIONS.as_bytes())]);
     assert!(problem(&without).contains("xl/s.xml is missing"));
     assert!(problem(&zip(&[("a", b"b")])).contains("workbook.xml is missing"));
-    assert_eq!(read(&zip(&[]), None).unwrap_err().code(), "import-workbook");
+    assert_eq!(read(&zip(&[]), None).unwrap_err().code(), "import_workbook");
 }

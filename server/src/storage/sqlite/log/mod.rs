@@ -8,11 +8,13 @@
 //! | [`sight`], [`permit`] | what a device sees, what it may write |
 //! | [`admit`], [`refused`] | pushes become entries, or are kept with the reason |
 //! | [`lendings`], [`moves`], [`office`] | what the office decides and owns |
+//! | [`imports`] | files of the office: staged, and published |
 //! | [`pull`], [`moved`], [`entries`] | what is after a number |
 //! | [`pages`], [`sums`] | the present, and digests of it |
 
 mod admit;
 mod entries;
+mod imports;
 mod lendings;
 mod moved;
 mod moves;

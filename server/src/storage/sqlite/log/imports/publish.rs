@@ -1,0 +1,157 @@
+//! A sealed import becomes entries of the log, all of them in the caller's transaction; batches are read one by one.
+
+use cartera_core::document::ActorId;
+use cartera_core::model::office::{Actor, KnownKind, Value};
+use cartera_core::model::{ClientId, PersonId};
+use cartera_core::rows;
+use cartera_core::sync::wire::ActorBytes;
+use rusqlite::{OptionalExtension, params};
+
+use super::{books, client, lookup, undecodable};
+use crate::import::codec::{Step, decode_batch};
+use crate::import::target::{ImportId, Published};
+use crate::storage::Result;
+use crate::storage::imports::{ImportStep, Publisher};
+use crate::storage::office::{OfficePut, OfficeWrite};
+use crate::storage::sqlite::log::admit::rows_error;
+use crate::storage::sqlite::log::writer::LogWriter;
+use crate::storage::sqlite::log::{epoch, office};
+
+pub(super) fn run(
+    log: &mut LogWriter<'_>,
+    import: ImportId,
+    publisher: &mut Publisher<'_>,
+) -> Result<ImportStep<Published>> {
+    let Some((kind, source)) = books::sealed(log.tx, import)? else { return Ok(ImportStep::Superseded) };
+    let mut hand = Hand::new(&source, publisher);
+    let (mut next, mut done) = (0, 0);
+    while let Some((batch, items)) = books::batch(log.tx, import, next)? {
+        for step in decode_batch(&items).map_err(|error| undecodable("staged batch", error))? {
+            match step {
+                Step::Client { id, change } => client::publish(log, &mut hand, &id, &change)?,
+                Step::Office { kind, key, client, value } => {
+                    put(log, &hand, kind, key, client.as_deref(), value)?;
+                }
+                Step::Remove { kind, key } => remove(log, &hand, kind, key)?,
+            }
+        }
+        next = batch.saturating_add(1);
+        done += 1;
+    }
+    books::published(log.tx, import, &kind, &source, hand.publisher.at_ms)?;
+    Ok(ImportStep::Done(Published { done, total: done }))
+}
+
+/// Whose hand writes, for one source in one epoch.
+pub(super) struct Hand<'a, 'p> {
+    pub(super) source: &'a str,
+    actor: Option<ActorId>,
+    pub(super) publisher: &'a mut Publisher<'p>,
+}
+
+impl<'a, 'p> Hand<'a, 'p> {
+    pub(super) fn new(source: &'a str, publisher: &'a mut Publisher<'p>) -> Self {
+        Self { source, actor: None, publisher }
+    }
+
+    pub(super) fn new_client(&mut self) -> ClientId {
+        (self.publisher.new_client)()
+    }
+
+    pub(super) fn at_ms(&self) -> i64 {
+        self.publisher.at_ms
+    }
+
+    /// The source's actor in this epoch, made and told to everybody when it is new.
+    pub(super) fn actor(&mut self, log: &mut LogWriter<'_>) -> Result<ActorId> {
+        if let Some(actor) = &self.actor {
+            return Ok(actor.clone());
+        }
+        let tx = log.tx;
+        let epoch = epoch(tx)?;
+        let known: Option<[u8; 16]> = tx
+            .prepare_cached("SELECT actor FROM import_actors WHERE source = ?1 AND epoch = ?2")?
+            .query_row(params![self.source, epoch], |row| row.get(0))
+            .optional()?;
+        let bytes = match known {
+            Some(bytes) => bytes,
+            None => {
+                let ActorBytes(bytes) = self.publisher.new_actor;
+                tx.prepare_cached("INSERT INTO import_actors (source, epoch, actor) VALUES (?1, ?2, ?3)")?
+                    .execute(params![self.source, epoch, bytes])?;
+                bytes
+            }
+        };
+        let actor = ActorId::from(bytes.as_slice());
+        if let Some(person) = self.publisher.person {
+            name(log, &actor, person, self.source, self.publisher.at_ms)?;
+        }
+        self.actor = Some(actor.clone());
+        Ok(actor)
+    }
+}
+
+/// Tells whose hand an actor is: the last person who imported from the source.
+fn name(log: &mut LogWriter<'_>, actor: &ActorId, person: PersonId, source: &str, at_ms: i64) -> Result<()> {
+    let row = rows::documents::intern(log.tx, actor).map_err(rows_error)?;
+    log.tx.prepare_cached("UPDATE actors SET person = ?2 WHERE actor = ?1")?.execute(params![row, person])?;
+    let mut value = Actor::new(person, None);
+    value.import = Some(source.to_owned());
+    let record = OfficeWrite {
+        kind: KnownKind::Actor.name().to_owned(),
+        key: actor.to_hex_string(),
+        value: Some(Value::from(value).encode()),
+        ..OfficeWrite::default()
+    };
+    written(office::put(log, &record, at_ms)?, &record)
+}
+
+fn put(
+    log: &mut LogWriter<'_>,
+    hand: &Hand<'_, '_>,
+    kind: KnownKind,
+    key: String,
+    client: Option<&str>,
+    value: Vec<u8>,
+) -> Result<()> {
+    let client = match client {
+        None => None,
+        Some(code) => match lookup::client(log.tx, hand.source, code)? {
+            // Erased since the file was checked: what is about it goes with it.
+            None => return Ok(()),
+            client => client,
+        },
+    };
+    let record = OfficeWrite {
+        kind: kind.name().to_owned(),
+        source: hand.source.to_owned(),
+        key,
+        client,
+        territory: None,
+        value: Some(value),
+    };
+    written(office::put(log, &record, hand.at_ms())?, &record)
+}
+
+/// A tombstone, seen by whoever saw the record.
+fn remove(log: &mut LogWriter<'_>, hand: &Hand<'_, '_>, kind: KnownKind, key: String) -> Result<()> {
+    let there = rows::office::get(log.tx, kind.name(), hand.source, &key).map_err(rows_error)?;
+    let Some((there, _)) = there else { return Ok(()) };
+    let record = OfficeWrite {
+        kind: there.kind,
+        source: there.source,
+        key,
+        client: there.client,
+        territory: there.territory,
+        value: None,
+    };
+    written(office::put(log, &record, hand.at_ms())?, &record)
+}
+
+/// What was checked before it was staged is not refused now.
+fn written(put: OfficePut, record: &OfficeWrite) -> Result<()> {
+    match put {
+        OfficePut::Written(_) | OfficePut::Unchanged => Ok(()),
+        refused => Err(undecodable("staged batch", format!("{} {}: {refused:?}", record.kind, record.key))),
+    }
+}
