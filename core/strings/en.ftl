@@ -605,3 +605,49 @@ relay-forbidden = You may not do this
     .advice = Ask somebody whose role allows it.
 relay-rate_limited = Too many failed attempts from this address
     .advice = Wait, then try again with the right code or token.
+
+## The demo
+
+demo-title = Cartera: a real portfolio, three phones and a day's work without signal
+demo-relay = Relay at { $url }; data in { $folder }
+demo-import = The portfolio
+demo-import-what = { $clients } clients and { $sales } real sales (CDNOW's public data, 1997-1998), through the relay's own import
+demo-import-moved = Every date was moved by { $weeks } whole weeks, so that the last sale falls within the past seven days
+demo-import-generated = Names, addresses, phones and catalogue are invented, generated, and every client carries a tag that says so
+demo-import-clients = Clients
+demo-import-articles = Articles
+demo-import-sales = Sales
+demo-import-publishing = Publishing
+demo-imported = Imported in { $seconds } s, spread over three territories
+demo-phones = Three phones are linked by one-time codes
+demo-first-sync = { $name }: { $clients } clients on the phone after { $seconds } s ({ $megabytes } MB)
+demo-offline = No signal: nobody connects, everything is saved on the phone
+demo-worked = { $visits } visits and { $orders } orders worth { $total }; saving each took { $milliseconds } ms on average
+demo-new-client = { $name } adds { $client } and takes an order at once
+demo-both-edit = { $one } and { $other } change the phone number of { $client }, neither knowing of the other
+demo-moved = Meanwhile the office moves { $client } from { $from }'s territory to { $to }'s; { $from } does not know and pays a visit
+demo-back = Signal again: the three come back one after the other
+demo-again = Once more: who came first gets what the others brought
+demo-synced = { $name }: { $sent } changes sent, { $received } received; { $requests } { $requests ->
+        [1] request
+       *[other] requests
+    }, { $kilobytes } kB, { $milliseconds } ms
+demo-entered = · comes into the portfolio: { $client }
+demo-left = · leave the portfolio: { $count }
+demo-repaired = · put right with the relay: { $count } (a defect of ours, counted)
+demo-refused = · refused: { $why }
+demo-outcome = How things stand
+demo-value = Phone { $value }, says { $author }{ $shown ->
+        [1] {" "}(the one shown until somebody chooses)
+       *[other] {" "}(kept)
+    }
+demo-moved-outcome = The client that was moved: { $to } sees { $records } records, { $from }'s among them; { $gone ->
+        [1] { $from }'s phone has it no longer
+       *[other] { $from }'s phone still has it
+    }
+demo-new-outcome = New client in the office: { $client }
+demo-unsent = Unsent on the three phones: { $count }. Nothing lost, nothing twice
+demo-export = The office has it already
+demo-export-how = Copy this line; below it, the first that it answers:
+demo-took = All in { $seconds } s
+demo-stays = The relay stays up; Ctrl-C stops it

@@ -605,3 +605,49 @@ relay-forbidden = No tienes permiso para esto
     .advice = Pídelo a quien tenga ese permiso.
 relay-rate_limited = Demasiados intentos fallidos desde esta dirección
     .advice = Espera y vuelve a intentarlo con el código o la clave correctos.
+
+## La demostración
+
+demo-title = Cartera: una cartera real, tres móviles y un día de trabajo sin cobertura
+demo-relay = Servidor en { $url }; datos en { $folder }
+demo-import = La cartera
+demo-import-what = { $clients } clientes y { $sales } ventas reales (datos públicos de CDNOW, 1997-1998), por la importación normal del servidor
+demo-import-moved = Todas las fechas se han movido { $weeks } semanas enteras, para que la última venta caiga en los últimos siete días
+demo-import-generated = Nombres, direcciones, teléfonos y catálogo son ficticios, generados, y cada ficha lo dice en una etiqueta
+demo-import-clients = Clientes
+demo-import-articles = Referencias
+demo-import-sales = Ventas
+demo-import-publishing = Publicando
+demo-imported = Importado en { $seconds } s, repartido en tres zonas
+demo-phones = Tres móviles se vinculan con un código de un solo uso
+demo-first-sync = { $name }: { $clients } clientes en el móvil tras { $seconds } s ({ $megabytes } MB)
+demo-offline = Sin cobertura: nadie se conecta, todo se guarda en el móvil
+demo-worked = { $visits } visitas y { $orders } pedidos por { $total }; guardar cada uno tardó { $milliseconds } ms de media
+demo-new-client = { $name } da de alta a { $client } y le toma un pedido al momento
+demo-both-edit = { $one } y { $other } cambian el teléfono de { $client }, sin saber el uno del otro
+demo-moved = Mientras tanto la oficina pasa a { $client } de la zona de { $from } a la de { $to }; { $from } no lo sabe y lo visita
+demo-back = Vuelven la cobertura y los tres, uno tras otro
+demo-again = Una vuelta más: quien llegó primero recibe lo de los demás
+demo-synced = { $name }: { $sent } cambios enviados, { $received } recibidos; { $requests } { $requests ->
+        [1] petición
+       *[other] peticiones
+    }, { $kilobytes } kB, { $milliseconds } ms
+demo-entered = · entra en su cartera: { $client }
+demo-left = · dejan su cartera: { $count }
+demo-repaired = · puesto de acuerdo con el servidor: { $count } (un fallo nuestro, ya contado)
+demo-refused = · rechazado: { $why }
+demo-outcome = Cómo queda
+demo-value = Teléfono { $value }, según { $author }{ $shown ->
+        [1] {" "}(el que se ve, hasta que alguien elija)
+       *[other] {" "}(se conserva)
+    }
+demo-moved-outcome = La ficha traspasada: { $to } ve { $records } registros, también los de { $from }; { $gone ->
+        [1] el móvil de { $from } ya no la tiene
+       *[other] el móvil de { $from } aún la tiene
+    }
+demo-new-outcome = Alta nueva en la oficina: { $client }
+demo-unsent = Sin enviar en los tres móviles: { $count }. Nada perdido, nada dos veces
+demo-export = La oficina lo tiene ya
+demo-export-how = Copia esta línea; abajo, lo primero que responde:
+demo-took = Todo en { $seconds } s
+demo-stays = El servidor sigue en marcha; Ctrl-C lo para

@@ -2,5 +2,6 @@
 
 #![allow(clippy::unwrap_used)] // a test that cannot be set up has failed
 
+mod moved;
 mod two_phones;
 mod world;

@@ -23,6 +23,9 @@ pub enum CliError {
     Ambiguous { name: String, found: Vec<PersonId> },
     #[error("{0}")]
     Usage(String),
+    #[cfg(feature = "demo")]
+    #[error(transparent)]
+    Demo(#[from] crate::demo::DemoError),
     #[error("the answer cannot be written: {0}")]
     Output(#[from] std::io::Error),
 }
@@ -36,6 +39,8 @@ impl CliError {
             Self::Refused(error) => error.code(),
             Self::Ambiguous { .. } => "ambiguous",
             Self::Usage(_) => "usage",
+            #[cfg(feature = "demo")]
+            Self::Demo(error) => error.code(),
             Self::Output(_) => "output",
         }
     }

@@ -5,6 +5,8 @@
 //! command line that cannot be read.
 
 pub mod config;
+#[cfg(feature = "demo")]
+mod demo;
 mod devices;
 mod error;
 mod people;
@@ -41,6 +43,9 @@ struct Cli {
 enum Command {
     /// Run the relay; the first start makes the workspace, its recovery key and an administrator
     Serve,
+    /// Try everything on this machine: a real customer base, three phones, a day's work without signal
+    #[cfg(feature = "demo")]
+    Demo(demo::Demo),
     /// Link a phone: make a one-time code for somebody, and show it as a QR code
     Enrol(devices::Enrol),
     /// Make a one-time code with which somebody logs in
@@ -92,9 +97,15 @@ impl Command {
         if matches!(self, Self::Serve) {
             return serve::serve(config, out);
         }
+        #[cfg(feature = "demo")]
+        if let Self::Demo(asked) = &self {
+            return demo::demo(asked, out);
+        }
         let app = open(config)?;
         match self {
             Self::Serve => Ok(()),
+            #[cfg(feature = "demo")]
+            Self::Demo(_) => Ok(()),
             Self::Enrol(command) => command.run(&app, out),
             Self::Login(command) => command.run(&app, out),
             Self::Device(command) => command.run(&app, out),

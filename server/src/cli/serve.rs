@@ -80,7 +80,7 @@ fn log(config: &Config) -> Result<(), CliError> {
 }
 
 /// The first signal stops the relay gently, the second one at once.
-fn stop_on_signal(stopper: Stopper) -> Result<(), CliError> {
+pub(super) fn stop_on_signal(stopper: Stopper) -> Result<(), CliError> {
     let threads = |error: std::io::Error| ServeError::Threads { detail: error.to_string() };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(threads)?;
     let wait = move || {

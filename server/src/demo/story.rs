@@ -7,11 +7,11 @@ use std::path::Path;
 use cartera_core::model::{ClientId, TerritoryId};
 use cartera_core::sync::session::Report;
 
-use super::office;
 use super::phone::Phone;
 use super::tale::{Tale, number};
 use super::{DemoError, Watch};
 use crate::app::App;
+use crate::clients;
 use crate::people::Role;
 use crate::people::access::By;
 use crate::people::manage::{self, NewPerson};
@@ -74,7 +74,7 @@ pub(super) fn work_offline(
     let [ana, luis, marta] = phones else { return Err(DemoError::Story("three phones")) };
     // Before they drive off: the office lends Luis one of Ana's clients, since he passes there today.
     let shared = ana.some_clients(1)?.pop().ok_or(DemoError::Story("Ana has clients"))?;
-    office::lend(app, shared.id, luis.person)?;
+    clients::lend(app, By::CONSOLE, shared.id, luis.person, None, None)?;
     luis.sync()?;
 
     tale.heading("demo-offline")?;
@@ -115,9 +115,13 @@ pub(super) fn work_offline(
         &[("one", ana.name.into()), ("other", luis.name.into()), ("client", shared.name.as_str().into())],
     )?;
 
-    let moved = luis.some_clients(2)?.pop().ok_or(DemoError::Story("Luis has clients"))?;
+    let of_luis = luis.some_clients(40)?.into_iter();
+    let moved = of_luis
+        .filter(|client| client.territory == Some(territories[1]))
+        .last()
+        .ok_or(DemoError::Story("Luis has clients"))?;
     luis.visit(&moved.id, "Pregunta por el nuevo catálogo", Some("llevar el catálogo"))?;
-    office::relocate(app, moved.id, territories[2])?;
+    clients::move_to(app, By::CONSOLE, territories[2], &[moved.id])?;
     tale.say(
         "demo-moved",
         &[("client", moved.name.as_str().into()), ("from", luis.name.into()), ("to", marta.name.into())],
@@ -153,9 +157,9 @@ fn told(phone: &Phone, report: &Report, took_ms: f64, tale: &mut Tale<'_>) -> Re
         "demo-synced",
         &[
             ("name", phone.name.into()),
-            ("sent", number(report.sent).into()),
-            ("received", number(report.received + report.documents + report.office).into()),
-            ("requests", number(report.requests).into()),
+            ("sent", report.sent.into()),
+            ("received", (report.received + report.documents + report.office).into()),
+            ("requests", report.requests.into()),
             ("kilobytes", kilobytes(report.bytes_sent + report.bytes_received).into()),
             ("milliseconds", format!("{took_ms:.0}").into()),
         ],
@@ -166,7 +170,10 @@ fn told(phone: &Phone, report: &Report, took_ms: f64, tale: &mut Tale<'_>) -> Re
         }
     }
     if !report.left.is_empty() {
-        tale.say("demo-left", &[("count", number(report.left.len() as u64).into())])?;
+        tale.say("demo-left", &[("count", (report.left.len() as u64).into())])?;
+    }
+    if report.repaired > 0 {
+        tale.say("demo-repaired", &[("count", report.repaired.into())])?;
     }
     for refused in &report.refused {
         let why = tale.words(&format!("error-{}", refused.code.code()), &[]);
@@ -196,7 +203,7 @@ fn outcome(phones: &[Phone], day: &Day, tale: &mut Tale<'_>) -> Result<(), DemoE
         &[
             ("to", marta.name.into()),
             ("from", luis.name.into()),
-            ("records", number(visited as u64).into()),
+            ("records", (visited as u64).into()),
             ("gone", u64::from(luis.client(&day.moved)?.is_none()).into()),
         ],
     )?;

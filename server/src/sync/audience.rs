@@ -26,7 +26,9 @@ impl Audience {
 /// sales.
 pub fn stage_of_kind(kind: &str, about_client: bool) -> Stage {
     match KnownKind::parse(kind) {
-        Some(KnownKind::Sale | KnownKind::SalesDay | KnownKind::SalesMonth | KnownKind::Margin) => Stage::Sales,
+        Some(KnownKind::Sale | KnownKind::SalesDay | KnownKind::SalesMonth | KnownKind::Margin) => {
+            Stage::Sales
+        }
         _ if about_client => Stage::Documents,
         Some(KnownKind::Article | KnownKind::Price | KnownKind::Cost) => Stage::Articles,
         _ => Stage::Settings,

@@ -6,7 +6,8 @@ use cartera_core::document::admit::{RefusalCode, inspect};
 use cartera_core::document::{Change, ChangeHash};
 use cartera_core::model::office::{Actor, KnownKind, Value};
 use cartera_core::sync::wire::{
-    ActorBytes, ActorVerdict, Hash, List, NewActor, Proof, PushedChange, Refusal, SyncRequest, Verdict, limits,
+    ActorBytes, ActorVerdict, Hash, List, NewActor, Proof, PushedChange, Refusal, SyncRequest, Verdict,
+    limits,
 };
 
 use super::{DAY_MS, SyncError, receipt};
