@@ -617,7 +617,6 @@ demo-import-generated = Names, addresses, phones and catalogue are invented, gen
 demo-import-clients = Clients
 demo-import-articles = Articles
 demo-import-sales = Sales
-demo-import-publishing = Publishing
 demo-imported = Imported in { $seconds } s, spread over three territories
 demo-phones = Three phones are linked by one-time codes
 demo-first-sync = { $name }: { $clients } clients on the phone after { $seconds } s ({ $megabytes } MB)

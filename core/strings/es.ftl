@@ -617,7 +617,6 @@ demo-import-generated = Nombres, direcciones, teléfonos y catálogo son fictici
 demo-import-clients = Clientes
 demo-import-articles = Referencias
 demo-import-sales = Ventas
-demo-import-publishing = Publicando
 demo-imported = Importado en { $seconds } s, repartido en tres zonas
 demo-phones = Tres móviles se vinculan con un código de un solo uso
 demo-first-sync = { $name }: { $clients } clientes en el móvil tras { $seconds } s ({ $megabytes } MB)

@@ -10,7 +10,6 @@ pub mod files;
 pub mod names;
 mod phone;
 mod portfolio;
-mod publish;
 mod story;
 mod tale;
 
@@ -138,7 +137,7 @@ pub fn give(options: &Options, out: &mut dyn Write) -> Result<Given, DemoError> 
 
     let phones_folder = folder.join("phones");
     crate::files::create_private_dir(&phones_folder)?;
-    let territories = portfolio::import(&app, &phones_folder, options.customers, &watch, &mut tale)?;
+    let territories = portfolio::import(&app, options.customers, &watch, &mut tale)?;
     let phones = story::enrol(&app, &phones_folder, &territories, &watch, &mut tale)?;
     let day = story::work_offline(&app, &phones, &territories, &watch, &mut tale)?;
     story::come_back(&phones, &day, &watch, &mut tale)?;

@@ -1,26 +1,19 @@
 //! The customer base: CDNOW's purchases as files of an ERP, taken in by the relay's own import.
 
-use std::collections::HashMap;
 use std::io::{Cursor, Read, Write};
 use std::net::TcpStream;
 use std::ops::ControlFlow;
-use std::path::Path;
 
 use cartera_core::model::TerritoryId;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::names::TERRITORIES;
-use super::phone::Phone;
-use super::publish;
 use super::tale::{Tale, number};
 use super::{DemoError, SEED, Watch, cdnow, files};
 use crate::app::App;
-use crate::devices::Device;
-use crate::import::memory::Memory;
+use crate::import::store::StoreTarget;
 use crate::import::{Kind, Options, propose, run};
-use crate::people::Role;
 use crate::people::access::By;
-use crate::people::manage::{self, NewPerson};
 use crate::territories;
 
 /// Articles in the generated catalogue.
@@ -29,7 +22,6 @@ const ARTICLES: u32 = 400;
 /// Makes the territories and imports clients, catalogue and sales; returns the territories.
 pub(super) fn import(
     app: &App,
-    folder: &Path,
     customers: Option<u32>,
     watch: &Watch<'_>,
     tale: &mut Tale<'_>,
@@ -49,22 +41,14 @@ pub(super) fn import(
     tale.say("demo-import-moved", &[("weeks", (moved_days / 7).into())])?;
     tale.say("demo-import-generated", &[])?;
     let mut made = Vec::new();
-    for (_, name) in TERRITORIES {
+    for name in TERRITORIES {
         made.push(territories::add(app, By::CONSOLE, name)?.id);
     }
     let started = watch.now_ms();
-    let mut read = Memory::with_territories(TERRITORIES.iter().map(|(code, _)| *code));
     let bar = bar();
-    check(Kind::Clients, files::clients(SEED, count), &mut read, &bar, tale)?;
-    check(Kind::Articles, files::articles(SEED, ARTICLES), &mut read, &bar, tale)?;
-    check(Kind::Sales, files::sales(&purchases), &mut read, &bar, tale)?;
-    bar.set_prefix(tale.words("demo-import-publishing", &[]));
-    let office = office_device(app, folder)?;
-    let codes: HashMap<&str, TerritoryId> =
-        TERRITORIES.iter().map(|(code, _)| *code).zip(made.iter().copied()).collect();
-    publish::publish(app, &office, read, &codes, &mut |done, total| {
-        bar.set_position(100 * done / total.max(1))
-    })?;
+    one(app, Kind::Clients, files::clients(SEED, count), &bar, tale)?;
+    one(app, Kind::Articles, files::articles(SEED, ARTICLES), &bar, tale)?;
+    one(app, Kind::Sales, files::sales(&purchases), &bar, tale)?;
     bar.finish_and_clear();
     tale.say("demo-imported", &[("seconds", format!("{:.1}", (watch.now_ms() - started) / 1e3).into())])?;
     Ok(made)
@@ -78,37 +62,13 @@ fn bar() -> ProgressBar {
     bar
 }
 
-/// The office's own device, by which an import writes.
-fn office_device(app: &App, folder: &Path) -> Result<Device, DemoError> {
-    let new = NewPerson {
-        name: "Importación".into(),
-        role: Role::BackOffice,
-        all_territories: Some(true),
-        territories: Vec::new(),
-    };
-    let person =
-        manage::add(app, By::CONSOLE, &[new])?.pop().ok_or(DemoError::Story("a person was added"))?;
-    let phone = Phone::enrol(app, folder, "office", person.id)?;
-    let id = phone.engine.identity()?.ok_or(DemoError::Story("the office's device is linked"))?.device;
-    let devices = app.storage.devices(Some(person.id))?;
-    devices
-        .into_iter()
-        .find(|device| device.id == id)
-        .ok_or(DemoError::Story("the office's device is listed"))
-}
-
-/// Reads, maps and checks one file.
-fn check(
-    kind: Kind,
-    file: Vec<u8>,
-    read: &mut Memory,
-    bar: &ProgressBar,
-    tale: &Tale<'_>,
-) -> Result<(), DemoError> {
+/// Imports one file.
+fn one(app: &App, kind: Kind, file: Vec<u8>, bar: &ProgressBar, tale: &Tale<'_>) -> Result<(), DemoError> {
     let mut input = Cursor::new(file);
     let mapping = propose(&mut input, kind, files::SOURCE)?.mapping;
     bar.set_prefix(tale.words(&format!("demo-import-{}", kind.as_str()), &[]));
-    let report = run(&mut input, &mapping, read, Options::default(), &mut |progress| {
+    let mut target = StoreTarget::new(&*app.storage, &*app.env, None);
+    let report = run(&mut input, &mapping, &mut target, Options::default(), &mut |progress| {
         bar.set_position(100 * progress.done / progress.total.max(1));
         ControlFlow::Continue(())
     })?;
