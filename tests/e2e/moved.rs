@@ -42,3 +42,19 @@ fn visits_made_meanwhile_arrive_the_new_rep_gets_all_and_the_old_phone_lets_go()
     assert_eq!(ana.timeline(&bar).len(), 3);
     assert_eq!(luis.names(), Vec::<String>::new());
 }
+
+#[test]
+fn a_client_whose_page_was_made_before_its_last_visit_comes_whole() {
+    let world = World::new();
+    let (north, south) = (world.territory("Norte"), world.territory("Sur"));
+    let ana = world.phone("Ana", &[north]);
+    let luis = world.phone("Luis", &[south]);
+    let bar = ana.client("Bar");
+    settle(&[&ana, &luis]);
+    // Somebody's first sync makes a page of it.
+    let eva = world.phone("Eva", &[north]);
+    ana.engine.log_visit(&bar, Visit::done(Outcome::Order)).unwrap();
+    move_to(world.app(), By::CONSOLE, south, &[bar]).unwrap();
+    settle(&[&ana, &luis, &eva]);
+    assert_eq!(luis.timeline(&bar).len(), 1);
+}

@@ -1,13 +1,13 @@
 //! The present in pages: what a first sync, a territory gained, or a repair fetches.
 //!
-//! A document is served as an Automerge document up to some number, made once and kept, and the later changes after it
-//! as they are: Automerge loads such a sequence of chunks as one document. Once the tail has grown, it is made anew.
-//! The document chunk is not deflated, since the page as a whole is compressed.
+//! A document is served as one Automerge document chunk, made once, kept, and made anew from the kept one once there are
+//! later changes. It is not deflated, since the page as a whole is compressed.
 
 use std::collections::HashSet;
 
+use cartera_core::document::snapshot::compact;
 use cartera_core::model::{ClientId, DocumentId, TerritoryId};
-use cartera_core::rows::{self, Document};
+use cartera_core::rows::Document;
 use cartera_core::sync::wire::{Fingerprint, Hash, ListRow, PageDocument, Stage};
 use rusqlite::{OptionalExtension, Transaction, params};
 
@@ -17,13 +17,11 @@ use super::place::{Placement, client_at};
 use super::pull::document_row;
 use super::sight::Sight;
 use super::{office, sums};
-use crate::storage::Result;
 use crate::storage::office::OfficeRow;
 use crate::storage::pages::{FetchQuery, Fetched, FetchedItem, PageKey};
+use crate::storage::{Result, StorageError};
 use crate::sync::audience::{Audience, stage_of_kind};
 
-/// Changes after the kept part of a document, above which it is made anew.
-const TAIL_CHANGES: usize = 32;
 /// What an item costs beside its bytes.
 const ITEM_OVERHEAD: usize = 64;
 
@@ -64,20 +62,19 @@ fn snapshot(tx: &Transaction<'_>, document: &Document) -> Result<(Vec<u8>, bool)
         .prepare_cached("SELECT number, bytes FROM page_cache WHERE doc = ?1")?
         .query_row([document.row], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
-    if let Some((number, mut bytes)) = kept {
-        let tail: Vec<Option<Vec<u8>>> = tx
-            .prepare_cached(
-                "SELECT bytes FROM changes WHERE doc = ?1 AND number > ?2 ORDER BY number LIMIT ?3",
-            )?
-            .query_map(params![document.row, number, TAIL_CHANGES + 1], |row| row.get(0))?
-            .collect::<rusqlite::Result<_>>()?;
-        if tail.len() <= TAIL_CHANGES && tail.iter().all(Option::is_some) {
-            tail.into_iter().flatten().for_each(|change| bytes.extend(change));
-            return Ok((bytes, false));
+    let (number, kept) = kept.map_or((0, None), |(number, bytes)| (number, Some(bytes)));
+    let later: Vec<Vec<u8>> = tx
+        .prepare_cached("SELECT bytes FROM changes WHERE doc = ?1 AND number > ?2 ORDER BY number")?
+        .query_map(params![document.row, number], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    match kept {
+        Some(kept) if later.is_empty() => Ok((kept, false)),
+        kept => {
+            let made = compact(kept.as_deref(), later.iter().map(Vec::as_slice))
+                .map_err(|error| StorageError::Undecodable { what: "document", detail: error.to_string() })?;
+            Ok((made.bytes, true))
         }
     }
-    let loaded = rows::documents::load(tx, document).map_err(rows_error)?;
-    Ok((loaded.save_nocompress(), true))
 }
 
 /// Keeps what was made anew. `number` is the document's when the page was read.
