@@ -115,10 +115,10 @@ pub(super) fn work_offline(
         &[("one", ana.name.into()), ("other", luis.name.into()), ("client", shared.name.as_str().into())],
     )?;
 
-    let of_luis = luis.some_clients(40)?.into_iter();
-    let moved = of_luis
-        .filter(|client| client.territory == Some(territories[1]))
-        .last()
+    let moved = luis
+        .some_clients(40)?
+        .into_iter()
+        .rfind(|client| client.territory == Some(territories[1]))
         .ok_or(DemoError::Story("Luis has clients"))?;
     luis.visit(&moved.id, "Pregunta por el nuevo catálogo", Some("llevar el catálogo"))?;
     clients::move_to(app, By::CONSOLE, territories[2], &[moved.id])?;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use cartera_core::model::{BusinessDate, Decimal, Money};
+use cartera_core::model::{BusinessDate, Decimal};
 
 /// What a column's cells look like; each format writes them in its own way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,20 +64,8 @@ pub(super) enum Value<'a> {
 }
 
 impl<'a> Value<'a> {
-    pub(super) fn text(text: &'a str) -> Self {
-        Self::Text(Cow::Borrowed(text))
-    }
-
     pub(super) fn degrees(e7: i32) -> Self {
         Self::Fixed { mantissa: e7.into(), scale: 7 }
-    }
-
-    /// The amount in whole units of its currency, with all its decimals; null where the currency has no known ones.
-    pub(super) fn amount(money: Money) -> Self {
-        match money.currency.exponent() {
-            Some(scale) => Self::Fixed { mantissa: money.minor, scale },
-            None => Self::Null,
-        }
     }
 }
 

@@ -37,7 +37,7 @@ async fn post_sync(
     ActiveDevice(known): ActiveDevice,
     body: WireBody,
 ) -> Result<Response, Problem> {
-    answer(app, known.device, body, |app, device, request| sync(app, device, request)).await
+    answer(app, known.device, body, sync).await
 }
 
 /// A page of what is, by stage, or things by name.

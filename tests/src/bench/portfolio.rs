@@ -124,8 +124,9 @@ fn header(number: usize, n: usize) -> Header {
 
 /// A visit, every fourth with a sentence of notes.
 pub fn visit(number: usize, n: usize) -> Visit {
-    let notes =
-        (n % 4 == 0).then(|| format!("Atendió el encargado; pide la oferta {} para el {}", number % 90, n));
+    let notes = n
+        .is_multiple_of(4)
+        .then(|| format!("Atendió el encargado; pide la oferta {} para el {}", number % 90, n));
     Visit { no_order: Some(NoOrderReason::StockLeft), notes, ..Visit::done(Outcome::NoOrder) }
 }
 

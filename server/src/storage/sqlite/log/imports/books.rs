@@ -13,7 +13,8 @@ pub(super) const PUBLISHED: i64 = 2;
 
 pub(super) fn begin(tx: &Transaction<'_>, plan: &Plan, new: ImportId, at_ms: i64) -> Result<Begun> {
     let kind = plan.kind.as_str();
-    let open: Option<([u8; 16], [u8; 32], [u8; 32], i64)> = tx
+    type Open = ([u8; 16], [u8; 32], [u8; 32], i64);
+    let open: Option<Open> = tx
         .prepare_cached(
             "SELECT import, file, mapping, state FROM imports WHERE kind = ?1 AND source = ?2 AND state < 2",
         )?

@@ -77,7 +77,7 @@ impl Imports for SqliteStorage {
     }
 
     fn feeds(&self) -> Result<Vec<Feed>> {
-        self.read(|tx| books::feeds(tx))
+        self.read(books::feeds)
     }
 }
 
