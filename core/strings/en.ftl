@@ -388,6 +388,56 @@ warning-tax_id_shape = It does not look like a tax id of that country
 warning-tax_id_check_letter = The check letter or digit of the tax id does not fit
     .advice = Check it. It can be saved as it is.
 
+## Imports: what is wrong with a row
+
+import-required = a required value is missing
+import-too_long = the text is longer than { $detail } characters
+import-control_character = the text contains a control character
+import-encoding = the text is not in the file's encoding
+import-cell_error = the formula results in an error
+import-number = not a number with '{ $detail }' before the decimals
+import-too_small = less than { $detail }
+import-too_large = more than { $detail }
+import-day = not a date written as { $detail }
+import-yes_no = cannot be read as yes or no
+import-currency = not a currency of ISO 4217, like EUR
+import-currency_missing = there is an amount and no currency: set a default
+import-amount_too_large = the amount is too large
+import-duplicate = repeats the key of row { $detail }
+import-document_differs = differs from the first line of its document, in row { $detail }
+import-too_many_lines = the document has more than { $detail } lines
+import-period_reversed = the period ends before it begins
+import-contradiction = contradicts another value of the row, or is not of its form: { $detail }
+import-unknown_client = there is no such client: import the clients first
+import-erased = the client was erased for good: remove it there too
+import-unknown_article = the article is not in the catalogue
+import-unknown_territory = there is no such territory: the client stays unassigned
+import-unknown_value = unknown value: '{ $detail }' is taken
+import-rounded = more decimals than the currency has: rounded to { $detail }
+import-day_as_text = Excel has turned this text into a date: have a look
+import-extra_cells = the row has more cells than there are titles
+import-positive_credit_note = a credit note has negative amounts: this one adds instead of taking off
+import-half_point = latitude and longitude go together: neither is taken
+import-not_taken = the value is not understood and not taken
+import-tax_id = the tax id does not look right
+import-phone = the telephone number does not look right
+import-email = the mail address does not look right and is not taken
+import-not_removed = what the file lacks is not removed: { $detail }
+import-done = Import of { $kind } ({ $source })
+import-dry_run = Dry run of importing { $kind } ({ $source }): nothing was stored
+import-refused = Import of { $kind } ({ $source }) refused because of its errors: nothing was stored
+import-counts = Rows: { $rows }. New: { $new }; changed: { $changed }; unchanged: { $unchanged }; removed: { $removed }; set aside: { $aside } (rows: { $rows_aside })
+import-row = row { $row }
+import-more = … and { $count } more
+import-error = error
+import-warning = warning
+import-kind-clients = clients
+import-kind-articles = articles
+import-kind-prices = prices
+import-kind-sales = sales documents
+import-kind-due_items = due items
+import-kept = The mapping is kept for the next time
+
 ## Errors: what happened and what to do
 
 error-other = Something happened that this version does not know

@@ -388,6 +388,56 @@ warning-tax_id_shape = No parece un NIF de ese país
 warning-tax_id_check_letter = La letra o el dígito de control del NIF no coincide
     .advice = Revísalo. Se puede guardar así.
 
+## Importaciones: qué falla en una fila
+
+import-required = falta un valor obligatorio
+import-too_long = el texto pasa de { $detail } caracteres
+import-control_character = el texto contiene un carácter de control
+import-encoding = el texto no está en la codificación del archivo
+import-cell_error = la fórmula da un error
+import-number = no es un número escrito con «{ $detail }» decimal
+import-too_small = es menor que { $detail }
+import-too_large = es mayor que { $detail }
+import-day = no es una fecha escrita como { $detail }
+import-yes_no = no se entiende como sí o no
+import-currency = no es una moneda de ISO 4217, como EUR
+import-currency_missing = hay un importe y no se sabe en qué moneda: indicar una por defecto
+import-amount_too_large = el importe es demasiado grande
+import-duplicate = repite la clave de la fila { $detail }
+import-document_differs = no coincide con la primera línea de su documento, en la fila { $detail }
+import-too_many_lines = el documento tiene más de { $detail } líneas
+import-period_reversed = el periodo termina antes de empezar
+import-contradiction = contradice otro valor de la fila, o no tiene su forma: { $detail }
+import-unknown_client = el cliente no existe: importar antes los clientes
+import-erased = el cliente fue borrado para siempre: quitarlo también allí
+import-unknown_article = la referencia no está en el catálogo
+import-unknown_territory = la zona no existe: el cliente queda sin asignar
+import-unknown_value = valor desconocido: se toma «{ $detail }»
+import-rounded = tiene más decimales que la moneda: se redondea a { $detail }
+import-day_as_text = Excel ha convertido este texto en una fecha: revisar
+import-extra_cells = la fila tiene más celdas que títulos
+import-positive_credit_note = un abono lleva importes negativos: este suma en lugar de restar
+import-half_point = latitud y longitud van juntas: no se toma ninguna
+import-not_taken = el valor no se entiende y no se toma
+import-tax_id = el NIF no parece correcto
+import-phone = el teléfono no parece correcto
+import-email = el correo no parece correcto y no se toma
+import-not_removed = no se quita lo que falta en el archivo: { $detail }
+import-done = Importación de { $kind } ({ $source })
+import-dry_run = Prueba de importación de { $kind } ({ $source }): no se ha guardado nada
+import-refused = Importación de { $kind } ({ $source }) rechazada por sus errores: no se ha guardado nada
+import-counts = Filas: { $rows }. Altas: { $new }; con cambios: { $changed }; sin cambios: { $unchanged }; quitados: { $removed }; apartados: { $aside } (filas: { $rows_aside })
+import-row = fila { $row }
+import-more = … y { $count } más
+import-error = error
+import-warning = aviso
+import-kind-clients = clientes
+import-kind-articles = referencias
+import-kind-prices = precios
+import-kind-sales = documentos de venta
+import-kind-due_items = vencimientos
+import-kept = El reparto de columnas queda guardado para la próxima vez
+
 ## Errores: qué ha pasado y qué hacer
 
 error-other = Ha pasado algo que esta versión no conoce

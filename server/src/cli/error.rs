@@ -6,6 +6,7 @@ use super::config::ConfigError;
 use crate::app::OpenError;
 use crate::http::serve::ServeError;
 use crate::http::tls::TlsError;
+use crate::import::file::ImportFailed;
 use crate::refused::Refused;
 use crate::storage::StorageError;
 
@@ -19,6 +20,8 @@ pub enum CliError {
     Serve(#[from] ServeError),
     #[error(transparent)]
     Refused(#[from] Refused),
+    #[error(transparent)]
+    Import(#[from] ImportFailed),
     #[error("{name:?} is the name of several people; give the id of one: {}", ids(.found))]
     Ambiguous { name: String, found: Vec<PersonId> },
     #[error("{0}")]
@@ -37,6 +40,7 @@ impl CliError {
             Self::Open(error) => error.code(),
             Self::Serve(error) => error.code(),
             Self::Refused(error) => error.code(),
+            Self::Import(error) => error.code(),
             Self::Ambiguous { .. } => "ambiguous",
             Self::Usage(_) => "usage",
             #[cfg(feature = "demo")]

@@ -9,6 +9,7 @@ pub mod config;
 mod demo;
 mod devices;
 mod error;
+mod import;
 mod people;
 pub mod qr;
 mod serve;
@@ -62,6 +63,8 @@ enum Command {
     /// See, make, revoke tokens for programs
     #[command(subcommand)]
     Token(tokens::Token),
+    /// Take in a file of the office's: clients, articles, prices, sales, due items
+    Import(import::Import),
     /// See settings, or change them: offline_days=14 sales_months=24
     Settings(settings::Settings),
     /// See who did what
@@ -112,6 +115,7 @@ impl Command {
             Self::People(command) => command.run(&app, out),
             Self::Territory(command) => command.run(&app, out),
             Self::Token(command) => command.run(&app, out),
+            Self::Import(command) => command.run(&app, out),
             Self::Settings(command) => command.run(&app, out),
             Self::Audit(command) => command.run(&app, out),
         }

@@ -37,7 +37,7 @@ pub fn clients(seed: u64, count: u32) -> Vec<u8> {
             &b.email,
             &b.contact,
             b.contact_role,
-            TERRITORIES[b.territory],
+            TERRITORIES[b.territory].1,
             GENERATED,
         ];
         push_row(&mut out, &cells);

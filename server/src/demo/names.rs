@@ -15,8 +15,9 @@ use words::{
 /// The tag of every generated client.
 pub const GENERATED: &str = "datos ficticios";
 
-/// The three territories.
-pub const TERRITORIES: [&str; 3] = ["Centro y Norte", "Este y Baleares", "Sur"];
+/// The three territories: code and name.
+pub const TERRITORIES: [(&str, &str); 3] =
+    [("CEN", "Centro y Norte"), ("ESTE", "Este y Baleares"), ("SUR", "Sur")];
 
 /// An invented establishment.
 #[derive(Debug, Clone, PartialEq)]

@@ -8,7 +8,7 @@ use super::limits::{FINDINGS_MAX, QUOTED_CHARS_MAX};
 
 /// Whether a row can be taken in spite of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// The row (the whole document, for a sale's line) is set aside.
     Error,
@@ -16,9 +16,9 @@ pub enum Severity {
     Warning,
 }
 
-/// Which rule a row breaks. Names are stable; words are in [`words`](super::words).
+/// Which rule a row breaks. Names are stable; words are in `cartera_core::strings`, under `import-`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "snake_case")]
 pub enum Code {
     Required,
     TooLong,
@@ -116,38 +116,38 @@ impl Code {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Required => "required",
-            Self::TooLong => "too-long",
-            Self::ControlCharacter => "control-character",
+            Self::TooLong => "too_long",
+            Self::ControlCharacter => "control_character",
             Self::Encoding => "encoding",
-            Self::CellError => "cell-error",
+            Self::CellError => "cell_error",
             Self::Number => "number",
-            Self::TooSmall => "too-small",
-            Self::TooLarge => "too-large",
+            Self::TooSmall => "too_small",
+            Self::TooLarge => "too_large",
             Self::Day => "day",
-            Self::YesNo => "yes-no",
+            Self::YesNo => "yes_no",
             Self::Currency => "currency",
-            Self::CurrencyMissing => "currency-missing",
-            Self::AmountTooLarge => "amount-too-large",
+            Self::CurrencyMissing => "currency_missing",
+            Self::AmountTooLarge => "amount_too_large",
             Self::Duplicate => "duplicate",
-            Self::DocumentDiffers => "document-differs",
-            Self::TooManyLines => "too-many-lines",
-            Self::PeriodReversed => "period-reversed",
+            Self::DocumentDiffers => "document_differs",
+            Self::TooManyLines => "too_many_lines",
+            Self::PeriodReversed => "period_reversed",
             Self::Contradiction => "contradiction",
-            Self::UnknownClient => "unknown-client",
+            Self::UnknownClient => "unknown_client",
             Self::Erased => "erased",
-            Self::UnknownArticle => "unknown-article",
-            Self::UnknownTerritory => "unknown-territory",
-            Self::UnknownValue => "unknown-value",
+            Self::UnknownArticle => "unknown_article",
+            Self::UnknownTerritory => "unknown_territory",
+            Self::UnknownValue => "unknown_value",
             Self::Rounded => "rounded",
-            Self::DayAsText => "day-as-text",
-            Self::ExtraCells => "extra-cells",
-            Self::PositiveCreditNote => "positive-credit-note",
-            Self::HalfPoint => "half-point",
-            Self::NotTaken => "not-taken",
-            Self::TaxId => "tax-id",
+            Self::DayAsText => "day_as_text",
+            Self::ExtraCells => "extra_cells",
+            Self::PositiveCreditNote => "positive_credit_note",
+            Self::HalfPoint => "half_point",
+            Self::NotTaken => "not_taken",
+            Self::TaxId => "tax_id",
             Self::Phone => "phone",
             Self::Email => "email",
-            Self::NotRemoved => "not-removed",
+            Self::NotRemoved => "not_removed",
         }
     }
 }

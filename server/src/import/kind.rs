@@ -12,7 +12,7 @@ use super::fields;
 
 /// What a file's rows are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "snake_case")]
 pub enum Kind {
     Clients,
     Articles,
@@ -31,7 +31,7 @@ impl Kind {
             Self::Articles => "articles",
             Self::Prices => "prices",
             Self::Sales => "sales",
-            Self::DueItems => "due-items",
+            Self::DueItems => "due_items",
         }
     }
 

@@ -13,6 +13,7 @@ pub(crate) mod codec;
 pub mod date;
 mod error;
 mod fields;
+pub mod file;
 mod finding;
 pub mod kind;
 pub mod limits;
@@ -31,6 +32,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use cartera_core::strings::Language;
 pub use error::ImportError;
 pub use finding::{Code, Finding, Findings, Severity};
 pub use kind::Kind;
@@ -40,4 +42,4 @@ pub use report::{Outcome, Report};
 pub use run::{OnProgress, Options, Phase, Progress, run};
 pub use target::{Target, TargetError};
 pub use value::{DateOrder, DecimalMark};
-pub use words::{Language, reason};
+pub use words::reason;

@@ -2,16 +2,17 @@
 
 use std::fmt::Write as _;
 
+use cartera_core::strings::{Language, text};
 use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 
 use super::finding::{Code, Finding, Findings, Severity};
 use super::kind::Kind;
-use super::words::{self, Language};
+use super::words;
 
 /// How an import ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// Nothing was stored, as asked.
     DryRun,
@@ -79,70 +80,54 @@ impl Report {
 
     /// For a person, with at most `most` findings one by one.
     pub fn to_text(&self, language: Language, most: usize) -> String {
-        let mut text = String::new();
+        let mut out = String::new();
         // Writing to a string does not fail.
-        let _ = self.write_text(&mut text, language, most);
-        text
+        let _ = self.write_text(&mut out, language, most);
+        out
     }
 
     fn write_text(&self, out: &mut String, language: Language, most: usize) -> std::fmt::Result {
-        let (c, kind) = (&self.counts, words::kind(self.kind, language));
-        let es = language == Language::Spanish;
-        writeln!(
-            out,
-            "{}",
-            match (self.outcome, es) {
-                (Outcome::DryRun, true) =>
-                    format!("Prueba de importación de {kind} ({}): no se ha guardado nada", self.source),
-                (Outcome::DryRun, false) =>
-                    format!("Dry run of importing {kind} ({}): nothing was stored", self.source),
-                (Outcome::Applied, true) => format!("Importación de {kind} ({})", self.source),
-                (Outcome::Applied, false) => format!("Import of {kind} ({})", self.source),
-                (Outcome::Refused, true) => format!(
-                    "Importación de {kind} ({}) rechazada por sus errores: no se ha guardado nada",
-                    self.source
-                ),
-                (Outcome::Refused, false) => format!(
-                    "Import of {kind} ({}) refused because of its errors: nothing was stored",
-                    self.source
-                ),
-            }
-        )?;
-        if es {
-            writeln!(
-                out,
-                "{} filas: {} {kind} nuevos, {} con cambios, {} sin cambios, {} quitados, {} apartados ({} filas)",
-                c.rows, c.new, c.changed, c.unchanged, c.removed, c.set_aside, c.rows_set_aside
-            )?;
-        } else {
-            writeln!(
-                out,
-                "{} rows: {} {kind} new, {} changed, {} unchanged, {} removed, {} set aside ({} rows)",
-                c.rows, c.new, c.changed, c.unchanged, c.removed, c.set_aside, c.rows_set_aside
-            )?;
-        }
+        let c = &self.counts;
+        let heading = match self.outcome {
+            Outcome::DryRun => "import-dry_run",
+            Outcome::Applied => "import-done",
+            Outcome::Refused => "import-refused",
+        };
+        let kind = words::kind(self.kind, language);
+        let named = [("kind", kind.into()), ("source", self.source.as_str().into())];
+        writeln!(out, "{}", text(language, heading, &named))?;
+        let counts = [
+            ("rows", c.rows.into()),
+            ("new", c.new.into()),
+            ("changed", c.changed.into()),
+            ("unchanged", c.unchanged.into()),
+            ("removed", c.removed.into()),
+            ("aside", c.set_aside.into()),
+            ("rows_aside", c.rows_set_aside.into()),
+        ];
+        writeln!(out, "{}", text(language, "import-counts", &counts))?;
         for (code, count) in &self.findings.counts {
             let severity = words::severity(code.severity(), language);
             writeln!(out, "{count:>8} × {severity}: {}", code.as_str())?;
         }
         for finding in self.findings.list.iter().take(most) {
-            let reason = words::reason(finding.code, finding.detail.as_deref(), language);
-            let severity = words::severity(finding.code.severity(), language);
-            let (row, column) = (if es { "fila" } else { "row" }, self.column(finding));
-            write!(out, "{row} {}", finding.row)?;
+            // A row's number is a name, and is not grouped as an amount is.
+            let row = text(language, "import-row", &[("row", finding.row.to_string().into())]);
+            write!(out, "{row}")?;
+            let column = self.column(finding);
             if !column.is_empty() {
                 write!(out, ", {column}")?;
             }
             if !finding.value.is_empty() {
                 write!(out, " «{}»", finding.value)?;
             }
+            let reason = words::reason(finding.code, finding.detail.as_deref(), language);
+            let severity = words::severity(finding.code.severity(), language);
             writeln!(out, ": {severity}: {reason} [{}]", finding.code.as_str())?;
         }
-        let left = self.findings.list.len().saturating_sub(most) as u64 + self.findings.left_out();
-        match (left, es) {
-            (0, _) => Ok(()),
-            (left, true) => writeln!(out, "… y {left} más"),
-            (left, false) => writeln!(out, "… and {left} more"),
+        match self.findings.list.len().saturating_sub(most) as u64 + self.findings.left_out() {
+            0 => Ok(()),
+            left => writeln!(out, "{}", text(language, "import-more", &[("count", left.into())])),
         }
     }
 
@@ -163,7 +148,7 @@ impl Report {
                 self.column(finding),
                 finding.field.unwrap_or_default().to_owned(),
                 finding.value.clone(),
-                severity.to_owned(),
+                severity,
                 finding.code.as_str().to_owned(),
                 reason,
             ];
@@ -301,7 +286,7 @@ mod tests {
             ),
             "{spanish}"
         );
-        assert!(spanish.contains("5 filas: 2 documentos de venta nuevos"), "{spanish}");
+        assert!(spanish.contains("Filas: 5. Altas: 2; con cambios: 0;"), "{spanish}");
         assert!(spanish.ends_with("… y 1 más\n"), "{spanish}");
         let english = report().to_text(Language::English, 9);
         assert!(

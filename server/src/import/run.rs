@@ -4,6 +4,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::ControlFlow;
 
+use cartera_core::strings::Language;
 use sha2::{Digest, Sha256};
 
 use super::ImportError;
@@ -17,7 +18,6 @@ use super::read::{Input, Row, Rows, Table};
 use super::record::{OfficeRecord, Record};
 use super::report::{Counts, Outcome, Report};
 use super::target::{ImportId, Plan, Reference, Stage, Staged, Standing, Target};
-use super::words::Language;
 
 /// How an import is to be done.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

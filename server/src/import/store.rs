@@ -9,21 +9,31 @@ use cartera_core::sync::wire::ActorBytes;
 use super::profile::Row;
 use super::record::OfficeRecord;
 use super::target::{Begun, ImportId, Plan, Published, Reference, Staged, Standing, Target, TargetError};
+use crate::app::App;
 use crate::storage::imports::{ImportStep, Publisher};
 use crate::storage::{Storage, StorageError};
 
 /// Where the imports of a workspace go.
 #[derive(Debug)]
-pub struct StoreTarget<'a> {
+pub struct Store<'a> {
     storage: &'a dyn Storage,
     env: &'a dyn Env,
     person: Option<PersonId>,
 }
 
-impl<'a> StoreTarget<'a> {
-    /// `person`: who has the file imported; `None` for a program.
-    pub fn new(storage: &'a dyn Storage, env: &'a dyn Env, person: Option<PersonId>) -> Self {
-        Self { storage, env, person }
+impl<'a> Store<'a> {
+    /// The relay's store; what is imported has no author.
+    pub fn new(app: &'a App) -> Self {
+        Self::over(app.storage.as_ref(), app.env.as_ref())
+    }
+
+    pub(crate) fn over(storage: &'a dyn Storage, env: &'a dyn Env) -> Self {
+        Self { storage, env, person: None }
+    }
+
+    /// As somebody who has the file imported: conflicts will name them.
+    pub fn by(self, person: Option<PersonId>) -> Self {
+        Self { person, ..self }
     }
 }
 
@@ -38,7 +48,7 @@ fn done<T>(step: ImportStep<T>) -> Result<T, TargetError> {
     }
 }
 
-impl Target for StoreTarget<'_> {
+impl Target for Store<'_> {
     fn begin(&mut self, plan: &Plan) -> Result<Begun, TargetError> {
         let new = ImportId(random_bytes(self.env));
         self.storage.begin_import(plan, new, self.env.now_ms()).map_err(failed)

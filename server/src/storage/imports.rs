@@ -78,6 +78,11 @@ pub trait Imports {
     /// Gives up an import that is not published.
     fn abandon_import(&self, import: ImportId) -> Result<()>;
 
+    /// How the source's files of a kind are read (JSON), if one was imported before.
+    fn import_mapping(&self, kind: &str, source: &str) -> Result<Option<String>>;
+
+    fn keep_import_mapping(&self, kind: &str, source: &str, mapping: &str) -> Result<()>;
+
     /// When each kind last came from each source.
     fn feeds(&self) -> Result<Vec<Feed>>;
 }

@@ -7,7 +7,7 @@ use super::*;
 use crate::demo::{cdnow, files, names};
 
 fn territories() -> Memory {
-    Memory::with_territories(names::TERRITORIES)
+    Memory::with_territories(names::TERRITORIES.map(|(_, name)| name))
 }
 
 #[test]

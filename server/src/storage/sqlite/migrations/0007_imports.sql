@@ -42,6 +42,14 @@ CREATE TRIGGER import_rows_erased AFTER DELETE ON import_rows BEGIN
   INSERT OR IGNORE INTO import_erased VALUES (old.id_hash);
 END;
 
+-- How the files of a source are read: kept once one was imported so.
+CREATE TABLE import_mappings (
+  kind     TEXT NOT NULL,
+  source   TEXT NOT NULL,
+  mapping  TEXT NOT NULL,   -- JSON
+  PRIMARY KEY (kind, source)
+) STRICT, WITHOUT ROWID;
+
 -- The hand that writes a source's edits. It belongs to an epoch, and is never used again after it.
 CREATE TABLE import_actors (
   source  TEXT NOT NULL,

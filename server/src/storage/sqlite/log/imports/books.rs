@@ -121,6 +121,22 @@ pub(super) fn feeds(tx: &Transaction<'_>) -> Result<Vec<Feed>> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+pub(super) fn mapping(tx: &Transaction<'_>, kind: &str, source: &str) -> Result<Option<String>> {
+    Ok(tx
+        .prepare_cached("SELECT mapping FROM import_mappings WHERE kind = ?1 AND source = ?2")?
+        .query_row([kind, source], |row| row.get(0))
+        .optional()?)
+}
+
+pub(super) fn keep_mapping(tx: &Transaction<'_>, kind: &str, source: &str, mapping: &str) -> Result<()> {
+    tx.prepare_cached(
+        "INSERT INTO import_mappings (kind, source, mapping) VALUES (?1, ?2, ?3)
+         ON CONFLICT DO UPDATE SET mapping = excluded.mapping",
+    )?
+    .execute([kind, source, mapping])?;
+    Ok(())
+}
+
 fn state(tx: &Transaction<'_>, import: ImportId) -> Result<Option<i64>> {
     let state: Option<i64> = tx
         .prepare_cached("SELECT state FROM imports WHERE import = ?1")?

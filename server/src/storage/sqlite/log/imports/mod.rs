@@ -76,6 +76,14 @@ impl Imports for SqliteStorage {
         self.write(|tx| books::abandon(tx, import))
     }
 
+    fn import_mapping(&self, kind: &str, source: &str) -> Result<Option<String>> {
+        self.read(|tx| books::mapping(tx, kind, source))
+    }
+
+    fn keep_import_mapping(&self, kind: &str, source: &str, mapping: &str) -> Result<()> {
+        self.write(|tx| books::keep_mapping(tx, kind, source, mapping))
+    }
+
     fn feeds(&self) -> Result<Vec<Feed>> {
         self.read(books::feeds)
     }

@@ -17,7 +17,7 @@ use cartera_core::sync::wire::Epoch;
 
 use super::client::Written;
 use crate::audit::{Actor, Deed, Subject};
-use crate::import::store::StoreTarget;
+use crate::import::store::Store;
 use crate::import::{Code, Kind as FileKind, Options, Report, propose, run};
 use crate::storage::sqlite::SqliteStorage;
 use crate::storage::{Clients, Imports, Log, Office, Territories, Workspace, Workspaces};
@@ -64,7 +64,7 @@ impl Relay {
 
     fn try_import(&self, file: &str, kind: FileKind) -> Result<Report, crate::import::ImportError> {
         let mapping = propose(&mut Cursor::new(file), kind, "erp")?.mapping;
-        let mut target = StoreTarget::new(&self.storage, &self.env, Some(PersonId::from_bytes([3; 16])));
+        let mut target = Store::over(&self.storage, &self.env).by(Some(PersonId::from_bytes([3; 16])));
         run(&mut Cursor::new(file), &mapping, &mut target, Options::default(), &mut |_| {
             ControlFlow::Continue(())
         })
@@ -378,7 +378,7 @@ fn what_a_complete_file_lacks_becomes_a_tombstone_that_its_readers_see() {
     let mut mapping = propose(&mut Cursor::new(due), FileKind::DueItems, "erp").unwrap().mapping;
     mapping.absent = crate::import::map::Absent::Remove;
     let left = "efecto;cliente;vencimiento;importe\nE2;3;31/12/2026;20\n";
-    let mut target = StoreTarget::new(&relay.storage, &relay.env, None);
+    let mut target = Store::over(&relay.storage, &relay.env);
     let report = run(&mut Cursor::new(left), &mapping, &mut target, Options::default(), &mut |_| {
         ControlFlow::Continue(())
     })
@@ -441,7 +441,7 @@ fn killed_while_it_publishes_nothing_is_visible_and_it_is_published_whole_the_ne
     for left in [0, 1, 2, 3, 5, 400, 2_000] {
         let env = Deadly { inner: SeededEnv::new(left as u64, NOW_MS), left: AtomicI64::new(left) };
         let killed = catch_unwind(AssertUnwindSafe(|| {
-            let mut target = StoreTarget::new(&relay.storage, &env, None);
+            let mut target = Store::over(&relay.storage, &env);
             run(&mut Cursor::new(&file), &mapping, &mut target, Options::default(), &mut |_| {
                 ControlFlow::Continue(())
             })
@@ -483,7 +483,7 @@ fn measure_publishing() {
     for round in ["new", "again"] {
         for (file, kind) in &texts {
             let mapping = propose(&mut Cursor::new(file), *kind, "erp").unwrap().mapping;
-            let mut target = StoreTarget::new(&relay.storage, &relay.env, None);
+            let mut target = Store::over(&relay.storage, &relay.env);
             let start = std::time::Instant::now();
             let mut published = None;
             let report =
