@@ -7,11 +7,15 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// A ULID.
 pub(super) fn id(out: &mut Vec<u8>, bytes: [u8; 16]) {
-    let mut rest = u128::from_be_bytes(bytes);
+    // 26 letters of five bits: two, and twice twelve, so that each part fits a machine word.
+    let bits = u128::from_be_bytes(bytes);
     let mut text = [0; 26];
-    for letter in text.iter_mut().rev() {
-        *letter = CROCKFORD[(rest & 31) as usize];
-        rest >>= 5;
+    for (part, letters) in [(bits >> 120, 0..2), (bits >> 60, 2..14), (bits, 14..26)] {
+        let mut part = part as u64;
+        for letter in text[letters].iter_mut().rev() {
+            *letter = CROCKFORD[(part & 31) as usize];
+            part >>= 5;
+        }
     }
     out.extend_from_slice(&text);
 }

@@ -113,6 +113,48 @@ impl Books {
         ids
     }
 
+    /// In one transaction.
+    pub(crate) fn many_clients(&self, count: usize) -> Vec<ClientId> {
+        let ids: Vec<ClientId> = (0..count).map(|_| ClientId::new(&self.env)).collect();
+        self.store
+            .write(|tx| {
+                for (n, id) in ids.iter().enumerate() {
+                    let mut document = Document::create(tx, (*id).into(), 0).map_err(failed)?;
+                    let first = append::create(&Self::actor(1), (*id).into(), NOW_MS).map_err(failed)?;
+                    enter(tx, &mut document, &first)?;
+                    let facts = SqlFacts::new(tx, &document);
+                    let fields = [
+                        (ClientField::Name, format!("Bar Ñandú {n}")),
+                        (ClientField::ErpCode, format!("{:06}", 430_000 + n)),
+                    ];
+                    let fields = fields.map(|(field, text)| {
+                        (FieldKey::new(field.as_str()).unwrap(), Some(Value::Text(text).to_scalar()))
+                    });
+                    let change = edit::fields(&Self::actor(1), &facts, fields.into(), NOW_MS);
+                    enter(tx, &mut document, &change.map_err(failed)?.unwrap())?;
+                }
+                Ok(())
+            })
+            .unwrap();
+        ids
+    }
+
+    /// A record for each client, in one transaction.
+    pub(crate) fn put_each(&self, clients: &[ClientId], kind: Kind, bytes: &[u8]) {
+        self.store
+            .write(|tx| {
+                for client in clients {
+                    let mut document = Document::find(tx, &(*client).into()).map_err(failed)?.unwrap();
+                    let key = RecordKey::new(kind.letters(), RecordId::new(&self.env)).unwrap();
+                    let facts = SqlFacts::new(tx, &document);
+                    let change = append::record(&Self::actor(1), &facts, key, bytes.to_vec(), NOW_MS);
+                    enter(tx, &mut document, &change.map_err(failed)?)?;
+                }
+                Ok(())
+            })
+            .unwrap();
+    }
+
     pub(crate) fn amend(&self, client: ClientId, target: RecordId, date: &str) -> RecordId {
         let mut amended = record(date, Visit::done(Outcome::NoOrder));
         amended.header.amends = Some(target);

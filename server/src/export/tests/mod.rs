@@ -1,4 +1,5 @@
 mod books;
 mod changes;
 mod formats;
+mod speed;
 mod walks;
