@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use cartera_core::model::access::{Action, Reach, reach};
 use futures_util::stream;
 use serde::Serialize;
 use utoipa_axum::router::OpenApiRouter;
@@ -18,7 +19,6 @@ use crate::app::App;
 use crate::http::auth::Caller;
 use crate::http::path::Params;
 use crate::http::problem::{Problem, ProblemBody};
-use crate::people::Role;
 use crate::storage::StorageError;
 use crate::tokens::Scope;
 
@@ -38,7 +38,7 @@ impl axum::extract::FromRequestParts<App> for Reader {
     async fn from_request_parts(parts: &mut axum::http::request::Parts, app: &App) -> Result<Self, Problem> {
         let may = match Caller::from_request_parts(parts, app).await? {
             Caller::Machine(token) => token.scopes.contains(&Scope::Export),
-            Caller::Person(session) => matches!(session.role, Role::BackOffice | Role::Administrator),
+            Caller::Person(session) => reach(session.role, Action::Export) == Reach::All,
             Caller::Device(_) => false,
         };
         let detail = "a token with the scope `export`, or a login of the back office";
@@ -62,9 +62,14 @@ struct ResourceBody {
     since: u32,
     english: &'static str,
     spanish: &'static str,
+    /// The column that `from=` and `to=` choose by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date: Option<&'static str>,
     /// The column that `status=` chooses by.
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<&'static str>,
+    /// With `since=`: rows take the place of those with the same value here.
+    replace_by: &'static str,
     columns: Vec<ColumnBody>,
 }
 
@@ -103,7 +108,9 @@ impl From<&'static Resource> for ResourceBody {
             since: resource.since,
             english: resource.english,
             spanish: resource.spanish,
+            date: resource.date,
             status: resource.status,
+            replace_by: resource.replace_by,
             columns: resource.columns().into_iter().map(column).collect(),
         }
     }

@@ -1,10 +1,22 @@
 //! A column: what it is called, what its cells are, and how they are got from a row.
 
+use cartera_core::model::PersonId;
+
 use super::value::{Type, Value};
 
 /// A kind of row; `Row` borrows from a page of the store.
 pub(super) trait Family: 'static {
     type Row<'r>;
+
+    /// Of the client that the row is about; `None`: unassigned, or about no client.
+    fn territory(_: &Self::Row<'_>) -> Option<[u8; 16]> {
+        None
+    }
+
+    /// Who wrote it.
+    fn author(_: &Self::Row<'_>) -> Option<PersonId> {
+        None
+    }
 }
 
 /// What everybody may know of a column.
@@ -62,6 +74,14 @@ impl<F: Family> Column<F> {
     }
 }
 
+impl<F: Family> Clone for Column<F> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<F: Family> Copy for Column<F> {}
+
 impl<F: Family> std::fmt::Debug for Column<F> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.info.fmt(f)
@@ -73,6 +93,12 @@ impl<F: Family> std::fmt::Debug for Column<F> {
 pub(super) struct Columns<F: Family> {
     pub(super) common: &'static [Column<F>],
     pub(super) own: &'static [Column<F>],
+}
+
+impl<F: Family> Columns<F> {
+    pub(super) const fn of(own: &'static [Column<F>]) -> Self {
+        Self { common: &[], own }
+    }
 }
 
 impl<F: Family> Columns<F> {

@@ -35,6 +35,10 @@ impl<'r> Fields<'r> {
         fields
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
     /// The encoded value of `key`.
     pub(super) fn raw(&self, key: usize) -> Option<&'r [u8]> {
         let (from, to) = *self.places.get(key)?;
@@ -66,6 +70,18 @@ impl<'r> Fields<'r> {
     /// The values of a list.
     pub(super) fn list<T: Field>(&self, key: usize) -> Vec<T> {
         self.read(key).unwrap_or_default()
+    }
+
+    /// The maps in a list.
+    pub(super) fn maps(&self, key: usize) -> Vec<Fields<'r>> {
+        let mut reader = Reader::new(self.raw(key).unwrap_or_default());
+        let count = reader.array().unwrap_or(0);
+        (0..count).map_while(|_| reader.raw().ok()).map(Fields::new).collect()
+    }
+
+    /// A business date, in days.
+    pub(super) fn date(&self, key: usize) -> Option<i32> {
+        self.int(key).and_then(|days| i32::try_from(days).ok())
     }
 }
 

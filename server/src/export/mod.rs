@@ -21,6 +21,7 @@ pub mod resources;
 mod rows;
 mod run;
 mod value;
+mod walk;
 mod write;
 
 pub use column::ColumnInfo;

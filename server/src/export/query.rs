@@ -6,7 +6,7 @@ use cartera_core::model::{BusinessDate, PersonId, TerritoryId};
 
 use super::cursor::Cursor;
 use super::format::{Format, Profile};
-use super::resources::{RESOURCES, Resource, Source};
+use super::resources::{RESOURCES, Resource};
 
 /// Values of one list: territories, reps, words.
 pub(super) const LIST_MAX: usize = 200;
@@ -99,7 +99,7 @@ impl Query {
     }
 
     fn set(&mut self, name: &str, value: &str) -> Result<(), QueryError> {
-        let records = matches!(self.resource.source, Source::Records { .. });
+        let dated = self.resource.date.is_some();
         match name {
             "columns" => self.set_columns(value),
             "profile" if matches!(self.format, Format::Csv(_)) => {
@@ -110,10 +110,14 @@ impl Query {
                 self.format = Format::Csv(profile.ok_or_else(expected)?);
                 Ok(())
             }
-            "from" if records => date("from", value).map(|date| self.from = Some(date)),
-            "to" if records => date("to", value).map(|date| self.to = Some(date)),
-            "territory" => list("territory", &mut self.territories, value, |text| text.parse().ok()),
-            "rep" if records => list("rep", &mut self.reps, value, |text| text.parse().ok()),
+            "from" if dated => date("from", value).map(|date| self.from = Some(date)),
+            "to" if dated => date("to", value).map(|date| self.to = Some(date)),
+            "territory" if self.resource.has("territory_id") => {
+                list("territory", &mut self.territories, value, |text| text.parse().ok())
+            }
+            "rep" if self.resource.has("author_id") => {
+                list("rep", &mut self.reps, value, |text| text.parse().ok())
+            }
             "status" if self.resource.status.is_some() => {
                 list("status", &mut self.statuses, value, |text| Some(text.to_owned()))
             }

@@ -1,30 +1,140 @@
-//! The rows that columns are got from.
+//! The rows that columns are got from, one kind for each source.
 
+use cartera_core::model::PersonId;
 use cartera_core::model::profile::{ClientField, Key, Value as Field};
 use cartera_core::rows::client::Profile;
 
 use super::column::Family;
 use super::fields::Fields;
-use super::value::Value;
-use crate::storage::export::{StoredClient, StoredRecord};
+use crate::people::Person;
+use crate::storage::export::{ClientBrief, StoredClient, StoredOffice, StoredRecord};
+use crate::territories::Territory;
 
-/// A record: one row of its kind's resource.
+/// A record of a document: one row of its kind's resource.
 #[derive(Debug)]
 pub(super) struct Record<'r> {
-    pub(super) stored: &'r StoredRecord<'r>,
+    pub(super) stored: StoredRecord<'r>,
+    pub(super) fields: Fields<'r>,
+}
+
+/// An office record.
+#[derive(Debug)]
+pub(super) struct Office<'r> {
+    pub(super) stored: StoredOffice<'r>,
+    pub(super) fields: Fields<'r>,
+}
+
+/// One of a list inside a record or an office record; of one that is gone, or has none, there is one deleted line.
+#[derive(Debug)]
+pub(super) struct Line<'r, P> {
+    pub(super) of: &'r P,
+    /// From 1; 0 for the deleted line.
+    pub(super) number: usize,
     pub(super) fields: Fields<'r>,
 }
 
 #[derive(Debug)]
-pub(super) struct Records;
+pub(super) struct Client<'r> {
+    pub(super) stored: StoredClient<'r>,
+}
+
+/// A contact, date or place of a client's profile.
+#[derive(Debug)]
+pub(super) struct Part<'r> {
+    pub(super) client: &'r StoredClient<'r>,
+    /// Of 26 letters.
+    pub(super) id: &'r str,
+    /// `contact`, `date` or `place`.
+    pub(super) sort: &'static str,
+    pub(super) removed: bool,
+}
+
+macro_rules! families {
+    ($($family:ident),* $(,)?) => { $(
+        #[derive(Debug)]
+        pub(super) enum $family {}
+    )* };
+}
+
+families!(Records, RecordLines, Offices, OfficeLines, Clients, Aliases, Parts, People, Territories);
 
 impl Family for Records {
     type Row<'r> = Record<'r>;
+
+    fn territory(row: &Record<'_>) -> Option<[u8; 16]> {
+        row.stored.client.territory
+    }
+
+    fn author(row: &Record<'_>) -> Option<PersonId> {
+        row.stored.author.map(|author| author.id)
+    }
+}
+
+impl Family for Offices {
+    type Row<'r> = Office<'r>;
+
+    fn territory(row: &Office<'_>) -> Option<[u8; 16]> {
+        row.stored.brief.territory
+    }
+}
+
+impl Family for RecordLines {
+    type Row<'r> = Line<'r, Record<'r>>;
+
+    fn territory(row: &Line<'_, Record<'_>>) -> Option<[u8; 16]> {
+        Records::territory(row.of)
+    }
+
+    fn author(row: &Line<'_, Record<'_>>) -> Option<PersonId> {
+        Records::author(row.of)
+    }
+}
+
+impl Family for OfficeLines {
+    type Row<'r> = Line<'r, Office<'r>>;
+
+    fn territory(row: &Line<'_, Office<'_>>) -> Option<[u8; 16]> {
+        Offices::territory(row.of)
+    }
+}
+
+impl Family for Clients {
+    type Row<'r> = Client<'r>;
+
+    fn territory(row: &Client<'_>) -> Option<[u8; 16]> {
+        row.stored.territory
+    }
+}
+
+impl Family for Aliases {
+    type Row<'r> = Client<'r>;
+}
+
+impl Family for Parts {
+    type Row<'r> = Part<'r>;
+
+    fn territory(row: &Part<'_>) -> Option<[u8; 16]> {
+        row.client.territory
+    }
+}
+
+impl Family for People {
+    type Row<'r> = Person;
+}
+
+impl Family for Territories {
+    type Row<'r> = Territory;
 }
 
 impl<'r> Record<'r> {
-    pub(super) fn new(stored: &'r StoredRecord<'r>) -> Self {
-        Self { stored, fields: Fields::new(stored.value) }
+    pub(super) fn new(stored: &StoredRecord<'r>) -> Self {
+        Self { stored: *stored, fields: Fields::new(stored.value) }
+    }
+
+    /// The same as something that is not there any more.
+    pub(super) fn gone(stored: &StoredRecord<'r>) -> Self {
+        let stored = StoredRecord { deleted: true, value: &[], author: None, received_ms: None, ..*stored };
+        Self { stored, fields: Fields::EMPTY }
     }
 
     /// `None` where the row is deleted.
@@ -33,17 +143,74 @@ impl<'r> Record<'r> {
     }
 }
 
-/// A client: one row of `clients`.
-#[derive(Debug)]
-pub(super) struct Client<'r> {
-    pub(super) stored: &'r StoredClient<'r>,
+impl<'r> Office<'r> {
+    pub(super) fn new(stored: &StoredOffice<'r>) -> Self {
+        Self { stored: *stored, fields: stored.value.map_or(Fields::EMPTY, Fields::new) }
+    }
+
+    pub(super) fn gone(stored: &StoredOffice<'r>) -> Self {
+        Self { stored: StoredOffice { value: None, ..*stored }, fields: Fields::EMPTY }
+    }
+
+    /// Source and key as one text: `%` and `:` of the source are written as `%25` and `%3A`.
+    pub(super) fn id(&self) -> String {
+        let source = self.stored.source.replace('%', "%25").replace(':', "%3A");
+        format!("{source}:{}", self.stored.key)
+    }
 }
 
-#[derive(Debug)]
-pub(super) struct Clients;
+/// What records and office records both are about.
+pub(super) trait About {
+    /// `None` where it is about no client.
+    fn client_id(&self) -> Option<[u8; 16]>;
+    fn brief(&self) -> ClientBrief<'_>;
+    fn number(&self) -> u64;
+    fn received_ms(&self) -> Option<i64>;
+    fn is_gone(&self) -> bool;
+}
 
-impl Family for Clients {
-    type Row<'r> = Client<'r>;
+impl About for Record<'_> {
+    fn client_id(&self) -> Option<[u8; 16]> {
+        Some(self.stored.document)
+    }
+
+    fn brief(&self) -> ClientBrief<'_> {
+        self.stored.client
+    }
+
+    fn number(&self) -> u64 {
+        self.stored.number
+    }
+
+    fn received_ms(&self) -> Option<i64> {
+        self.stored.received_ms
+    }
+
+    fn is_gone(&self) -> bool {
+        self.stored.deleted
+    }
+}
+
+impl About for Office<'_> {
+    fn client_id(&self) -> Option<[u8; 16]> {
+        self.stored.client
+    }
+
+    fn brief(&self) -> ClientBrief<'_> {
+        self.stored.brief
+    }
+
+    fn number(&self) -> u64 {
+        self.stored.number
+    }
+
+    fn received_ms(&self) -> Option<i64> {
+        self.stored.received_ms
+    }
+
+    fn is_gone(&self) -> bool {
+        self.stored.value.is_none()
+    }
 }
 
 impl<'r> Client<'r> {
@@ -55,18 +222,14 @@ impl<'r> Client<'r> {
     pub(super) fn field(&self, field: ClientField) -> Option<Field> {
         Key::Client(field).read(self.profile()?.fields.get(field.as_str())?).ok()
     }
+}
 
-    pub(super) fn text(&self, field: ClientField) -> Value<'r> {
-        match self.field(field) {
-            Some(Field::Text(text)) => text.into(),
-            _ => Value::Null,
+impl Part<'_> {
+    pub(super) fn field(&self, name: &str) -> Option<Field> {
+        if self.removed {
+            return None;
         }
-    }
-
-    pub(super) fn phone(&self, field: ClientField) -> Value<'r> {
-        match self.field(field) {
-            Some(Field::Phone(phone)) => phone.e164.unwrap_or(phone.raw).into(),
-            _ => Value::Null,
-        }
+        let text = format!("{}/{}/{name}", self.sort, self.id);
+        Key::parse(&text)?.read(self.client.profile?.fields.get(&text)?).ok()
     }
 }

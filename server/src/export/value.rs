@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use cartera_core::model::{BusinessDate, Decimal};
+use cartera_core::model::{BusinessDate, Currency, Decimal};
 
 /// What a column's cells look like; each format writes them in its own way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +67,32 @@ impl<'a> Value<'a> {
     pub(super) fn degrees(e7: i32) -> Self {
         Self::Fixed { mantissa: e7.into(), scale: 7 }
     }
+
+    /// Minor units in whole units of the currency, with all its decimals; null where that has no known ones.
+    pub(super) fn amount(minor: Option<i64>, currency: Option<Currency>) -> Self {
+        let scale = currency.and_then(|currency| match currency {
+            Currency::EUR => Some(2), // nearly always, and looking one up takes as long as the rest of the row
+            other => other.exponent(),
+        });
+        match (minor, scale) {
+            (Some(mantissa), Some(scale)) => Self::Fixed { mantissa, scale },
+            _ => Self::Null,
+        }
+    }
+
+    pub(super) fn id(bytes: Option<[u8; 16]>) -> Self {
+        bytes.map_or(Self::Null, Self::Id)
+    }
+
+    /// Days since 1970-01-01.
+    pub(super) fn date(days: Option<i32>) -> Self {
+        days.map_or(Self::Null, Self::Date)
+    }
+
+    /// Milliseconds since 1970-01-01 UTC.
+    pub(super) fn instant(ms: Option<i64>) -> Self {
+        ms.map_or(Self::Null, Self::Instant)
+    }
 }
 
 macro_rules! into_value {
@@ -82,6 +108,7 @@ macro_rules! into_value {
 into_value! {
     &'a str => |text| Self::Text(Cow::Borrowed(text));
     String => |text| Self::Text(Cow::Owned(text));
+    Currency => |currency| Self::Text(Cow::Owned(currency.to_string()));
     i64 => |int| Self::Int(int);
     u32 => |int| Self::Int(int.into());
     bool => |bool| Self::Bool(bool);

@@ -13,7 +13,7 @@ use cartera_core::model::PersonId;
 use cartera_core::rows::client::Profile;
 use cartera_core::sync::wire::Epoch;
 
-use super::Result;
+use super::{People, Result, Territories};
 
 /// The part of the log that an export shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,8 +27,6 @@ pub struct Span {
     pub chain: [u8; 8],
     /// The greatest document then.
     pub last_doc: i64,
-    /// The last entry in the book of who did what: names of people change there.
-    pub books: u64,
     /// Documents with an entry in the span, where only those are sent.
     pub touched: Docs,
     /// Documents in the span whose territory changed, or that were merged or no longer are.
@@ -78,6 +76,7 @@ pub enum Gone {
 /// Where an incremental export goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct After {
+    pub epoch: Epoch,
     pub number: u64,
     pub chain: [u8; 8],
     /// Erased clients are told one by one.
@@ -134,12 +133,30 @@ pub struct StoredClient<'r> {
     pub id: [u8; 16],
     pub territory: Option<[u8; 16]>,
     pub alias_of: Option<[u8; 16]>,
+    /// Log number of the last entry about it.
+    pub number: u64,
     /// `None` if it was erased.
     pub profile: Option<&'r Profile>,
     pub closed: bool,
     pub last_visit: Option<i32>,
     pub last_purchase: Option<i32>,
     pub confirmed: Option<i32>,
+}
+
+/// An office record as it stands, or one that was deleted.
+#[derive(Debug, Clone, Copy)]
+pub struct StoredOffice<'r> {
+    pub source: &'r str,
+    pub key: &'r str,
+    /// The client that it is about.
+    pub client: Option<[u8; 16]>,
+    pub brief: ClientBrief<'r>,
+    /// The territory that it is about, where it is about one as such.
+    pub territory: Option<[u8; 16]>,
+    pub number: u64,
+    pub received_ms: Option<i64>,
+    /// Its CBOR; `None` if it was deleted.
+    pub value: Option<&'r [u8]>,
 }
 
 /// What to read beside the records.
@@ -180,10 +197,37 @@ pub enum ClientPlace {
     End,
 }
 
-/// Takes a row, and says whether the page may go on.
-pub type Each<'e, R> = &'e mut dyn FnMut(&R) -> ControlFlow<()>;
+/// Where a walk over office records stands.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum OfficePlace {
+    #[default]
+    Start,
+    /// After this one, of all.
+    Key {
+        source: String,
+        key: String,
+    },
+    /// After this entry of the log.
+    Log(u64),
+    /// After this one of a client that moved.
+    Moved {
+        doc: i64,
+        source: String,
+        key: String,
+    },
+    End,
+}
 
-pub trait Exports {
+/// Which clients an incremental export is about; a whole one is about all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClientSet {
+    /// With any entry in the span.
+    Touched,
+    /// That changed their territory, or were merged or no longer are. Their profiles are not read.
+    Moved,
+}
+
+pub trait Exports: People + Territories {
     /// What an export that begins now shows; with `after`, only what changed since.
     fn export_span(&self, after: Option<After>) -> Result<std::result::Result<Span, Gone>>;
 
@@ -203,9 +247,20 @@ pub trait Exports {
     fn export_clients(
         &self,
         span: &Span,
+        set: ClientSet,
         place: ClientPlace,
         each: &mut dyn FnMut(&StoredClient<'_>) -> ControlFlow<()>,
     ) -> Result<ClientPlace>;
+
+    /// Office records of a kind, likewise: all of them by source and key, those that changed by log number.
+    fn export_office(
+        &self,
+        kind: &str,
+        span: &Span,
+        wanted: Wanted,
+        place: &OfficePlace,
+        each: &mut dyn FnMut(&StoredOffice<'_>) -> ControlFlow<()>,
+    ) -> Result<OfficePlace>;
 }
 
 #[cfg(test)]

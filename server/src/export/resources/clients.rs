@@ -80,14 +80,14 @@ pub(super) const COLUMNS: &[C] = &[
     }),
     C::new("tags", Type::Text, "Labels, with a bar between", "Etiquetas", |r| r.tags()),
     C::new("territory_id", Type::Id, "Territory; missing: unassigned", "Zona; falta: sin asignar", |r| {
-        r.stored.territory.map_or(Value::Null, Value::Id)
+        Value::id(r.stored.territory)
     }),
     C::new(
         "alias_of",
         Type::Id,
         "Merged: the client that is kept",
         "Ficha unificada: cliente que queda",
-        |r| r.stored.alias_of.map_or(Value::Null, Value::Id),
+        |r| Value::id(r.stored.alias_of),
     ),
     C::new(
         "conflicts",
@@ -100,14 +100,22 @@ pub(super) const COLUMNS: &[C] = &[
     C::new("closed", Type::Boolean, "Closed (baja)", "Baja", |r| r.profile().map(|_| r.stored.closed).into())
         .required(),
     C::new("last_visit", Type::Date, "Last visit done", "Última visita", |r| {
-        r.stored.last_visit.map_or(Value::Null, Value::Date)
+        Value::date(r.stored.last_visit)
     }),
     C::new("last_purchase", Type::Date, "Last purchase logged by a rep", "Última compra apuntada", |r| {
-        r.stored.last_purchase.map_or(Value::Null, Value::Date)
+        Value::date(r.stored.last_purchase)
     }),
     C::new("data_confirmed", Type::Date, "Contact data last confirmed", "Datos confirmados", |r| {
-        r.stored.confirmed.map_or(Value::Null, Value::Date)
+        Value::date(r.stored.confirmed)
     }),
+    C::new(
+        "number",
+        Type::Integer,
+        "The last entry about it in the relay's log",
+        "Última entrada en el registro",
+        |r| r.stored.number.into(),
+    )
+    .required(),
     C::new(
         "deleted",
         Type::Boolean,
@@ -119,6 +127,20 @@ pub(super) const COLUMNS: &[C] = &[
 ];
 
 impl<'r> Client<'r> {
+    fn text(&self, field: ClientField) -> Value<'r> {
+        match self.field(field) {
+            Some(Field::Text(text)) => text.into(),
+            _ => Value::Null,
+        }
+    }
+
+    fn phone(&self, field: ClientField) -> Value<'r> {
+        match self.field(field) {
+            Some(Field::Phone(phone)) => phone.e164.unwrap_or(phone.raw).into(),
+            _ => Value::Null,
+        }
+    }
+
     fn address(&self, part: fn(cartera_core::model::place::Address) -> Option<String>) -> Value<'r> {
         match self.field(ClientField::Address) {
             Some(Field::Address(address)) => part(address).into(),

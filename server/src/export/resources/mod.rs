@@ -2,11 +2,16 @@
 //! catalogue and OpenAPI follow it.
 
 mod clients;
-mod records;
+mod common;
+mod office;
+mod parts;
+mod purchases;
+mod relation;
 mod visits;
+mod workspace;
 
 use super::column::{ColumnInfo, Columns};
-use super::rows::{Clients, Records};
+use super::rows::{Aliases, Clients, OfficeLines, Offices, Parts, People, RecordLines, Records, Territories};
 
 /// Something that can be exported.
 #[derive(Debug)]
@@ -17,8 +22,12 @@ pub struct Resource {
     pub since: u32,
     pub english: &'static str,
     pub spanish: &'static str,
+    /// The column by which `from=` and `to=` choose.
+    pub date: Option<&'static str>,
     /// The column whose word `status=` chooses by.
     pub status: Option<&'static str>,
+    /// Who reads on from a cursor puts rows in the place of those with the same value here.
+    pub replace_by: &'static str,
     pub(super) source: Source,
 }
 
@@ -30,36 +39,246 @@ pub(super) enum Source {
         kind: &'static str,
         columns: Columns<Records>,
     },
+    /// The maps in a list of such records.
+    RecordLines {
+        kind: &'static str,
+        list: usize,
+        columns: Columns<RecordLines>,
+    },
+    /// Office records of a kind.
+    Office {
+        kind: &'static str,
+        columns: Columns<Offices>,
+    },
+    OfficeLines {
+        kind: &'static str,
+        list: usize,
+        columns: Columns<OfficeLines>,
+    },
     Clients(Columns<Clients>),
+    /// Contacts, dates or places of profiles.
+    Parts {
+        sort: &'static str,
+        columns: Columns<Parts>,
+    },
+    Aliases(Columns<Aliases>),
+    People(Columns<People>),
+    Territories(Columns<Territories>),
 }
 
 /// Raised when a resource or a column is added.
 pub const VERSION: u32 = 1;
 
-/// By name.
+/// Everything that can be exported.
 pub const RESOURCES: &[Resource] = &[
-    Resource {
-        name: "clients",
-        since: 1,
-        english: "Clients: profile, territory, what was merged",
-        spanish: "Clientes: ficha, zona, fichas unificadas",
-        status: None,
-        source: Source::Clients(Columns { common: &[], own: clients::COLUMNS }),
-    },
-    Resource {
-        name: "visits",
-        since: 1,
-        english: "Visits, planned and done",
-        spanish: "Visitas, planificadas y hechas",
-        status: Some("state"),
-        source: Source::Records {
-            kind: "v",
-            columns: Columns { common: records::ABOUT_A_CLIENT, own: visits::COLUMNS },
+    of(
+        "clients",
+        "Clients: profile, territory, which were merged",
+        "Clientes: ficha, zona, unificadas",
+        Source::Clients(Columns::of(clients::COLUMNS)),
+    ),
+    of("contacts", "People at clients", "Contactos de los clientes", part("contact", parts::CONTACTS)),
+    of("client_dates", "Dates to remember", "Fechas señaladas de los clientes", part("date", parts::DATES))
+        .by_date("on"),
+    of("places", "Delivery points", "Direcciones de entrega", part("place", parts::PLACES)),
+    of(
+        "aliases",
+        "Clients that were merged, and which is kept",
+        "Fichas unificadas y cuál queda",
+        Source::Aliases(Columns::of(workspace::ALIASES)),
+    ),
+    of("visits", "Visits, planned and done", "Visitas, planificadas y hechas", records("v", visits::VISITS))
+        .by_date("date")
+        .by_status("state"),
+    of("contacts_made", "Calls and messages", "Llamadas y mensajes", records("c", visits::CONTACTS_MADE))
+        .by_date("date")
+        .by_status("outcome"),
+    of(
+        "purchases",
+        "Orders, direct sales and returns logged by reps",
+        "Pedidos, ventas directas y devoluciones de comerciales",
+        records("p", purchases::PURCHASES),
+    )
+    .by_date("date")
+    .by_status("sort"),
+    of(
+        "purchase_lines",
+        "Their lines",
+        "Sus líneas",
+        record_lines("p", purchases::LINES, purchases::PURCHASE_LINES),
+    )
+    .by_date("date")
+    .by_status("sort")
+    .replaced_by("purchase_id"),
+    of("notes", "Notes", "Notas", records("n", relation::NOTES)).by_date("date"),
+    of("tasks", "Tasks, and what became of them", "Tareas y qué fue de ellas", records("t", relation::TASKS))
+        .by_date("date")
+        .by_status("state"),
+    of(
+        "survey_answers",
+        "Answers to surveys",
+        "Encuestas de satisfacción",
+        records("s", relation::SURVEY_ANSWERS),
+    )
+    .by_date("date")
+    .by_status("survey"),
+    of(
+        "survey_scores",
+        "Their scores, question by question",
+        "Sus puntuaciones, pregunta a pregunta",
+        record_lines("s", relation::ANSWERS, relation::SURVEY_SCORES),
+    )
+    .by_date("date")
+    .by_status("survey")
+    .replaced_by("answer_id"),
+    of(
+        "confirmations",
+        "Contact data that were confirmed",
+        "Datos confirmados",
+        records("k", relation::CONFIRMATIONS),
+    )
+    .by_date("date"),
+    of("closures", "Clients closed, and why", "Bajas de clientes y motivo", records("x", relation::CLOSURES))
+        .by_date("date")
+        .by_status("reason"),
+    of("agreements", "Agreements with clients", "Acuerdos comerciales", records("a", relation::AGREEMENTS))
+        .by_date("date"),
+    of(
+        "consents",
+        "Consent and opposition",
+        "Consentimientos y oposiciones",
+        records("q", relation::CONSENTS),
+    )
+    .by_date("date")
+    .by_status("decision"),
+    of(
+        "merge_proposals",
+        "Proposals to merge two clients",
+        "Propuestas de unificar fichas",
+        records("m", relation::MERGE_PROPOSALS),
+    )
+    .by_date("date"),
+    of(
+        "change_requests",
+        "Requests to change what the ERP owns",
+        "Peticiones de cambio de datos del ERP",
+        records("r", relation::CHANGE_REQUESTS),
+    )
+    .by_date("date"),
+    of("postponements", "What was put off", "Lo que se pospuso", records("l", relation::POSTPONEMENTS))
+        .by_date("date")
+        .by_status("subject"),
+    of(
+        "absences",
+        "Absences that people wrote down themselves",
+        "Ausencias que apuntó cada persona",
+        Source::Records {
+            kind: "absence",
+            columns: Columns { common: common::PERSONAL, own: relation::ABSENCES },
         },
-    },
+    )
+    .by_date("date"),
+    of(
+        "sales",
+        "Documents of the office: invoices, credit notes",
+        "Documentos de venta: facturas, abonos",
+        office("sale", office::SALES),
+    )
+    .by_date("date")
+    .by_status("sort"),
+    of(
+        "sale_lines",
+        "Their lines",
+        "Sus líneas",
+        Source::OfficeLines {
+            kind: "sale",
+            list: office::SALE_LINES_LIST,
+            columns: Columns { common: common::OFFICE_LINE, own: office::SALE_LINES },
+        },
+    )
+    .by_date("date")
+    .by_status("sort")
+    .replaced_by("sale_id"),
+    of(
+        "sales_days",
+        "What each client bought on each day: what figures are computed from",
+        "Ventas por cliente y día: base de las cifras",
+        office("sales_day", office::SALES_DAYS),
+    )
+    .by_date("date"),
+    of("due_items", "What falls due", "Vencimientos", office("due_item", office::DUE_ITEMS)).by_date("due"),
+    of("credit", "What clients may owe", "Riesgo de los clientes", office("credit", office::CREDIT)),
+    of(
+        "order_states",
+        "What became of orders",
+        "Estado de los pedidos",
+        office("order_state", office::ORDER_STATES),
+    )
+    .by_status("stage"),
+    of(
+        "articles",
+        "Articles",
+        "Artículos",
+        Source::Office {
+            kind: "article",
+            columns: Columns { common: common::OFFICE_WORKSPACE, own: office::ARTICLES },
+        },
+    ),
+    of(
+        "prices",
+        "Prices and discounts, and for whom",
+        "Precios y descuentos, y para quién",
+        Source::Office {
+            kind: "price",
+            columns: Columns { common: common::OFFICE_ANYWHERE, own: office::PRICES },
+        },
+    ),
+    of(
+        "people",
+        "People who work here",
+        "Personas de la empresa",
+        Source::People(Columns::of(workspace::PEOPLE)),
+    ),
+    of("territories", "Territories", "Zonas", Source::Territories(Columns::of(workspace::TERRITORIES))),
 ];
 
+/// A resource of version 1.
+const fn of(name: &'static str, english: &'static str, spanish: &'static str, source: Source) -> Resource {
+    Resource { name, since: 1, english, spanish, date: None, status: None, replace_by: "id", source }
+}
+
+const fn records(kind: &'static str, own: &'static [common::C]) -> Source {
+    Source::Records { kind, columns: Columns { common: common::RECORD, own } }
+}
+
+const fn record_lines(kind: &'static str, list: usize, own: &'static [common::L]) -> Source {
+    Source::RecordLines { kind, list, columns: Columns { common: common::LINE, own } }
+}
+
+const fn office(kind: &'static str, own: &'static [common::O]) -> Source {
+    Source::Office { kind, columns: Columns { common: common::OFFICE, own } }
+}
+
+const fn part(sort: &'static str, own: &'static [super::column::Column<Parts>]) -> Source {
+    Source::Parts { sort, columns: Columns { common: parts::COMMON, own } }
+}
+
 impl Resource {
+    const fn by_date(mut self, column: &'static str) -> Self {
+        self.date = Some(column);
+        self
+    }
+
+    const fn by_status(mut self, column: &'static str) -> Self {
+        self.status = Some(column);
+        self
+    }
+
+    const fn replaced_by(mut self, column: &'static str) -> Self {
+        self.replace_by = column;
+        self
+    }
+
     pub fn find(name: &str) -> Option<&'static Self> {
         RESOURCES.iter().find(|resource| resource.name == name)
     }
@@ -68,7 +287,18 @@ impl Resource {
     pub fn columns(&self) -> Vec<&'static ColumnInfo> {
         match &self.source {
             Source::Records { columns, .. } => columns.infos(),
+            Source::RecordLines { columns, .. } => columns.infos(),
+            Source::Office { columns, .. } => columns.infos(),
+            Source::OfficeLines { columns, .. } => columns.infos(),
             Source::Clients(columns) => columns.infos(),
+            Source::Parts { columns, .. } => columns.infos(),
+            Source::Aliases(columns) => columns.infos(),
+            Source::People(columns) => columns.infos(),
+            Source::Territories(columns) => columns.infos(),
         }
+    }
+
+    pub(super) fn has(&self, column: &str) -> bool {
+        self.columns().iter().any(|info| info.name == column)
     }
 }

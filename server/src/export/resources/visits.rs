@@ -1,16 +1,14 @@
-//! Visits, planned and done.
+//! Visits, and contacts made otherwise.
 
 use cartera_core::model::place::Fix;
-use cartera_core::model::record::{NoOrderReason, Outcome, Purpose, VisitState};
+use cartera_core::model::record::{Channel, Direction, NoOrderReason, Outcome, Purpose, VisitState};
 
-use super::records::C;
+use super::common::{C, Cells};
 use crate::export::value::{Type, Value};
 
 const PLACE: usize = 13;
-const NEXT: usize = 14;
-const PLAN: usize = 15;
 
-pub(super) const COLUMNS: &[C] = &[
+pub(super) const VISITS: &[C] = &[
     C::new("state", Type::Word, "planned or done", "planned (planificada) o done (hecha)", |r| {
         r.word(8, VisitState::as_str)
     })
@@ -34,16 +32,16 @@ pub(super) const COLUMNS: &[C] = &[
     })
     .unit("metres"),
     C::new("next_step", Type::Text, "What is to be done next", "Próxima acción", |r| {
-        r.fields.inner(NEXT).text(0).into()
+        r.fields.inner(14).text(0).into()
     }),
     C::new("next_step_on", Type::Date, "When", "Fecha de la próxima acción", |r| {
-        r.fields.inner(NEXT).int(1).and_then(|days| i32::try_from(days).ok()).map_or(Value::Null, Value::Date)
+        Value::date(r.fields.inner(14).date(1))
     }),
     C::new("plan_rule", Type::Text, "Rule of the visit plan that asked for it", "Regla del rutero", |r| {
-        r.fields.inner(PLAN).text(1).into()
+        r.fields.inner(15).text(1).into()
     }),
     C::new("plan_date", Type::Date, "Day of the visit plan", "Día del rutero", |r| {
-        r.fields.inner(PLAN).int(2).and_then(|days| i32::try_from(days).ok()).map_or(Value::Null, Value::Date)
+        Value::date(r.fields.inner(15).date(2))
     }),
     C::new("due_on", Type::Date, "Day for which it is planned", "Día previsto", |r| r.date(16)),
     C::new("due_minute", Type::Integer, "Local time for which it is planned", "Hora prevista", |r| r.int(17))
@@ -54,7 +52,7 @@ pub(super) const COLUMNS: &[C] = &[
         Type::Text,
         "Contacts that were met, with blanks between",
         "Contactos presentes",
-        |r| r.ids(19),
+        |r| r.part_ids(19),
     ),
     C::new(
         "carries_out_id",
@@ -62,5 +60,44 @@ pub(super) const COLUMNS: &[C] = &[
         "The planned visit that it carries out",
         "Visita planificada que realiza",
         |r| r.id(20),
+    ),
+];
+
+pub(super) const CONTACTS_MADE: &[C] = &[
+    C::new("channel", Type::Word, "By what", "Canal", |r| r.word(8, Channel::as_str)).required(),
+    C::new(
+        "direction",
+        Type::Word,
+        "outgoing or incoming",
+        "outgoing (saliente) o incoming (entrante)",
+        |r| r.word(9, Direction::as_str),
+    )
+    .required(),
+    C::new("outcome", Type::Word, "What came of it", "Resultado", |r| r.word(10, Outcome::as_str)),
+    C::new("no_order_reason", Type::Word, "Why there was no order", "Motivo de no compra", |r| {
+        r.word(11, NoOrderReason::as_str)
+    }),
+    C::new("purpose", Type::Word, "What it was for", "Objeto del contacto", |r| r.word(12, Purpose::as_str)),
+    C::new("notes", Type::Text, "Notes", "Notas", |r| r.text(13)),
+    C::new("contact_id", Type::Id, "The contact who was reached", "Contacto", |r| r.id(14)),
+    C::new("next_step", Type::Text, "What is to be done next", "Próxima acción", |r| {
+        r.fields.inner(15).text(0).into()
+    }),
+    C::new("next_step_on", Type::Date, "When", "Fecha de la próxima acción", |r| {
+        Value::date(r.fields.inner(15).date(1))
+    }),
+    C::new("plan_rule", Type::Text, "Rule of the visit plan that asked for it", "Regla del rutero", |r| {
+        r.fields.inner(16).text(1).into()
+    }),
+    C::new("plan_date", Type::Date, "Day of the visit plan", "Día del rutero", |r| {
+        Value::date(r.fields.inner(16).date(2))
+    }),
+    C::new("minutes", Type::Integer, "How long it took", "Duración", |r| r.int(17)).unit("minutes"),
+    C::new(
+        "carries_out_id",
+        Type::Id,
+        "The planned visit for which it stands",
+        "Visita planificada a la que sustituye",
+        |r| r.id(18),
     ),
 ];

@@ -1,11 +1,11 @@
-//! Clients: all of them by row, or those with an entry in the span, and then those that were erased in it.
+//! Clients: all of them by row, or those of a set, and then those that were erased in the span.
 
 use std::ops::ControlFlow;
 
 use cartera_core::rows;
 use rusqlite::{Row, Transaction, params};
 
-use crate::storage::export::{ClientPlace, Span, StoredClient};
+use crate::storage::export::{ClientPlace, ClientSet, Docs, Span, StoredClient};
 use crate::storage::{Result, StorageError};
 
 /// Clients of one page, each with its whole profile.
@@ -14,85 +14,104 @@ const CLIENTS_MAX: usize = 500;
 pub(super) fn page(
     tx: &Transaction<'_>,
     span: &Span,
+    set: ClientSet,
     place: ClientPlace,
     each: &mut dyn FnMut(&StoredClient<'_>) -> ControlFlow<()>,
 ) -> Result<ClientPlace> {
-    match (place, span.since) {
-        (ClientPlace::Start, None) => all(tx, span, 0, each),
-        (ClientPlace::After(doc), None) => all(tx, span, doc, each),
-        (ClientPlace::Start, Some(_)) => touched(tx, span, 0, each),
-        (ClientPlace::After(doc), Some(_)) => touched(tx, span, doc, each),
-        (ClientPlace::Erased(number), _) => erased(tx, span, number, each),
-        (ClientPlace::End, _) => Ok(ClientPlace::End),
+    let after = match place {
+        ClientPlace::Start => 0,
+        ClientPlace::After(doc) => doc,
+        ClientPlace::Erased(number) => return erased(tx, span, number, each),
+        ClientPlace::End => return Ok(ClientPlace::End),
+    };
+    let mut walk = Walk { tx, set, each };
+    if span.since.is_none() {
+        return walk.all(span, after);
+    }
+    match (set, walk.those(docs(span, set), after)?) {
+        (_, Some(place)) => Ok(place),
+        (ClientSet::Touched, None) => erased(tx, span, span.since.unwrap_or(0), each),
+        (ClientSet::Moved, None) => Ok(ClientPlace::End),
+    }
+}
+
+fn docs(span: &Span, set: ClientSet) -> &Docs {
+    match set {
+        ClientSet::Touched => &span.touched,
+        ClientSet::Moved => &span.moved,
     }
 }
 
 const SELECT: &str =
-    "SELECT doc, id, territory, alias_of, closed, last_visit, last_purchase, confirmed FROM clients";
+    "SELECT c.doc, c.id, c.territory, c.alias_of, c.closed, c.last_visit, c.last_purchase, c.confirmed,
+                             coalesce(p.number, 0)
+                      FROM clients c LEFT JOIN placements p ON p.doc = c.doc";
 
-fn all(
-    tx: &Transaction<'_>,
-    span: &Span,
-    after: i64,
-    each: &mut dyn FnMut(&StoredClient<'_>) -> ControlFlow<()>,
-) -> Result<ClientPlace> {
-    let sql = format!("{SELECT} WHERE doc > ?1 AND doc <= ?2 ORDER BY doc LIMIT ?3");
-    let mut statement = tx.prepare_cached(&sql)?;
-    let mut rows = statement.query(params![after, span.last_doc, CLIENTS_MAX])?;
-    let mut visited = 0;
-    let mut last = after;
-    while let Some(row) = rows.next()? {
-        visited += 1;
-        last = row.get(0)?;
-        if tell(tx, row, each)?.is_break() {
-            return Ok(ClientPlace::After(last));
-        }
-    }
-    Ok(if visited == CLIENTS_MAX { ClientPlace::After(last) } else { ClientPlace::End })
+struct Walk<'w, 't> {
+    tx: &'w Transaction<'t>,
+    set: ClientSet,
+    each: &'w mut dyn FnMut(&StoredClient<'_>) -> ControlFlow<()>,
 }
 
-fn touched(
-    tx: &Transaction<'_>,
-    span: &Span,
-    after: i64,
-    each: &mut dyn FnMut(&StoredClient<'_>) -> ControlFlow<()>,
-) -> Result<ClientPlace> {
-    let sql = format!("{SELECT} WHERE doc = ?1");
-    let mut last = after;
-    for _ in 0..CLIENTS_MAX {
-        let Some(doc) = span.touched.after(last) else {
-            return erased(tx, span, span.since.unwrap_or(0), each);
+impl Walk<'_, '_> {
+    fn all(&mut self, span: &Span, after: i64) -> Result<ClientPlace> {
+        let sql = format!("{SELECT} WHERE c.doc > ?1 AND c.doc <= ?2 ORDER BY c.doc LIMIT ?3");
+        let mut statement = self.tx.prepare_cached(&sql)?;
+        let mut rows = statement.query(params![after, span.last_doc, CLIENTS_MAX])?;
+        let mut visited = 0;
+        let mut last = after;
+        while let Some(row) = rows.next()? {
+            visited += 1;
+            last = row.get(0)?;
+            if self.tell(row)?.is_break() {
+                return Ok(ClientPlace::After(last));
+            }
+        }
+        Ok(if visited == CLIENTS_MAX { ClientPlace::After(last) } else { ClientPlace::End })
+    }
+
+    /// `None` after the last.
+    fn those(&mut self, docs: &Docs, after: i64) -> Result<Option<ClientPlace>> {
+        let sql = format!("{SELECT} WHERE c.doc = ?1");
+        let mut last = after;
+        for _ in 0..CLIENTS_MAX {
+            let Some(doc) = docs.after(last) else { return Ok(None) };
+            last = doc;
+            let mut statement = self.tx.prepare_cached(&sql)?;
+            let mut rows = statement.query([doc])?;
+            // A person's document has no such row.
+            if let Some(row) = rows.next()?
+                && self.tell(row)?.is_break()
+            {
+                break;
+            }
+        }
+        Ok(Some(ClientPlace::After(last)))
+    }
+
+    fn tell(&mut self, row: &Row<'_>) -> Result<ControlFlow<()>> {
+        let profile = match self.set {
+            ClientSet::Moved => None,
+            ClientSet::Touched => {
+                let unread = |error: rows::RowsError| StorageError::Undecodable {
+                    what: "profile",
+                    detail: error.to_string(),
+                };
+                Some(rows::client::profile(self.tx, row.get(0)?).map_err(unread)?)
+            }
         };
-        last = doc;
-        let mut statement = tx.prepare_cached(&sql)?;
-        let mut rows = statement.query([doc])?;
-        // A person's document has no such row.
-        if let Some(row) = rows.next()?
-            && tell(tx, row, each)?.is_break()
-        {
-            break;
-        }
+        Ok((self.each)(&StoredClient {
+            id: row.get(1)?,
+            territory: row.get(2)?,
+            alias_of: row.get(3)?,
+            number: row.get(8)?,
+            profile: profile.as_ref(),
+            closed: row.get(4)?,
+            last_visit: row.get(5)?,
+            last_purchase: row.get(6)?,
+            confirmed: row.get(7)?,
+        }))
     }
-    Ok(ClientPlace::After(last))
-}
-
-fn tell(
-    tx: &Transaction<'_>,
-    row: &Row<'_>,
-    each: &mut dyn FnMut(&StoredClient<'_>) -> ControlFlow<()>,
-) -> Result<ControlFlow<()>> {
-    let profile = rows::client::profile(tx, row.get(0)?)
-        .map_err(|error| StorageError::Undecodable { what: "profile", detail: error.to_string() })?;
-    Ok(each(&StoredClient {
-        id: row.get(1)?,
-        territory: row.get(2)?,
-        alias_of: row.get(3)?,
-        profile: Some(&profile),
-        closed: row.get(4)?,
-        last_visit: row.get(5)?,
-        last_purchase: row.get(6)?,
-        confirmed: row.get(7)?,
-    }))
 }
 
 fn erased(
@@ -114,6 +133,7 @@ fn erased(
             id: row.get(1)?,
             territory: None,
             alias_of: None,
+            number: last,
             profile: None,
             closed: false,
             last_visit: None,

@@ -1,6 +1,7 @@
 //! The export's SQL: see [`crate::storage::export`] for what holds.
 
 mod clients;
+mod office;
 mod records;
 mod span;
 
@@ -8,7 +9,8 @@ use std::ops::ControlFlow;
 
 use crate::storage::Result;
 use crate::storage::export::{
-    After, Authors, ClientPlace, Exports, Gone, RecordPlace, Span, StoredClient, StoredRecord, Wanted,
+    After, Authors, ClientPlace, ClientSet, Exports, Gone, OfficePlace, RecordPlace, Span, StoredClient,
+    StoredOffice, StoredRecord, Wanted,
 };
 
 use super::SqliteStorage;
@@ -36,9 +38,21 @@ impl Exports for SqliteStorage {
     fn export_clients(
         &self,
         span: &Span,
+        set: ClientSet,
         place: ClientPlace,
         each: &mut dyn FnMut(&StoredClient<'_>) -> ControlFlow<()>,
     ) -> Result<ClientPlace> {
-        self.read(|tx| clients::page(tx, span, place, each))
+        self.read(|tx| clients::page(tx, span, set, place, each))
+    }
+
+    fn export_office(
+        &self,
+        kind: &str,
+        span: &Span,
+        wanted: Wanted,
+        place: &OfficePlace,
+        each: &mut dyn FnMut(&StoredOffice<'_>) -> ControlFlow<()>,
+    ) -> Result<OfficePlace> {
+        self.read(|tx| office::page(tx, kind, span, wanted, place, each))
     }
 }

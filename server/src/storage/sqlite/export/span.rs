@@ -24,14 +24,11 @@ pub(super) fn read(tx: &Transaction<'_>, after: Option<After>) -> Result<std::re
         last_doc: tx
             .prepare_cached("SELECT coalesce(max(doc), 0) FROM documents")?
             .query_row([], |row| row.get(0))?,
-        books: tx
-            .prepare_cached("SELECT coalesce(max(number), 0) FROM audit")?
-            .query_row([], |row| row.get(0))?,
         touched: Docs::default(),
         moved: Docs::default(),
     };
     let Some(after) = after else { return Ok(Ok(span)) };
-    if chain_at(tx, after.number)? != Some(after.chain) {
+    if after.epoch != epoch || chain_at(tx, after.number)? != Some(after.chain) {
         return Ok(Err(Gone::NotOfThisLog));
     }
     if !after.tells_erased && last_erasure(tx)? > after.number {
