@@ -83,10 +83,10 @@ pub(super) enum Device {
 pub(super) struct Revoke {
     /// The phone's id
     device: String,
-    /// Unsent work is handed in, for an administrator to look at
+    /// Unsent work is to be handed in, for an administrator to look at
     #[arg(long, group = "order")]
     salvage: bool,
-    /// Everything on the phone is deleted, unsent work too
+    /// Everything on the phone is to be deleted, unsent work too; the order is kept, but not given to phones yet
     #[arg(long, group = "order")]
     wipe: bool,
 }

@@ -4,6 +4,7 @@
 //! output, errors to standard error with their stable code; the exit status is 0, 1 for what was refused, 2 for a
 //! command line that cannot be read.
 
+mod clients;
 pub mod config;
 #[cfg(feature = "demo")]
 mod demo;
@@ -57,6 +58,9 @@ enum Command {
     /// See, add, change people
     #[command(subcommand)]
     People(people::People),
+    /// Move clients between territories, lend them
+    #[command(subcommand)]
+    Client(clients::Client),
     /// See, add, rename territories
     #[command(subcommand)]
     Territory(people::Territory),
@@ -113,6 +117,7 @@ impl Command {
             Self::Login(command) => command.run(&app, out),
             Self::Device(command) => command.run(&app, out),
             Self::People(command) => command.run(&app, out),
+            Self::Client(command) => command.run(&app, out),
             Self::Territory(command) => command.run(&app, out),
             Self::Token(command) => command.run(&app, out),
             Self::Import(command) => command.run(&app, out),

@@ -175,7 +175,7 @@ impl Territory {
     }
 }
 
-fn find_territories(app: &App, texts: &[String]) -> Result<Vec<TerritoryId>, CliError> {
+pub(super) fn find_territories(app: &App, texts: &[String]) -> Result<Vec<TerritoryId>, CliError> {
     let all = territories::list(app, By::CONSOLE)?;
     texts
         .iter()

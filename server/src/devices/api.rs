@@ -98,7 +98,7 @@ struct RevokeBody {
     order: String,
 }
 
-/// Serves the phone nothing more but its order.
+/// Serves the phone nothing more. The order is kept; phones are not given it yet.
 #[utoipa::path(post, path = "/v1/devices/{id}/revoke", tag = "devices", security(("session" = [])),
     params(("id" = String, Path)), request_body = RevokeBody,
     responses((status = NO_CONTENT), (status = "4XX", body = ProblemBody)))]

@@ -15,7 +15,7 @@ pub fn list(app: &App, by: By, person: Option<PersonId>) -> Result<Vec<Device>, 
     Ok(app.storage.devices(person)?)
 }
 
-/// From now on the phone is served nothing but its order. A wipe may follow a salvage, never the other way round.
+/// From now on the phone is served nothing. A wipe may follow a salvage, never the other way round.
 pub fn revoke(app: &App, by: By, id: DeviceId, order: RevokeOrder) -> Result<(), Refused> {
     by.require(Action::RevokeDevice)?;
     let deed = Deed {

@@ -25,7 +25,9 @@ pub const NAME_CHARS_MAX: usize = 80;
 /// How exactly the relay remembers when it last heard of a device, in milliseconds.
 pub const SEEN_EVERY_MS: i64 = 5 * 60 * 1000;
 
-/// What becomes of the unsent work on a revoked device.
+/// What is to become of the unsent work on a revoked device. The order is kept here; giving it to the phone, which
+/// answers under the device's key, comes with salvage. Until then a revoked phone is served nothing, and deletes
+/// nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RevokeOrder {
     /// It is handed in for an administrator to look at.

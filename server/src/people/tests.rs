@@ -163,6 +163,48 @@ fn neither_phones_nor_programs_nor_strangers_administer() {
     }
 }
 
+/// Where an action of the table is tried.
+#[derive(Debug, PartialEq)]
+enum Tried {
+    /// Here, by a route of the administration.
+    Route,
+    /// In `sync::tests`, by what phones push and pull.
+    Sync,
+    /// By a token's scope or a route of its own, in that noun's tests.
+    Elsewhere,
+    /// On the phone alone, or not built yet.
+    NotHere,
+}
+
+/// Without a wildcard, so that a new action has to be thought of.
+fn tried(action: Action) -> Tried {
+    use Action as A;
+    match action {
+        A::ViewPeople | A::ViewDevices | A::ViewSettings | A::ManageTerritories | A::ManagePeople => {
+            Tried::Route
+        }
+        A::EnrolDevice | A::RevokeDevice | A::ManageTokens | A::ChangeSettings | A::ReadAudit => Tried::Route,
+        A::MoveClient | A::LendClient | A::ViewClient => Tried::Route,
+        A::CreateClient | A::EditProfile | A::EditOwnedField | A::AddRecord | A::AddPurchase => Tried::Sync,
+        A::CloseClient | A::CorrectRecord | A::ProposeMerge | A::RequestChange => Tried::Sync,
+        A::KeepOwnDocument | A::ViewOffice | A::ViewCost => Tried::Sync,
+        A::WriteOffice | A::Import | A::PickUpOrders | A::Export => Tried::Elsewhere,
+        A::ViewFigures | A::ViewOthersWork | A::DecideMerge | A::DecideChangeRequest => Tried::NotHere,
+        A::PlanVisits | A::SetObjectives | A::ShareSegment | A::PublishNotice | A::ConfirmDate => {
+            Tried::NotHere
+        }
+        A::EraseClient | A::BackUp | A::AcceptQuarantine => Tried::NotHere,
+    }
+}
+
+#[test]
+fn every_action_of_the_table_that_has_a_route_is_tried() {
+    for action in Action::ALL {
+        let has_route = ROUTES.iter().any(|(_, _, needed)| needed == action);
+        assert_eq!(has_route, tried(*action) == Tried::Route, "{action:?}");
+    }
+}
+
 #[test]
 fn every_route_for_people_is_in_the_table() {
     let described: Value = serde_json::from_str(&crate::http::description()).unwrap();

@@ -107,3 +107,30 @@ impl StorageError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::ffi;
+
+    use super::*;
+
+    #[test]
+    fn each_failure_of_sqlite_is_told_apart() {
+        let code = |code: i32| {
+            let error = rusqlite::Error::SqliteFailure(ffi::Error::new(code), None);
+            let located = StorageError::from(error).at(Path::new("/data/relay.db"));
+            let named = located.to_string().contains("/data/relay.db");
+            (located.code(), named)
+        };
+        assert_eq!(code(ffi::SQLITE_NOTADB), ("storage_not_a_database", true));
+        assert_eq!(code(ffi::SQLITE_CORRUPT), ("storage_damaged", true));
+        assert_eq!(code(ffi::SQLITE_READONLY), ("storage_read_only", true));
+        assert_eq!(code(ffi::SQLITE_PERM), ("storage_read_only", true));
+        assert_eq!(code(ffi::SQLITE_BUSY), ("storage_busy", true));
+        assert_eq!(code(ffi::SQLITE_LOCKED), ("storage_busy", true));
+        assert_eq!(code(ffi::SQLITE_FULL), ("storage_full", true));
+        assert_eq!(code(ffi::SQLITE_IOERR), ("storage_disk", true));
+        assert_eq!(code(ffi::SQLITE_CANTOPEN), ("storage_cannot_open", true));
+        assert_eq!(code(ffi::SQLITE_CONSTRAINT), ("storage_statement", false));
+    }
+}

@@ -249,8 +249,9 @@ fn check_header(connection: &Connection, path: &Path) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::storage::Workspace;
+    use crate::storage::{Workspace, WorkspaceSettings};
     use cartera_core::sync::wire::Epoch;
+    use rusqlite::params;
 
     fn workspace(byte: u8) -> Workspace {
         Workspace { id: WorkspaceId::from_bytes([byte; 16]), epoch: Epoch([9; 8]), created_ms: 1 }
@@ -333,6 +334,44 @@ mod tests {
         }));
         assert!(panicked.is_err());
         assert_eq!(store.workspace().unwrap(), None);
+        store.found(workspace(1)).unwrap();
+    }
+
+    #[test]
+    fn a_full_disk_leaves_nothing_half_written_and_passes() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = SqliteStorage::open(&dir.path().join("relay.db"), None).unwrap();
+        let limit = |pages: u32| {
+            store.write(|tx| Ok(tx.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))?))
+        };
+        let fill = || {
+            store.write(|tx| {
+                for n in 0..100 {
+                    let value = "x".repeat(4000);
+                    tx.execute("INSERT INTO settings VALUES (?1, ?2)", params![n.to_string(), value])?;
+                }
+                Ok(())
+            })
+        };
+        limit(1).unwrap(); // not below what the file has
+        let error = fill().unwrap_err();
+        assert_eq!((error.code(), error.is_temporary()), ("storage_full", true));
+        assert!(store.settings().unwrap().is_empty());
+        limit(1_000_000).unwrap();
+        fill().unwrap();
+    }
+
+    #[test]
+    fn a_store_that_somebody_else_holds_is_busy() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("relay.db");
+        let store = SqliteStorage::open(&path, None).unwrap();
+        store.write(|tx| Ok(tx.busy_timeout(Duration::ZERO)?)).unwrap();
+        let other = Connection::open(&path).unwrap();
+        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        assert_eq!(store.found(workspace(1)).unwrap_err().code(), "storage_busy");
+        assert_eq!(store.workspace().unwrap(), None, "reading goes on");
+        other.execute_batch("ROLLBACK").unwrap();
         store.found(workspace(1)).unwrap();
     }
 
