@@ -79,16 +79,20 @@ fn log(config: &Config) -> Result<(), CliError> {
     Ok(())
 }
 
-/// The first signal stops the relay gently, the second one at once.
+/// The first signal stops the relay gently, the second one at once. The handlers are in place when this returns.
 pub(super) fn stop_on_signal(stopper: Stopper) -> Result<(), CliError> {
     let threads = |error: std::io::Error| ServeError::Threads { detail: error.to_string() };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(threads)?;
+    let mut signals = {
+        let _inside = runtime.enter();
+        Signals::listen().map_err(threads)?
+    };
     let wait = move || {
         runtime.block_on(async {
-            signal().await;
+            signals.next().await;
             tracing::info!("stopping");
             stopper.stop();
-            signal().await;
+            signals.next().await;
             std::process::exit(130);
         });
     };
@@ -96,17 +100,35 @@ pub(super) fn stop_on_signal(stopper: Stopper) -> Result<(), CliError> {
     Ok(())
 }
 
-async fn signal() {
+/// SIGINT and SIGTERM; elsewhere Ctrl-C.
+struct Signals {
     #[cfg(unix)]
-    {
+    streams: [tokio::signal::unix::Signal; 2],
+}
+
+impl Signals {
+    #[cfg(unix)]
+    fn listen() -> std::io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
-            }
-            return;
+        Ok(Self { streams: [signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?] })
+    }
+
+    #[cfg(not(unix))]
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self {})
+    }
+
+    #[cfg(unix)]
+    async fn next(&mut self) {
+        let [interrupt, terminate] = &mut self.streams;
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
     }
-    let _ = tokio::signal::ctrl_c().await;
+
+    #[cfg(not(unix))]
+    async fn next(&mut self) {
+        let _ = tokio::signal::ctrl_c().await;
+    }
 }

@@ -11,7 +11,7 @@ use super::names::TERRITORIES;
 use super::tale::{Tale, number};
 use super::{DemoError, SEED, Watch, cdnow, files};
 use crate::app::App;
-use crate::import::store::StoreTarget;
+use crate::import::store::Store;
 use crate::import::{Kind, Options, propose, run};
 use crate::people::access::By;
 use crate::territories;
@@ -41,7 +41,7 @@ pub(super) fn import(
     tale.say("demo-import-moved", &[("weeks", (moved_days / 7).into())])?;
     tale.say("demo-import-generated", &[])?;
     let mut made = Vec::new();
-    for name in TERRITORIES {
+    for (_, name) in TERRITORIES {
         made.push(territories::add(app, By::CONSOLE, name)?.id);
     }
     let started = watch.now_ms();
@@ -67,7 +67,7 @@ fn one(app: &App, kind: Kind, file: Vec<u8>, bar: &ProgressBar, tale: &Tale<'_>)
     let mut input = Cursor::new(file);
     let mapping = propose(&mut input, kind, files::SOURCE)?.mapping;
     bar.set_prefix(tale.words(&format!("demo-import-{}", kind.as_str()), &[]));
-    let mut target = StoreTarget::new(&*app.storage, &*app.env, None);
+    let mut target = Store::new(app);
     let report = run(&mut input, &mapping, &mut target, Options::default(), &mut |progress| {
         bar.set_position(100 * progress.done / progress.total.max(1));
         ControlFlow::Continue(())

@@ -133,6 +133,8 @@ mod tests {
         let body: serde_json::Value = serde_json::from_str(&body).unwrap();
         assert_eq!((&body["code"], &body["request_id"]), (&"not_found".into(), &"mine".into()));
         assert_eq!(body["title"], "Aquí no hay nada");
+        let phone = cartera_core::sync::wire::Problem::from_json(body.to_string().as_bytes()).unwrap();
+        assert_eq!(phone.code.code(), "not_found", "phones read it too");
 
         let request = Request::delete("/health").body(Body::empty()).unwrap();
         let (head, body) = ask(&router(relay.app.clone()), request);

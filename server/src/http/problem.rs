@@ -33,7 +33,7 @@ pub struct Problem {
 /// What is sent.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct ProblemBody {
-    /// `/problems/` and the code: a name, relative to the relay.
+    /// `urn:cartera:problem:` and the code.
     #[serde(rename = "type")]
     pub kind: String,
     pub title: String,
@@ -100,7 +100,7 @@ impl Problem {
     fn body(self, language: Language, request_id: &RequestId) -> Response {
         let words = words::problem(self.code, language);
         let body = ProblemBody {
-            kind: format!("/problems/{}", self.code),
+            kind: format!("{}{}", wire::problem::TYPE_PREFIX, self.code),
             title: words.title,
             status: self.status.as_u16(),
             code: self.code.to_owned(),
