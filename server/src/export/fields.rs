@@ -53,6 +53,10 @@ impl<'r> Fields<'r> {
         Reader::new(self.raw(key)?).int().ok()
     }
 
+    pub(super) fn bool(&self, key: usize) -> bool {
+        self.raw(key).is_some_and(|raw| Reader::new(raw).bool().unwrap_or(false))
+    }
+
     /// Bytes of an id.
     pub(super) fn id(&self, key: usize) -> Option<[u8; 16]> {
         Reader::new(self.raw(key)?).bytes().ok()?.try_into().ok()
