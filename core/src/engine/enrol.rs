@@ -31,17 +31,20 @@ impl Engine {
         device_name: &str,
     ) -> Result<Identity, SyncError> {
         let (token, known) = self.store.write::<_, SyncError>(|tx| {
-            let token = match meta::get(tx, meta::PENDING_TOKEN)? {
-                Some(token) => token,
+            // One token for one code: a reply that was lost is given again, and a new code finds a token that nobody
+            // has seen, even where the lost reply had made a device of the old one.
+            let kept = meta::get(tx, meta::PENDING_TOKEN)?.and_then(|kept| String::from_utf8(kept).ok());
+            let known = kept.as_deref().and_then(|kept| kept.split_once(' '));
+            let token = match known.filter(|(code, _)| *code == invitation.code) {
+                Some((_, token)) => token.to_owned(),
                 None => {
-                    let token = hex(&random_bytes::<32>(self.env())).into_bytes();
-                    meta::put(tx, meta::PENDING_TOKEN, &token)?;
+                    let token = hex(&random_bytes::<32>(self.env()));
+                    meta::put(tx, meta::PENDING_TOKEN, format!("{} {token}", invitation.code).as_bytes())?;
                     token
                 }
             };
             Ok((token, Identity::load(tx)?))
         })?;
-        let token = String::from_utf8(token).map_err(|_| SyncError::Nonsense("the token is no text"))?;
         let request = EnrolRequest {
             versions: Versions::SPOKEN,
             code: invitation.code.as_str().into(),

@@ -222,7 +222,14 @@ pub fn place_in_workspace(conn: &Connection, doc: i64) -> Result<(Option<Territo
     Ok(found.unwrap_or_default())
 }
 
+/// A client whose profile has not come yet, only its first change, has a row for the sake of its territory.
 pub fn set_territory(conn: &Connection, doc: i64, territory: Option<&TerritoryId>) -> Result<()> {
+    if territory.is_some() {
+        conn.prepare_cached(
+            "INSERT INTO clients (doc, id) SELECT doc, id FROM documents WHERE doc = ?1 ON CONFLICT (doc) DO NOTHING",
+        )?
+        .execute([doc])?;
+    }
     conn.prepare_cached("UPDATE clients SET territory = ?2 WHERE doc = ?1")?
         .execute(params![doc, territory])?;
     Ok(())

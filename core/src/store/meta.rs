@@ -8,7 +8,7 @@ use super::StoreError;
 pub const PROJECTOR: &str = "projector";
 /// Who this device is and where its relay is: CBOR of `sync::identity::Identity`.
 pub const IDENTITY: &str = "identity";
-/// A token that was offered at enrolment and not answered yet.
+/// The code and the token, a space between, of an enrolment that was not answered yet.
 pub const PENDING_TOKEN: &str = "pending_token";
 /// The actor of this installation, 16 bytes.
 pub const ACTOR: &str = "actor";

@@ -18,6 +18,8 @@ pub enum State {
     Refused = 2,
     /// To be written anew under another actor.
     Anew = 3,
+    /// The same records stand in the document under another hash: the next rebase leaves it out and lists it nowhere.
+    Stored = 4,
 }
 
 impl State {
@@ -27,6 +29,7 @@ impl State {
             1 => Self::Held,
             2 => Self::Refused,
             3 => Self::Anew,
+            4 => Self::Stored,
             _ => return Err(StoreError::Damaged("an unsent change stands nowhere".into())),
         })
     }

@@ -31,8 +31,12 @@ pub(super) fn step_back(tx: &Transaction<'_>, document: &mut Document) -> Result
             Outcome::Admit => {
                 rows::apply(tx, document, &change, None)?;
             }
-            Outcome::Duplicate { .. } => {
+            Outcome::Duplicate { by } if by == unsent.hash => {
                 outbox::remove(tx, document.row, &unsent.hash)?;
+            }
+            // What was built on it names it: the rebase has to know it.
+            Outcome::Duplicate { .. } => {
+                outbox::mark(tx, document.row, &unsent.hash, State::Stored, "", "")?;
             }
             _ if unsent.state == State::Refused => {}
             _ => outbox::mark(tx, document.row, &unsent.hash, State::Anew, "", "")?,
@@ -85,6 +89,14 @@ fn one(tx: &Transaction<'_>, env: &dyn Env, doc: i64, actor: &mut Option<ActorId
         )?;
     }
     step_aside(tx, &mut document)?;
+    for work in unsent.iter_mut().filter(|work| work.state != State::Refused) {
+        let change = read(work)?;
+        if let Outcome::Duplicate { .. } =
+            admit::causality(&change, document.id, &SqlFacts::new(tx, &document))?
+        {
+            work.state = State::Stored;
+        }
+    }
     outbox::clear(tx, doc)?;
     let rewritten = write_anew(tx, env, &document, &unsent, actor)?;
     let count = rewritten.len() as u64;
@@ -109,7 +121,8 @@ fn write_anew<'u>(
     actor: &mut Option<ActorId>,
 ) -> Result<Vec<(Change, &'u Judged)>, SyncError> {
     let changes = unsent.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-    let keep: Vec<bool> = unsent.iter().map(|work| work.state != State::Refused).collect();
+    let keep: Vec<bool> =
+        unsent.iter().map(|work| !matches!(work.state, State::Refused | State::Stored)).collect();
     // Where the document itself was refused, nothing in it can be sent: all of it stays on the list of refused work.
     let Some(first) = unsent.iter().zip(&keep).find(|(_, keep)| **keep).map(|(work, _)| work) else {
         return Ok(Vec::new());
