@@ -69,8 +69,8 @@ fn the_nearest_condition_counts_and_says_where_it_comes_from() {
     let (device, client) = shop();
     let price = |quote: Quote| (quote.price, quote.origin);
     assert_eq!(price(ask(&device, &client, "1", day(2))), (Some(decimal("9.5")), Origin::Article));
-    condition(&device, 2, "family", Scope::Workspace, |p| {
-        p.family = Some("café".into());
+    condition(&device, 2, "all", Scope::Workspace, |p| {
+        p.article = Some("A1".into());
         p.price = Some(decimal("9"));
     });
     assert_eq!(price(ask(&device, &client, "1", day(2))), (Some(decimal("9")), Origin::Everybody));
