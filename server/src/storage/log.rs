@@ -117,11 +117,13 @@ pub struct PullQuery<'a> {
     pub scope_version: u64,
     /// Made by the very request that pulls: not sent back.
     pub but: &'a [u64],
+    /// Documents that the very request wrote to: the phone has them, in sight or not.
+    pub pushed: &'a [DocumentId],
     /// Left out of the digest.
     pub excluded: &'a [DocumentId],
     pub digest: bool,
-    /// Today's business day at the relay.
-    pub today: i32,
+    /// Pages are still to be fetched: a client that moves meanwhile may slip between them.
+    pub fetching: bool,
 }
 
 /// What a device gets.

@@ -1,9 +1,8 @@
 //! Office records: rows with one writer, last value wins, as entries of the log.
 
+use cartera_core::model::office::Kind;
 use cartera_core::model::{ClientId, TerritoryId};
-use cartera_core::sync::wire::limits::{
-    OFFICE_KEY_BYTES, OFFICE_KIND_BYTES, OFFICE_SOURCE_BYTES, OFFICE_VALUE_BYTES,
-};
+use cartera_core::sync::wire::limits::{OFFICE_KEY_BYTES, OFFICE_SOURCE_BYTES, OFFICE_VALUE_BYTES};
 
 use super::Result;
 
@@ -29,7 +28,7 @@ pub enum OfficePut {
     Unchanged,
     UnknownClient,
     UnknownTerritory,
-    /// Kind, source, key or value is past its limit, or the kind is empty.
+    /// Kind, source, key or value is past its limit, or the kind is none, or it is about two things at once.
     OutOfBounds,
 }
 
@@ -51,7 +50,7 @@ pub trait Office {
 
 impl OfficeWrite {
     pub fn is_in_bounds(&self) -> bool {
-        (1..=OFFICE_KIND_BYTES).contains(&self.kind.len())
+        Kind::parse(&self.kind).is_some()
             && self.source.len() <= OFFICE_SOURCE_BYTES
             && self.key.len() <= OFFICE_KEY_BYTES
             && self.value.as_ref().is_none_or(|value| value.len() <= OFFICE_VALUE_BYTES)
@@ -62,6 +61,7 @@ impl OfficeWrite {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use cartera_core::sync::wire::limits::OFFICE_KIND_BYTES;
 
     #[test]
     fn each_limit_passes_and_one_more_does_not() {

@@ -25,6 +25,8 @@ pub enum PageKey {
 #[derive(Debug, Clone)]
 pub struct FetchQuery<'a> {
     pub device: DeviceId,
+    /// The scope that the phone knows: it gets what that and the present one have in common.
+    pub scope_version: u64,
     /// A page of a stage: of one territory or of everything in sight, after a key.
     pub page: Option<(Stage, Option<TerritoryId>, Option<PageKey>)>,
     pub documents: &'a [DocumentId],

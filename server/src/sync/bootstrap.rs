@@ -24,6 +24,7 @@ pub fn fetch(app: &App, device: &Device, request: &FetchRequest) -> Result<Fetch
     let want = request.want_bytes.unwrap_or(limits::WANT_BYTES_DEFAULT);
     let query = FetchQuery {
         device: device.id,
+        scope_version: request.scope_version,
         page,
         documents: &request.documents,
         office: &request.office,

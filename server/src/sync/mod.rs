@@ -26,6 +26,8 @@ mod orders;
 pub mod pull;
 pub mod receipt;
 mod standing;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};

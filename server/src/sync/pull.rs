@@ -8,7 +8,7 @@ use cartera_core::sync::wire::{
 
 use super::cursor::Cursor;
 use super::standing::Standing;
-use super::{SyncError, receipt, today};
+use super::{SyncError, receipt};
 use crate::app::App;
 use crate::devices::Device;
 use crate::keys::Keys;
@@ -34,15 +34,19 @@ pub(super) fn pull(
     but: &[u64],
 ) -> Result<Reply, SyncError> {
     let want = request.want_bytes.unwrap_or(limits::WANT_BYTES_DEFAULT);
+    let mut pushed: Vec<_> = request.push.iter().map(|change| change.document).collect();
+    pushed.sort_unstable();
+    pushed.dedup();
     let query = PullQuery {
         device: device.id,
         after: if let Standing::At(number) = standing { number } else { u64::MAX },
         want_bytes: want.clamp(limits::WANT_BYTES_MIN, limits::WANT_BYTES_MAX) as usize,
         scope_version: request.scope_version,
         but,
+        pushed: &pushed,
         excluded: &request.excluded,
         digest: !request.fetching && standing != Standing::Fresh,
-        today: today(app.env.now_ms()),
+        fetching: request.fetching,
     };
     let pulled = app.storage.pull(&query)?.ok_or(SyncError::UnknownDevice)?;
     let mut chain = [0; 8];

@@ -39,9 +39,10 @@ pub(super) fn take(
                     client::set_territory(tx, document.row, territory.as_ref())?;
                 }
             }
-            EntryBody::Merge { absorbed, kept } => {
+            EntryBody::Merge { absorbed, kept, territory } => {
                 if let Some(document) = Document::find(tx, &absorbed.into())? {
                     client::set_alias(tx, document.row, kept.as_ref())?;
+                    client::set_territory(tx, document.row, territory.as_ref())?;
                 }
             }
             EntryBody::Erase { client } => {

@@ -54,6 +54,9 @@ pub enum EntryBody {
         absorbed: ClientId,
         #[n(1)]
         kept: Option<ClientId>,
+        /// Where it is now: while merged, where the kept one is; absent: unassigned.
+        #[n(2)]
+        territory: Option<TerritoryId>,
     },
     /// A client was erased: delete what you hold of it and say so. Unsent work needs the order under the device key.
     #[n(6)]

@@ -99,7 +99,7 @@ fn bodies() -> Vec<EntryBody> {
         })),
         EntryBody::Leave { client: client(1) },
         EntryBody::Moved { client: client(1), territory: None },
-        EntryBody::Merge { absorbed: client(1), kept: Some(client(2)) },
+        EntryBody::Merge { absorbed: client(1), kept: Some(client(2)), territory: Some(territory(3)) },
         EntryBody::Erase { client: client(1) },
         EntryBody::Refound(Box::new(Refound { document: page_document() })),
     ]

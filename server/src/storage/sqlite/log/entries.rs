@@ -6,12 +6,12 @@ use cartera_core::model::{ClientId, DeviceId, DocumentId};
 use cartera_core::sync::wire::{ChangeEntry, Enter, Entry, EntryBody, Hash, OfficeRecord, limits};
 use rusqlite::{OptionalExtension, Transaction, params};
 
+use super::office;
 use super::pages::{self, Served};
 use super::parts;
 use super::place::{Placement, client_at};
 use super::pull::{LogRow, overhead};
 use super::sight::Sight;
-use super::{moves, office};
 use crate::storage::Result;
 use crate::storage::log::PulledEntry;
 use crate::storage::office::OfficeRow;
@@ -41,10 +41,6 @@ impl<'t> Reader<'t> {
         match (row.kind, row.doc) {
             (0, Some(doc)) => self.change(row, doc),
             (1, _) => self.office(row),
-            (4, _) => Ok(moves::erased_at(self.tx, row.number)?.map(|client| {
-                let entry = Entry { number: row.number, body: EntryBody::Erase { client } };
-                (PulledEntry { entry, proofs: Vec::new() }, overhead())
-            })),
             _ => Ok(None),
         }
     }
@@ -163,7 +159,8 @@ impl<'t> Reader<'t> {
             return Ok(None);
         };
         let kept = place.alias_of.map(|kept| client_at(self.tx, kept)).transpose()?.flatten();
-        Ok(Some(EntryBody::Merge { absorbed, kept }))
+        let territory = parts::at_row(self.tx, place.part)?.territory();
+        Ok(Some(EntryBody::Merge { absorbed, kept, territory }))
     }
 
     fn document(&mut self, doc: i64) -> Result<Option<(DocumentId, u32)>> {

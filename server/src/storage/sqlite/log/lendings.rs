@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::admit::rows_error;
 use super::parts::lane;
-use super::place::Placement;
+use super::place::{Placement, aliases_of};
 use super::sight;
 use super::writer::{Kind, LogWriter, Refs, entry_hash};
 use crate::people::Person;
@@ -78,6 +78,19 @@ pub(super) fn end(log: &mut LogWriter<'_>, client: ClientId, person: PersonId, a
     }
     see_anew(log.tx, person, at_ms)?;
     Ok(true)
+}
+
+/// Somebody had a client because the one that it was merged into was lent to him, and that one goes for ever.
+pub(super) fn ended_with_kept(
+    log: &mut LogWriter<'_>,
+    client: ClientId,
+    person: PersonId,
+    at_ms: i64,
+) -> Result<()> {
+    let Some(document) = Document::find(log.tx, &client.into()).map_err(rows_error)? else { return Ok(()) };
+    let mut place = Placement::get(log.tx, document.row)?;
+    place.number = enter(log, &document, place.part, person, false, at_ms)?;
+    place.save(log, &document)
 }
 
 /// Ends the lending to a new client's creator: it has a territory now.
@@ -151,7 +164,15 @@ fn enter(
         seq: Some(u64::from(begins)),
         ..Refs::default()
     };
-    log.append(Kind::Territory, lane(part, Audience::Everybody), &refs, &hash, at_ms)
+    let number = log.append(Kind::Territory, lane(part, Audience::Everybody), &refs, &hash, at_ms)?;
+    // While merged, the kept one's lendings are the absorbed one's.
+    for alias in aliases_of(log.tx, document.row)? {
+        let Some(alias) = Document::at_row(log.tx, alias).map_err(rows_error)? else { continue };
+        let mut place = Placement::get(log.tx, alias.row)?;
+        place.number = enter(log, &alias, place.part, person, begins, at_ms)?;
+        place.save(log, &alias)?;
+    }
+    Ok(number)
 }
 
 fn see_anew(tx: &Transaction<'_>, person: PersonId, at_ms: i64) -> Result<()> {

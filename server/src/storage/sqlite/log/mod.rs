@@ -118,11 +118,11 @@ impl Log for SqliteStorage {
         self.read(|tx| {
             let Some(sight) = Sight::of(tx, device)?.filter(|sight| !sight.revoked) else { return Ok(None) };
             let lanes = sight.lanes();
-            let reached = if sight.all() { writer::end(tx)?.0 } else { last_of(tx, &lanes)? };
+            let reached = if sight.all { writer::end(tx)?.0 } else { last_of(tx, &lanes)? };
             Ok(Some(Sees {
                 person: sight.person.id,
                 scope_version: sight.person.scope_version,
-                all: sight.all(),
+                all: sight.all,
                 lanes,
                 reached,
             }))

@@ -3,16 +3,20 @@
 //! A client with an entry of kind territory or merge after the cursor is not read by lanes. The phone is told what
 //! came of it all: its changes where it had the client and has it still, that it left, or everything about one that
 //! came in, and nothing of what lies between.
+//!
+//! While the phone is told the last of what it missed under a scope that has changed since, `sight` is what both scopes
+//! have in common: of that it has everything up to its cursor. Of what only the old one had it may have something.
 
 use std::collections::HashMap;
 
 use cartera_core::model::PersonId;
 use rusqlite::{Transaction, params};
 
-use super::place::Placement;
-use super::sight::Sight;
+use super::parts::part_of_lane;
+use super::place::{Placement, lent_to_ever};
+use super::sight::{Sight, Told};
 use crate::storage::Result;
-use crate::storage::log::MOVES_PER_PULL;
+use crate::storage::log::{MOVES_PER_PULL, PullQuery};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Effect {
@@ -32,8 +36,6 @@ pub(super) struct MovedDoc {
     pub number: u64,
     /// Of the last entry that merged it or undid that.
     pub merged: Option<u64>,
-    /// The part in which it now is.
-    pub part: i64,
 }
 
 #[derive(Debug, Default)]
@@ -44,31 +46,31 @@ pub(super) struct Moves {
 }
 
 /// Rows of one document, in order.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct History {
-    first: Option<First>,
+    /// The part before the first of them; `None`: there was no such client.
+    before: Option<i64>,
+    /// Every part in which it was, from then on.
+    parts: Vec<i64>,
     last: u64,
     merged: Option<u64>,
-    /// A lending to this person began or ended.
-    lending: bool,
+    /// What the first lending to this person among them did: it began, or ended.
+    lending: Option<bool>,
     /// All of it was made by the request that pulls.
     own: bool,
 }
 
-#[derive(Debug, Clone, Copy)]
-enum First {
-    From(Option<i64>),
-    LendingBegan(i64),
-    LendingEnded,
-}
-
-/// `but`: numbers made by the very request that pulls, ascending.
-pub(super) fn since(tx: &Transaction<'_>, sight: &Sight, after: u64, but: &[u64]) -> Result<Moves> {
+pub(super) fn since(
+    tx: &Transaction<'_>,
+    sight: &Sight,
+    told: &Told,
+    query: &PullQuery<'_>,
+) -> Result<Moves> {
     let mut statement = tx.prepare_cached(
-        "SELECT number, doc, kind, before, person, seq FROM log
+        "SELECT number, doc, kind, before, person, seq, lane FROM log
          WHERE kind IN (2, 3) AND number > ?1 ORDER BY number LIMIT ?2",
     )?;
-    let mut rows = statement.query(params![after, MOVES_PER_PULL + 1])?;
+    let mut rows = statement.query(params![query.after, MOVES_PER_PULL + 1])?;
     let mut histories: HashMap<i64, History> = HashMap::new();
     let mut count = 0;
     while let Some(row) = rows.next()? {
@@ -80,17 +82,24 @@ pub(super) fn since(tx: &Transaction<'_>, sight: &Sight, after: u64, but: &[u64]
         let Some(doc) = doc else { continue }; // erased since
         let before: Option<i64> = row.get(3)?;
         let person: Option<PersonId> = row.get(4)?;
-        let first = match person {
-            Some(person) if person != sight.person.id => continue,
-            Some(_) if row.get::<_, Option<i64>>(5)? == Some(0) => First::LendingEnded,
-            Some(_) => First::LendingBegan(before.unwrap_or_default()),
-            None => First::From(before),
-        };
-        let history = histories.entry(doc).or_insert_with(|| History { own: true, ..History::default() });
-        history.first.get_or_insert(first);
+        if person.is_some_and(|person| person != sight.person.id) {
+            continue; // lent to somebody else
+        }
+        let history = histories.entry(doc).or_insert(History {
+            before,
+            parts: before.into_iter().collect(),
+            last: number,
+            merged: None,
+            lending: None,
+            own: true,
+        });
         history.last = number;
-        history.lending |= person.is_some();
-        history.own &= but.binary_search(&number).is_ok();
+        history.parts.push(part_of_lane(row.get(6)?));
+        history.own &= query.but.binary_search(&number).is_ok();
+        if person.is_some() {
+            let began = row.get::<_, Option<i64>>(5)? == Some(1);
+            history.lending.get_or_insert(began);
+        }
         if row.get::<_, i64>(2)? == 3 {
             history.merged = Some(number);
         }
@@ -98,32 +107,54 @@ pub(super) fn since(tx: &Transaction<'_>, sight: &Sight, after: u64, but: &[u64]
     let mut docs = HashMap::with_capacity(histories.len());
     for (doc, history) in histories {
         let Some(place) = Placement::find(tx, doc)? else { continue };
-        let effect = effect(tx, sight, &place, &history)?;
-        let MovedDoc { .. } = *docs.entry(doc).or_insert(MovedDoc {
-            effect,
-            number: history.last,
-            merged: history.merged,
-            part: place.part,
-        });
+        let effect = effect(tx, sight, told, &place, &history, query.fetching)?;
+        docs.insert(doc, MovedDoc { effect, number: history.last, merged: history.merged });
     }
     Ok(Moves { docs, too_many: false })
 }
 
-fn effect(tx: &Transaction<'_>, sight: &Sight, place: &Placement, history: &History) -> Result<Effect> {
+fn effect(
+    tx: &Transaction<'_>,
+    sight: &Sight,
+    told: &Told,
+    place: &Placement,
+    history: &History,
+    fetching: bool,
+) -> Result<Effect> {
     let is_in = sight.sees_doc(tx, place.doc, place.part)?;
-    // Lent before and now: nothing in between was about lending.
-    let lent_throughout = sight.lent.contains(&place.doc) && !history.lending && history.merged.is_none();
-    let was_in = history.own
-        || lent_throughout
-        || match history.first {
-            Some(First::From(Some(before)) | First::LendingBegan(before)) => sight.sees_part(tx, before)?,
-            Some(First::LendingEnded) => true,
-            Some(First::From(None)) | None => false,
-        };
-    Ok(match (was_in, is_in) {
-        (true, true) => Effect::Kept,
-        (false, true) => Effect::Entered,
-        (true, false) => Effect::Left,
-        (false, false) => Effect::Unseen,
+    let has_all = match history.before {
+        _ if history.own => true,
+        None => false,
+        Some(before) => sight.sees_part(tx, before)?,
+    };
+    // A page may have brought it meanwhile.
+    let mut has_some = has_all;
+    for part in &history.parts {
+        has_some |= told.sees_part(tx, *part)?;
+    }
+    let lent = match history.lending {
+        Some(began) => !began,
+        None => sight.lent.contains(&place.doc),
+    };
+    // Of a client that was ever merged, the kept one's lendings counted for some time, and not its own: then the phone
+    // may have something of it, and gets it all.
+    let (has_all, has_some) = if ever_merged(tx, place.doc)? {
+        (has_all, has_some || lent_to_ever(tx, place.doc)?.contains(&sight.person.id))
+    } else {
+        (has_all || lent, has_some || lent || history.lending.is_some())
+    };
+    // From a part still to be fetched into one that was: no page would bring it.
+    let has_all = has_all && (!fetching || history.own);
+    Ok(match (is_in, has_all, has_some) {
+        (true, true, _) => Effect::Kept,
+        (true, false, _) => Effect::Entered,
+        (false, _, true) => Effect::Left,
+        (false, _, false) => Effect::Unseen,
     })
+}
+
+fn ever_merged(tx: &Transaction<'_>, doc: i64) -> Result<bool> {
+    Ok(tx
+        .prepare_cached("SELECT 1 FROM log WHERE doc = ?1 AND kind IN (2, 3) AND kind = 3")?
+        .exists([doc])?)
 }

@@ -3,18 +3,19 @@
 //! While merged, a client's effective part is the kept one's; its own lies beneath. So whatever moves a client moves
 //! those that are its aliases with it.
 
-use cartera_core::model::{ClientId, DocumentId, TerritoryId};
+use cartera_core::model::{ClientId, DocumentId};
 use cartera_core::rows::{Document, client};
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Transaction, params};
 
 use super::admit::rows_error;
 use super::parts::{self, Part, UNASSIGNED_PART, lane};
-use super::place::{Placement, aliases_of, client_at};
+use super::place::{Placement, aliases_of, client_at, lent_to_ever};
 use super::writer::{Kind, LogWriter, Refs, entry_hash};
 use super::{lendings, office};
 use crate::storage::Result;
 use crate::storage::clients::{Erased, Merged, Move, Moved, Place};
 use crate::sync::audience::Audience;
+use crate::territories::UNASSIGNED;
 
 pub(super) fn to_territory(log: &mut LogWriter<'_>, order: &Move, at_ms: i64) -> Result<Moved> {
     let tx = log.tx;
@@ -34,7 +35,7 @@ pub(super) fn to_territory(log: &mut LogWriter<'_>, order: &Move, at_ms: i64) ->
     }
     place.own_part = to;
     let effective = if place.alias_of.is_some() { place.part } else { to };
-    let number = relocate(log, &document, &mut place, effective, order.to, at_ms)?;
+    let number = relocate(log, &document, &mut place, Cause::Move, effective, at_ms)?;
     if to != UNASSIGNED_PART {
         lendings::assigned(log, &document, &mut place, at_ms)?;
         place.save(log, &document)?;
@@ -42,21 +43,34 @@ pub(super) fn to_territory(log: &mut LogWriter<'_>, order: &Move, at_ms: i64) ->
     Ok(Moved::Done(number))
 }
 
+/// Why a document goes elsewhere. With a merge, also those to whom it is lent change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cause {
+    Move,
+    Merge,
+}
+
 /// Puts a document, and its aliases, into a part; one entry each.
 fn relocate(
     log: &mut LogWriter<'_>,
     document: &Document,
     place: &mut Placement,
+    cause: Cause,
     to: i64,
-    territory: TerritoryId,
     at_ms: i64,
 ) -> Result<u64> {
-    let hash = entry_hash(b't', &[document.id.as_bytes(), territory.as_bytes()]);
-    let refs = Refs { doc: Some(document.row), before: Some(place.part), ..Refs::default() };
-    let number = log.append(Kind::Territory, lane(to, Audience::Everybody), &refs, &hash, at_ms)?;
+    let own = log.part(place.own_part)?.territory().unwrap_or(UNASSIGNED);
+    let hash = entry_hash(b't', &[document.id.as_bytes(), own.as_bytes()]);
+    let refs =
+        Refs { doc: Some(document.row), before: Some(place.part), other: place.alias_of, ..Refs::default() };
+    let kind = match cause {
+        Cause::Move => Kind::Territory,
+        Cause::Merge => Kind::Merge,
+    };
+    let number = log.append(kind, lane(to, Audience::Everybody), &refs, &hash, at_ms)?;
     place.number = number;
     settle(log, document, place, to)?;
-    follow(log, document.row, to, at_ms)?;
+    follow(log, document.row, cause, to, at_ms)?;
     Ok(number)
 }
 
@@ -69,12 +83,11 @@ fn settle(log: &mut LogWriter<'_>, document: &Document, place: &mut Placement, t
 }
 
 /// Aliases go where the kept one goes.
-fn follow(log: &mut LogWriter<'_>, kept: i64, to: i64, at_ms: i64) -> Result<()> {
+fn follow(log: &mut LogWriter<'_>, kept: i64, cause: Cause, to: i64, at_ms: i64) -> Result<()> {
     for doc in aliases_of(log.tx, kept)? {
         let Some(document) = Document::at_row(log.tx, doc).map_err(rows_error)? else { continue };
         let mut place = Placement::get(log.tx, doc)?;
-        let own = log.part(place.own_part)?.territory().unwrap_or(crate::territories::UNASSIGNED);
-        relocate(log, &document, &mut place, to, own, at_ms)?;
+        relocate(log, &document, &mut place, cause, to, at_ms)?;
     }
     Ok(())
 }
@@ -114,7 +127,7 @@ pub(super) fn merge(
     place.alias_of = kept_doc;
     client::set_alias(tx, document.row, kept.as_ref()).map_err(rows_error)?;
     settle(log, &document, &mut place, to)?;
-    follow(log, document.row, to, at_ms)?;
+    follow(log, document.row, Cause::Merge, to, at_ms)?;
     Ok(Merged::Done(number))
 }
 
@@ -139,9 +152,14 @@ pub(super) fn erase(log: &mut LogWriter<'_>, client: ClientId, at_ms: i64) -> Re
     let Some(document) = Document::find(tx, &id).map_err(rows_error)? else {
         return Ok(Erased::UnknownClient);
     };
+    let people = lent_to_ever(tx, document.row)?;
     for alias in aliases_of(tx, document.row)? {
         if let Some(alias) = client_at(tx, alias)? {
             merge(log, alias, None, at_ms)?;
+            // Through whom they had the alias will not be known any more.
+            for person in &people {
+                lendings::ended_with_kept(log, alias, *person, at_ms)?;
+            }
         }
     }
     let mut place = Placement::get(tx, document.row)?;
@@ -171,14 +189,14 @@ pub(super) fn erase(log: &mut LogWriter<'_>, client: ClientId, at_ms: i64) -> Re
 fn parts_ever(tx: &Transaction<'_>, document: &Document, place: &Placement) -> Result<Vec<i64>> {
     let mut found = vec![place.part];
     let mut statement =
-        tx.prepare_cached("SELECT before, lane, person FROM log WHERE doc = ?1 AND kind IN (2, 3)")?;
+        tx.prepare_cached("SELECT before, lane FROM log WHERE doc = ?1 AND kind IN (2, 3)")?;
     let mut rows = statement.query([document.row])?;
     while let Some(row) = rows.next()? {
         found.extend(row.get::<_, Option<i64>>(0)?);
         found.push(parts::part_of_lane(row.get(1)?));
-        if let Some(person) = row.get(2)? {
-            found.push(parts::intern(tx, Part::Person(person))?);
-        }
+    }
+    for person in lent_to_ever(tx, document.row)? {
+        found.push(parts::intern(tx, Part::Person(person))?);
     }
     found.sort_unstable();
     found.dedup();
@@ -193,12 +211,4 @@ pub(super) fn place(tx: &Transaction<'_>, id: DocumentId) -> Result<Option<Place
         alias_of: place.alias_of.map(|kept| client_at(tx, kept)).transpose()?.flatten(),
         number: place.number,
     }))
-}
-
-/// The document that an erasing entry is about.
-pub(super) fn erased_at(tx: &Transaction<'_>, number: u64) -> Result<Option<ClientId>> {
-    Ok(tx
-        .prepare_cached("SELECT document FROM erased_entries WHERE number = ?1")?
-        .query_row([number], |row| row.get(0))
-        .optional()?)
 }

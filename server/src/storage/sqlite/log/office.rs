@@ -70,8 +70,10 @@ pub(crate) fn put(log: &mut LogWriter<'_>, record: &OfficeWrite, at_ms: i64) -> 
 fn retire(log: &mut LogWriter<'_>, record: &OfficeWrite, old: Spot, gone: Sum, at_ms: i64) -> Result<()> {
     let number = append(log, record, old, &[0; 32], at_ms)?;
     log.tx
-        .prepare_cached("INSERT INTO office_gone (number, kind, source, key) VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![number, record.kind, record.source, record.key])?;
+        .prepare_cached(
+            "INSERT INTO office_gone (number, doc, kind, source, key) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute(params![number, old.doc, record.kind, record.source, record.key])?;
     digest(log, old, gone, Sum::default())
 }
 

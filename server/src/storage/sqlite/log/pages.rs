@@ -122,7 +122,11 @@ struct Page<'t, 'q> {
 }
 
 pub(super) fn fetch(tx: &Transaction<'_>, query: &FetchQuery<'_>) -> Result<Option<Fetched>> {
-    let Some(sight) = Sight::of(tx, query.device)? else { return Ok(None) };
+    let Some(now) = Sight::of(tx, query.device)? else { return Ok(None) };
+    let sight = match now.told(tx, query.scope_version)? {
+        Some(told) => now.narrowed(&told),
+        None => now,
+    };
     let (number, _) = super::writer::end(tx)?;
     let epoch = tx.prepare_cached("SELECT epoch FROM workspace")?.query_row([], |row| row.get(0))?;
     let out = Fetched {

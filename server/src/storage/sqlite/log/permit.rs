@@ -111,7 +111,7 @@ impl Writer {
         if let Some(part @ Part::Territory(territory)) = proposed {
             let named = self.sight.person.territories.contains(&territory);
             let known = || tx.prepare_cached("SELECT 1 FROM territories WHERE id = ?1")?.exists([territory]);
-            if named || (self.sight.all() && known()?) {
+            if named || (self.sight.all && known()?) {
                 return Ok(Some((part, false)));
             }
         }

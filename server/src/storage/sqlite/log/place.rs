@@ -1,6 +1,8 @@
 //! Where a document stands: its part of the workspace, its place in the log, its term in the digest.
 
-use cartera_core::model::ClientId;
+use std::collections::HashSet;
+
+use cartera_core::model::{ClientId, PersonId};
 use cartera_core::rows::Document;
 use cartera_core::sync::digest::{DocumentTerm, Sum};
 use rusqlite::{OptionalExtension, Row, Transaction, params};
@@ -129,4 +131,24 @@ pub(crate) fn aliases_of(tx: &Transaction<'_>, doc: i64) -> Result<Vec<i64>> {
         .prepare_cached("SELECT doc FROM placements WHERE alias_of = ?1 ORDER BY doc")?
         .query_map([doc], |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?)
+}
+
+/// People to whom the document, or one that it was ever merged into, was lent at some time.
+pub(crate) fn lent_to_ever(tx: &Transaction<'_>, doc: i64) -> Result<HashSet<PersonId>> {
+    let mut people = HashSet::new();
+    let mut open = vec![doc];
+    let mut seen = HashSet::new();
+    while let Some(doc) = open.pop() {
+        if !seen.insert(doc) {
+            continue;
+        }
+        let mut statement =
+            tx.prepare_cached("SELECT person, other FROM log WHERE doc = ?1 AND kind IN (2, 3)")?;
+        let mut rows = statement.query([doc])?;
+        while let Some(row) = rows.next()? {
+            people.extend(row.get::<_, Option<PersonId>>(0)?);
+            open.extend(row.get::<_, Option<i64>>(1)?);
+        }
+    }
+    Ok(people)
 }

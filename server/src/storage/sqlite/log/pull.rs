@@ -4,17 +4,21 @@
 //! complete up to the least number at which a lane was cut. Clients that moved, and those lent by name, are read by
 //! document ([`moved`](super::moved)). All of it is put in order and emitted until the bytes are used up; the phone then
 //! stands at the last number that was looked at, whether or not anything was sent for it.
+//!
+//! When the scope has changed, the phone first gets the rest of what both scopes have in common; with the last of it
+//! comes the new scope, a `leave` for each client that only the old one had, and what to fetch of the new.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use cartera_core::model::DocumentId;
+use cartera_core::model::{ClientId, DocumentId};
 use cartera_core::sync::wire::{Entry, EntryBody, limits};
 use rusqlite::{Row, Transaction, params};
 
 use super::entries::Reader;
 use super::moved::{self, Effect, Moves};
 use super::parts::{self, audience_of_lane, part_of_lane};
-use super::sight::Sight;
+use super::place::{Placement, client_at};
+use super::sight::{Sight, Told};
 use super::{sums, writer};
 use crate::storage::log::{PullQuery, Pulled, PulledEntry, Tip};
 use crate::storage::{Result, StorageError};
@@ -44,6 +48,7 @@ enum Item {
     Leave(i64),
     Moved(i64),
     Merged(i64),
+    Erased(ClientId),
 }
 
 pub(super) fn pull(tx: &Transaction<'_>, query: &PullQuery<'_>) -> Result<Option<Pulled>> {
@@ -54,43 +59,85 @@ pub(super) fn pull(tx: &Transaction<'_>, query: &PullQuery<'_>) -> Result<Option
         reached: Tip { epoch, number: end, chain: end_chain },
         entries: Vec::new(),
         more: false,
-        scope_version: sight.person.scope_version,
+        scope_version: query.scope_version,
         scope: None,
         gained: Vec::new(),
         fetch_all: false,
         digest: None,
     };
-    if query.scope_version != sight.person.scope_version {
-        pulled.scope = Some(sight.scope(tx)?);
-        match sight.gained_since(tx, query.scope_version)? {
-            Some(gained) => pulled.gained = gained,
-            None => pulled.fetch_all = true,
-        }
-    }
     let query = &PullQuery { after: query.after.min(end), ..query.clone() };
-    let moves = moved::since(tx, &sight, query.after, query.but)?;
-    pulled.fetch_all |= moves.too_many;
-    if !pulled.fetch_all {
-        let read_to = read(tx, query, &sight, &moves, end, &mut pulled.entries)?;
-        if read_to < end {
-            pulled.more = true;
-            pulled.reached.number = read_to;
-            pulled.reached.chain = super::chain_at(tx, read_to)?.ok_or_else(|| {
-                StorageError::Undecodable { what: "log", detail: format!("no entry {read_to}") }
-            })?;
+    let mut gone = BTreeSet::new();
+    match sight.told(tx, query.scope_version)? {
+        None => pulled.fetch_all = true,
+        Some(told) => {
+            // Until it has everything under the scope that it knows, it gets what both scopes have in common.
+            let narrowed = sight.narrowed(&told);
+            let moves = moved::since(tx, &narrowed, &told, query)?;
+            pulled.fetch_all = moves.too_many;
+            if !pulled.fetch_all {
+                let read_to = read(tx, query, (&narrowed, &told), &moves, end, &mut pulled.entries)?;
+                if read_to < end {
+                    stop_at(tx, &mut pulled, read_to)?;
+                    return Ok(Some(pulled));
+                }
+            }
+            if query.scope_version != sight.person.scope_version {
+                pulled.gained = sight.gained(tx, &told)?;
+                gone.extend(sight.lost(tx, &told)?);
+            }
         }
     }
-    if query.digest && !pulled.more && !pulled.fetch_all {
+    for document in query.pushed {
+        gone.extend(out_of_sight(tx, &sight, document)?);
+    }
+    leave(tx, gone, end, &mut pulled.entries)?;
+    if query.scope_version != sight.person.scope_version {
+        pulled.scope_version = sight.person.scope_version;
+        pulled.scope = Some(sight.scope(tx)?);
+    }
+    if query.digest && !pulled.fetch_all && pulled.gained.is_empty() {
         pulled.digest = Some(sums::of_sight(tx, &sight, query.excluded)?.to_bytes());
     }
     Ok(Some(pulled))
+}
+
+/// There is more after `number`.
+fn stop_at(tx: &Transaction<'_>, pulled: &mut Pulled, number: u64) -> Result<()> {
+    let no_entry = || StorageError::Undecodable { what: "log", detail: format!("no entry {number}") };
+    pulled.more = true;
+    pulled.reached.number = number;
+    pulled.reached.chain = super::chain_at(tx, number)?.ok_or_else(no_entry)?;
+    Ok(())
+}
+
+/// What was only in the old scope, and what the phone has without ever having been in scope, goes.
+fn leave(
+    tx: &Transaction<'_>,
+    gone: BTreeSet<i64>,
+    number: u64,
+    entries: &mut Vec<PulledEntry>,
+) -> Result<()> {
+    for doc in gone {
+        if let Some(client) = client_at(tx, doc)? {
+            let entry = Entry { number, body: EntryBody::Leave { client } };
+            entries.push(PulledEntry { entry, proofs: Vec::new() });
+        }
+    }
+    Ok(())
+}
+
+/// The row of a document that is there and not in sight.
+fn out_of_sight(tx: &Transaction<'_>, sight: &Sight, id: &DocumentId) -> Result<Option<i64>> {
+    let Some(doc) = document_row(tx, id)? else { return Ok(None) };
+    let Some(place) = Placement::find(tx, doc)? else { return Ok(None) };
+    Ok((!sight.sees_doc(tx, doc, place.part)?).then_some(doc))
 }
 
 /// Emits entries, and gives the number up to which everything was looked at.
 fn read(
     tx: &Transaction<'_>,
     query: &PullQuery<'_>,
-    sight: &Sight,
+    (sight, told): (&Sight, &Told),
     moves: &Moves,
     end: u64,
     entries: &mut Vec<PulledEntry>,
@@ -98,6 +145,7 @@ fn read(
     let mut items: Vec<(u64, Item)> = Vec::new();
     let horizon = lanes(tx, query, sight, moves, end, &mut items)?;
     by_document(tx, query, sight, moves, horizon, &mut items)?;
+    erased(tx, query, told, horizon, &mut items)?;
     items.sort_by_key(|(number, _)| *number);
     let mut reader = Reader::new(tx, sight)?;
     let mut bytes = 0;
@@ -128,12 +176,12 @@ fn lanes(
     let mut own: HashMap<i64, bool> = HashMap::new();
     let wanted = |row: &LogRow| {
         let made_here = query.but.binary_search(&row.number).is_ok();
-        // Moves are told by their effect; clients that moved, and lent ones, by document.
-        let apart = matches!(row.kind, 2 | 3)
+        // Moves are told by their effect, erasures apart; clients that moved, and lent ones, by document.
+        let apart = matches!(row.kind, 2..=4)
             || row.doc.is_some_and(|doc| moves.docs.contains_key(&doc) || sight.lent.contains(&doc));
         !made_here && !apart
     };
-    if sight.all() {
+    if sight.all {
         let sql = "SELECT number, kind, lane, doc, actor, seq, at_ms FROM log
                    WHERE number > ?1 ORDER BY number LIMIT ?2";
         let mut statement = tx.prepare_cached(sql)?;
@@ -205,7 +253,6 @@ fn by_document(
             Effect::Kept => {
                 to_read.push(*doc);
                 match moved.merged {
-                    // The merge tells the territory by whom it names.
                     Some(merged) => {
                         effect(merged, Item::Merged(*doc));
                         if merged != moved.number {
@@ -219,6 +266,27 @@ fn by_document(
     }
     for doc in to_read {
         of_document(tx, query, sight, doc, horizon, items)?;
+    }
+    Ok(())
+}
+
+/// What was erased is told to whoever may have it, under the scope that the phone knows.
+fn erased(
+    tx: &Transaction<'_>,
+    query: &PullQuery<'_>,
+    told: &Told,
+    horizon: u64,
+    items: &mut Vec<(u64, Item)>,
+) -> Result<()> {
+    let mut statement = tx.prepare_cached(
+        "SELECT e.number, e.document, l.lane FROM erased_entries e JOIN log l ON l.number = e.number
+         WHERE e.number > ?1 AND e.number <= ?2",
+    )?;
+    let mut rows = statement.query(params![query.after, horizon])?;
+    while let Some(row) = rows.next()? {
+        if told.sees_part(tx, part_of_lane(row.get(2)?))? {
+            items.push((row.get(0)?, Item::Erased(row.get(1)?)));
+        }
     }
     Ok(())
 }
@@ -239,7 +307,8 @@ fn of_document(
     numbers.extend(
         tx.prepare_cached(
             "SELECT o.number FROM office o JOIN documents d ON d.id = o.client
-             WHERE d.doc = ?1 AND o.number > ?2 AND o.number <= ?3",
+             WHERE d.doc = ?1 AND o.number > ?2 AND o.number <= ?3
+             UNION SELECT number FROM office_gone WHERE doc = ?1 AND number > ?2 AND number <= ?3",
         )?
         .query_map(params![doc, query.after, horizon], |row| row.get::<_, u64>(0))?
         .collect::<rusqlite::Result<Vec<_>>>()?,
@@ -260,6 +329,7 @@ fn body(reader: &mut Reader<'_>, number: u64, item: &Item) -> Result<Option<(Pul
     Ok(match item {
         Item::Row(row) => reader.row(row)?,
         Item::Enter(doc) => reader.enter(number, *doc)?,
+        Item::Erased(client) => Some((plain(EntryBody::Erase { client: *client }), ENTRY_OVERHEAD)),
         Item::Leave(doc) => {
             reader.client(*doc)?.map(|client| (plain(EntryBody::Leave { client }), ENTRY_OVERHEAD))
         }

@@ -19,7 +19,9 @@ pub(crate) struct Sight {
     pub device: DeviceId,
     pub revoked: bool,
     pub person: Person,
-    /// Parts in sight; meaningless where the person sees all territories.
+    /// Every part but other people's own is in sight.
+    pub all: bool,
+    /// Parts in sight, beside those.
     pub parts: HashSet<i64>,
     /// Documents lent by name that are in no part in sight, or were not always.
     pub lent: HashSet<i64>,
@@ -39,11 +41,20 @@ impl Sight {
             seen.extend(parts::find(tx, Part::Territory(*territory))?);
         }
         let lent = lent(tx, person.id)?;
-        Ok(Some(Self { device, revoked, person, parts: seen, lent }))
+        let all = person.all_territories;
+        Ok(Some(Self { device, revoked, person, all, parts: seen, lent }))
     }
 
-    pub(crate) fn all(&self) -> bool {
-        self.person.all_territories
+    /// What is in sight now and was in the scope of which the phone knows: what it may be told of until it knows the
+    /// new one.
+    pub(crate) fn narrowed(&self, told: &Told) -> Self {
+        let parts = match (self.all, told.all) {
+            (true, true) => self.parts.union(&told.parts).copied().collect(),
+            (true, false) => told.parts.clone(),
+            (false, true) => self.parts.clone(),
+            (false, false) => self.parts.intersection(&told.parts).copied().collect(),
+        };
+        Self { all: self.all && told.all, parts, ..self.clone() }
     }
 
     /// Managers and the office see costs and margins.
@@ -58,7 +69,7 @@ impl Sight {
         if self.parts.contains(&part) {
             return Ok(true);
         }
-        Ok(self.all() && !parts::at_row(tx, part)?.is_own())
+        Ok(self.all && !parts::at_row(tx, part)?.is_own())
     }
 
     pub(crate) fn sees_doc(&self, tx: &Transaction<'_>, doc: i64, part: i64) -> Result<bool> {
@@ -89,34 +100,65 @@ impl Sight {
         }
         Ok(Scope {
             version: self.person.scope_version,
-            all: self.all(),
+            all: self.all,
             territories: self.person.territories.clone().into(),
             lent: lent.into(),
         })
     }
 
-    /// Territories in sight that were not in the scope of `version`; `None` if that is not remembered.
-    pub(crate) fn gained_since(
-        &self,
-        tx: &Transaction<'_>,
-        version: u64,
-    ) -> Result<Option<Vec<TerritoryId>>> {
+    /// The scope of `version`, which the phone knows; `None` if that is not remembered.
+    pub(crate) fn told(&self, tx: &Transaction<'_>, version: u64) -> Result<Option<Told>> {
         if version == self.person.scope_version {
-            return Ok(Some(Vec::new()));
+            let territories = self.person.territories.clone();
+            return Ok(Some(Told { all: self.all, territories, parts: self.parts.clone() }));
         }
-        let before: Option<(bool, Vec<u8>)> = tx
+        let found: Option<(bool, Vec<u8>)> = tx
             .prepare_cached(
                 "SELECT all_territories, territories FROM past_scopes WHERE person = ?1 AND version = ?2",
             )?
             .query_row(params![self.person.id, version], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
-        let Some((all_before, territories)) = before else { return Ok(None) };
-        if all_before {
-            return Ok(Some(Vec::new()));
+        let Some((all, territories)) = found else { return Ok(None) };
+        let territories: Vec<TerritoryId> = ids(&territories).collect();
+        let mut seen = HashSet::from([WORKSPACE_PART]);
+        seen.extend(parts::find(tx, Part::Person(self.person.id))?);
+        for territory in &territories {
+            seen.extend(parts::find(tx, Part::Territory(*territory))?);
         }
-        let before: HashSet<TerritoryId> = ids(&territories).collect();
-        let now = if self.all() { every_territory(tx)? } else { self.person.territories.clone() };
-        Ok(Some(now.into_iter().filter(|territory| !before.contains(territory)).collect()))
+        Ok(Some(Told { all, territories, parts: seen }))
+    }
+
+    /// Territories in sight that were not when the phone was told.
+    pub(crate) fn gained(&self, tx: &Transaction<'_>, told: &Told) -> Result<Vec<TerritoryId>> {
+        if told.all {
+            return Ok(Vec::new());
+        }
+        let now = if self.all { every_territory(tx)? } else { self.person.territories.clone() };
+        Ok(now.into_iter().filter(|territory| !told.territories.contains(territory)).collect())
+    }
+
+    /// Documents that were in sight when the phone was told, and are not now.
+    pub(crate) fn lost(&self, tx: &Transaction<'_>, told: &Told) -> Result<Vec<i64>> {
+        let before = if told.all {
+            let mut parts = Vec::new();
+            for territory in every_territory(tx)? {
+                parts.extend(parts::find(tx, Part::Territory(territory))?);
+            }
+            parts
+        } else {
+            told.parts.iter().copied().collect()
+        };
+        let mut lost = Vec::new();
+        for part in before {
+            if !self.sees_part(tx, part)? {
+                let mut statement = tx.prepare_cached("SELECT doc FROM placements WHERE part = ?1")?;
+                let docs = statement.query_map([part], |row| row.get::<_, i64>(0))?;
+                lost.extend(docs.collect::<rusqlite::Result<Vec<_>>>()?);
+            }
+        }
+        lost.retain(|doc| !self.lent.contains(doc));
+        lost.sort_unstable();
+        Ok(lost)
     }
 
     /// Parts that were in sight at some time since `since_ms`, and are not any more.
@@ -154,6 +196,20 @@ fn lent(tx: &Transaction<'_>, person: PersonId) -> Result<HashSet<i64>> {
         }
     }
     Ok(lent)
+}
+
+/// A scope as the phone knows it.
+#[derive(Debug, Clone)]
+pub(crate) struct Told {
+    all: bool,
+    territories: Vec<TerritoryId>,
+    parts: HashSet<i64>,
+}
+
+impl Told {
+    pub(crate) fn sees_part(&self, tx: &Transaction<'_>, part: i64) -> Result<bool> {
+        Ok(self.parts.contains(&part) || (self.all && !parts::at_row(tx, part)?.is_own()))
+    }
 }
 
 /// Every territory, [`UNASSIGNED`](crate::territories::UNASSIGNED) first.

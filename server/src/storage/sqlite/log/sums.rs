@@ -46,7 +46,7 @@ pub(super) fn of_sight(tx: &Transaction<'_>, sight: &Sight, excluded: &[Document
 }
 
 fn parts_in_sight(tx: &Transaction<'_>, sight: &Sight) -> Result<Vec<i64>> {
-    if !sight.all() {
+    if !sight.all {
         return Ok(sight.parts.iter().copied().collect());
     }
     let all: Vec<i64> = tx

@@ -114,10 +114,12 @@ CREATE TABLE recovered (
 -- Office records that went from one lane to another: what those who saw only the old one are told at this number.
 CREATE TABLE office_gone (
   number  INTEGER PRIMARY KEY,
+  doc     INTEGER REFERENCES documents ON DELETE CASCADE,
   kind    TEXT NOT NULL,
   source  TEXT NOT NULL,
   key     TEXT NOT NULL
 ) STRICT;
+CREATE INDEX office_gone_by_doc ON office_gone (doc, number) WHERE doc IS NOT NULL;
 
 -- Documents as they are served to phones: an Automerge document up to a number of the log, to which later changes are
 -- added as they are. Made when asked for; can be dropped at any time.

@@ -1,0 +1,5 @@
+//! The relay's side of the protocol, against phones made of nothing but the wire types.
+
+mod converge;
+mod phone;
+mod push;
