@@ -16,7 +16,7 @@ use super::limits;
 pub const MEDIA_TYPE: &str = "application/vnd.cartera.sync";
 
 const ZSTD_MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
-/// Measured on pages of documents: level 3 takes 1.6 times the bytes of level 19 at a fiftieth of its time.
+/// The library's own default; other levels were not compared on our pages yet.
 const ZSTD_LEVEL: i32 = 3;
 
 /// A body that is no message of this protocol, or a message past a limit.
