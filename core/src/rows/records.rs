@@ -92,7 +92,7 @@ struct Member {
 
 fn fold_family(conn: &Connection, doc: i64, kind: Kind, family: &RecordId) -> Result<()> {
     let sql = "SELECT record, id, counter, actor, target, voids, shown, date, value FROM records
-               WHERE doc = ?1 AND kind = ?2 AND (id = ?3 OR (family = ?3 AND target IS NOT NULL))";
+               WHERE +doc = ?1 AND kind = ?2 AND (id = ?3 OR (family = ?3 AND target IS NOT NULL))";
     let mut entries = Vec::new();
     let mut members = Vec::new();
     let mut statement = conn.prepare_cached(sql)?;

@@ -71,5 +71,5 @@ CREATE TABLE records (
   value     BLOB NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX records_by_id ON records (id, kind);
-CREATE INDEX records_by_date ON records (doc, date) WHERE shown = 1;
+CREATE INDEX records_by_doc ON records (doc, shown, date);
 CREATE INDEX records_by_family ON records (family) WHERE target IS NOT NULL;

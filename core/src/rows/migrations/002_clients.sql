@@ -34,6 +34,7 @@ CREATE TABLE agenda (
   PRIMARY KEY (date, doc, record, what)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX agenda_by_record ON agenda (record);
+CREATE INDEX agenda_by_doc ON agenda (doc);
 
 -- One row a client (rowid = doc) and one a record with words in it (rowid = record).
 CREATE VIRTUAL TABLE client_search USING fts5 (

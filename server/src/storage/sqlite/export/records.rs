@@ -155,7 +155,7 @@ impl Walk<'_, '_> {
 
     fn members(&self, doc: i64, family: [u8; 16]) -> Result<Vec<Member>> {
         let sql = "SELECT record, id, number, target, voids, shown, root, orphan FROM records
-                   WHERE doc = ?1 AND kind = ?2 AND (id = ?3 OR (family = ?3 AND target IS NOT NULL)) ORDER BY record";
+                   WHERE +doc = ?1 AND kind = ?2 AND (id = ?3 OR (family = ?3 AND target IS NOT NULL)) ORDER BY record";
         let mut statement = self.tx.prepare_cached(sql)?;
         let rows = statement.query_map(params![doc, self.kind, family], |row| {
             Ok(Member {
