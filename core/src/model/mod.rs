@@ -5,6 +5,7 @@ pub mod cbor;
 pub mod clock;
 pub mod date;
 pub mod decimal;
+pub mod fold;
 pub mod id;
 pub mod limits;
 pub mod money;
@@ -18,5 +19,6 @@ pub mod tax_id;
 
 pub use date::BusinessDate;
 pub use decimal::Decimal;
+pub use fold::fold;
 pub use id::{ClientId, DeviceId, DocumentId, PartId, PersonId, RecordId, TerritoryId, TokenId, WorkspaceId};
 pub use money::{Currency, Money};

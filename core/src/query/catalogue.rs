@@ -33,7 +33,7 @@ pub fn of_family(
     limit: usize,
 ) -> rusqlite::Result<Vec<ArticleRow>> {
     let (name, code) =
-        after.map_or((String::new(), ""), |(name, code)| (crate::rows::client::fold(name), code));
+        after.map_or((String::new(), ""), |(name, code)| (crate::rows::client::sort_name(name), code));
     let sql = "SELECT code, name, family, ean FROM articles
                WHERE family = ?1 AND withdrawn = 0 AND (sort_name, code) > (?2, ?3)
                ORDER BY sort_name, code LIMIT ?4";

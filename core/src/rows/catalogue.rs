@@ -3,7 +3,7 @@
 use rusqlite::{Connection, params};
 
 use super::Result;
-use super::client::fold;
+use super::client::sort_name;
 use super::documents::intern;
 use super::office::OfficeEntry;
 use crate::document::ActorId;
@@ -54,7 +54,7 @@ fn put_article(conn: &Connection, entry: &OfficeEntry, article: &Article) -> Res
         entry.source,
         entry.key,
         article.name,
-        fold(&article.name),
+        sort_name(&article.name),
         article.family,
         article.ean,
         article.withdrawn

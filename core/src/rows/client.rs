@@ -11,7 +11,7 @@ use super::{Document, Result, effects};
 use crate::document::{FieldValue, OpId};
 use crate::model::phone::Phone;
 use crate::model::profile::{ClientField, ContactField, Key, Value};
-use crate::model::{ClientId, TerritoryId};
+use crate::model::{ClientId, TerritoryId, fold};
 
 /// A profile's fields with their winning values, and how many of them have others beside.
 #[derive(Debug)]
@@ -150,7 +150,7 @@ pub(super) fn refresh(conn: &Connection, document: &Document) -> Result<()> {
         document.row,
         document.id,
         name,
-        fold(&name),
+        sort_name(&name),
         legal_name,
         tax_id,
         erp_code,
@@ -267,7 +267,7 @@ pub fn show_before_arrival(conn: &Connection, row: &BeforeArrival) -> Result<()>
         document.row,
         row.id,
         row.name,
-        fold(&row.name),
+        sort_name(&row.name),
         (!row.city.is_empty()).then_some(&row.city),
         row.place.map(|(latitude, _)| degrees(latitude)),
         row.place.map(|(_, longitude)| degrees(longitude)),
@@ -280,19 +280,7 @@ pub fn show_before_arrival(conn: &Connection, row: &BeforeArrival) -> Result<()>
     )
 }
 
-/// Case and the accents of Western European languages folded, for sorting; search has SQLite's own folding.
-pub fn fold(text: &str) -> String {
-    text.chars()
-        .flat_map(char::to_lowercase)
-        .map(|c| match c {
-            'á' | 'à' | 'â' | 'ä' | 'ã' | 'å' => 'a',
-            'é' | 'è' | 'ê' | 'ë' => 'e',
-            'í' | 'ì' | 'î' | 'ï' => 'i',
-            'ó' | 'ò' | 'ô' | 'ö' | 'õ' => 'o',
-            'ú' | 'ù' | 'û' | 'ü' => 'u',
-            'ñ' => 'n',
-            'ç' => 'c',
-            other => other,
-        })
-        .collect()
+/// A name as lists are sorted by it.
+pub fn sort_name(name: &str) -> String {
+    fold(name).collect()
 }

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::model::PartId;
 use crate::model::record::Kind;
+use crate::model::{PartId, fold};
 
 /// Most bytes of any key of a profile.
 pub const KEY_BYTES_MAX: usize = 160;
@@ -163,7 +163,7 @@ impl Key {
     /// a hyphen. `None` if nothing of the label is left.
     pub fn slug(label: &str) -> Option<String> {
         let mut slug = String::new();
-        for c in label.chars().flat_map(char::to_lowercase).map(without_accent) {
+        for c in fold(label) {
             if slug.len() == SLUG_CHARS_MAX {
                 break;
             }
@@ -204,20 +204,6 @@ fn is_name(text: &str) -> bool {
 
 fn is_part(text: &str) -> bool {
     (1..=PART_BYTES_MAX).contains(&text.len()) && text.trim() == text && !text.chars().any(char::is_control)
-}
-
-/// The letter without the accents that Western European languages put on it.
-const fn without_accent(c: char) -> char {
-    match c {
-        'á' | 'à' | 'â' | 'ä' | 'ã' | 'å' => 'a',
-        'é' | 'è' | 'ê' | 'ë' => 'e',
-        'í' | 'ì' | 'î' | 'ï' => 'i',
-        'ó' | 'ò' | 'ô' | 'ö' | 'õ' => 'o',
-        'ú' | 'ù' | 'û' | 'ü' => 'u',
-        'ñ' => 'n',
-        'ç' => 'c',
-        other => other,
-    }
 }
 
 #[cfg(test)]
