@@ -11,7 +11,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::model::record::{KIND_LETTERS_MAX, Kind as ModelKind};
+use crate::model::record::Kind;
 use crate::model::{RecordId, profile};
 
 /// The key of the document's own id.
@@ -22,46 +22,6 @@ pub const ID: &str = "id";
 #[error("a key is neither `id`, nor a kind and a ULID, nor a profile field of legal shape")]
 pub struct KeyError;
 
-/// The letters that say what a record is; not every kind of this shape is known to this program.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Kind {
-    /// Zero after the last letter.
-    letters: [u8; KIND_LETTERS_MAX],
-}
-
-impl Kind {
-    /// # Errors
-    /// Unless `letters` are those of a kind, known or not.
-    pub fn new(letters: &str) -> Result<Self, KeyError> {
-        ModelKind::parse(letters).map(Self::from).ok_or(KeyError)
-    }
-
-    pub fn as_str(&self) -> &str {
-        let end = self.letters.iter().position(|letter| *letter == 0).unwrap_or(KIND_LETTERS_MAX);
-        std::str::from_utf8(&self.letters[..end]).unwrap_or_default() // a kind's letters are ASCII
-    }
-}
-
-impl From<ModelKind> for Kind {
-    fn from(kind: ModelKind) -> Self {
-        let mut letters = [0; KIND_LETTERS_MAX];
-        letters.iter_mut().zip(kind.letters().bytes()).for_each(|(to, from)| *to = from);
-        Self { letters }
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl fmt::Debug for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Kind({self})")
-    }
-}
-
 /// A record's key; unique in a workspace, whichever document holds it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RecordKey {
@@ -71,9 +31,9 @@ pub struct RecordKey {
 
 impl RecordKey {
     /// # Errors
-    /// As [`Kind::new`].
-    pub fn new(kind: &str, id: RecordId) -> Result<Self, KeyError> {
-        Ok(Self { kind: Kind::new(kind)?, id })
+    /// Unless `letters` are those of a kind, known or not.
+    pub fn new(letters: &str, id: RecordId) -> Result<Self, KeyError> {
+        Ok(Self { kind: Kind::parse(letters).ok_or(KeyError)?, id })
     }
 }
 
@@ -87,8 +47,8 @@ impl FromStr for RecordKey {
     type Err = KeyError;
 
     fn from_str(text: &str) -> Result<Self, KeyError> {
-        let (kind, id) = ModelKind::parse_key(text).ok_or(KeyError)?;
-        Ok(Self { kind: kind.into(), id })
+        let (kind, id) = Kind::parse_key(text).ok_or(KeyError)?;
+        Ok(Self { kind, id })
     }
 }
 
@@ -171,7 +131,7 @@ mod tests {
         for kind in ["v", "absence", "abcdefgh"] {
             let key = format!("{kind}/{ULID}");
             assert_eq!(Key::parse(&key).map(|parsed| parsed.to_string()), Ok(key.clone()));
-            assert!(matches!(Key::parse(&key), Ok(Key::Record(record)) if record.kind.as_str() == kind));
+            assert!(matches!(Key::parse(&key), Ok(Key::Record(record)) if record.kind.letters() == kind));
         }
         assert_eq!(Key::parse("id"), Ok(Key::Id));
     }
@@ -183,7 +143,7 @@ mod tests {
             assert_eq!(Key::parse(key), Err(KeyError), "{key:?}");
         }
         for kind in RESERVED {
-            assert_eq!(Kind::new(kind), Err(KeyError));
+            assert_eq!(RecordKey::new(kind, ULID.parse().unwrap()), Err(KeyError));
         }
     }
 

@@ -36,5 +36,5 @@ pub use automerge::{ActorId, ChangeHash};
 pub use change::{Body, Change, FieldValue, Op, OpId};
 pub use facts::{ChangeFacts, Facts, FieldOp, RecordFacts};
 pub use header::{Header, Relation};
-pub use keys::{FieldKey, Key, Kind, RecordKey};
+pub use keys::{FieldKey, Key, RecordKey};
 pub use memory::MemoryFacts;

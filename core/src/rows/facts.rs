@@ -106,7 +106,7 @@ impl Facts for SqlFacts<'_> {
         let sql = "SELECT d.id, r.doc, r.actor, r.counter, r.value
                    FROM records r JOIN documents d ON d.doc = r.doc WHERE r.id = ?1 AND r.kind = ?2";
         let mut statement = self.conn.prepare_cached(sql)?;
-        let mut rows = statement.query(params![key.id, key.kind.as_str()])?;
+        let mut rows = statement.query(params![key.id, key.kind.letters()])?;
         let Some(row) = rows.next()? else { return Ok(None) };
         Ok(Some(RecordFacts {
             document: row.get(0)?,

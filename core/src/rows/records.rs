@@ -9,8 +9,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::documents::actor_at;
 use super::{Result, RowsError, effects};
 use crate::document::fold::{Entry, fold};
-use crate::document::{Header, Kind, OpId, RecordKey, Relation};
+use crate::document::{Header, OpId, RecordKey, Relation};
 use crate::model::RecordId;
+use crate::model::record::Kind;
 
 /// Where a record comes from.
 #[derive(Debug, Clone, Copy)]
@@ -47,7 +48,7 @@ pub(super) fn put(
     )?
     .execute(params![
         doc,
-        key.kind.as_str(),
+        key.kind.letters(),
         key.id,
         from.counter,
         from.actor,
@@ -62,18 +63,18 @@ pub(super) fn put(
     ])?;
     let record = conn.last_insert_rowid();
     if alone {
-        return effects::show(conn, doc, record, key.kind.as_str(), header.date, bytes);
+        return effects::show(conn, doc, record, key.kind.letters(), header.date, bytes);
     }
     if named && family != key.id {
         let sql = "UPDATE records SET family = ?4 WHERE family = ?1 AND doc = ?2 AND kind = ?3 AND target IS NOT NULL";
-        conn.prepare_cached(sql)?.execute(params![key.id, doc, key.kind.as_str(), family])?;
+        conn.prepare_cached(sql)?.execute(params![key.id, doc, key.kind.letters(), family])?;
     }
     fold_family(conn, doc, key.kind, &family)
 }
 
 fn family_of(conn: &Connection, doc: i64, kind: Kind, id: &RecordId) -> Result<Option<RecordId>> {
     let sql = "SELECT family FROM records WHERE id = ?1 AND kind = ?2 AND doc = ?3";
-    Ok(conn.prepare_cached(sql)?.query_row(params![id, kind.as_str(), doc], |row| row.get(0)).optional()?)
+    Ok(conn.prepare_cached(sql)?.query_row(params![id, kind.letters(), doc], |row| row.get(0)).optional()?)
 }
 
 /// Whether a record that is here has been named as a target before it came.
@@ -96,7 +97,7 @@ fn fold_family(conn: &Connection, doc: i64, kind: Kind, family: &RecordId) -> Re
     let mut entries = Vec::new();
     let mut members = Vec::new();
     let mut statement = conn.prepare_cached(sql)?;
-    let mut rows = statement.query(params![doc, kind.as_str(), family])?;
+    let mut rows = statement.query(params![doc, kind.letters(), family])?;
     while let Some(row) = rows.next()? {
         let target: Option<RecordId> = row.get(4)?;
         let voids: bool = row.get(5)?;
@@ -130,9 +131,9 @@ fn fold_family(conn: &Connection, doc: i64, kind: Kind, family: &RecordId) -> Re
         let shown = folded.iter().any(|group| group.shown == entry.key && group.voided_by.is_none());
         match (member.was_shown, shown) {
             (false, true) => {
-                effects::show(conn, doc, member.record, kind.as_str(), member.date, &member.value)?
+                effects::show(conn, doc, member.record, kind.letters(), member.date, &member.value)?
             }
-            (true, false) => effects::hide(conn, doc, member.record, kind.as_str())?,
+            (true, false) => effects::hide(conn, doc, member.record, kind.letters())?,
             _ => {}
         }
     }

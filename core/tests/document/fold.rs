@@ -2,15 +2,16 @@
 
 use automerge::ActorId;
 use cartera_core::document::fold::{Entry, Folded, Orphan, fold, own_or_manager};
-use cartera_core::document::{Kind, OpId, RecordKey, Relation};
+use cartera_core::document::{OpId, RecordKey, Relation};
 use cartera_core::model::RecordId;
+use cartera_core::model::record::Kind;
 
 use crate::support::Rng;
 
 type Author = Option<u8>;
 
 fn key(kind: &str, id: u8) -> RecordKey {
-    RecordKey { kind: Kind::new(kind).unwrap(), id: RecordId::from_bytes([id; 16]) }
+    RecordKey { kind: Kind::parse(kind).unwrap(), id: RecordId::from_bytes([id; 16]) }
 }
 
 fn entry(id: u8, counter: u64, author: u8, relation: Option<Relation>) -> Entry<Author> {
@@ -230,7 +231,7 @@ fn folding_says_what_the_rules_say_in_whatever_order_records_arrive() {
             let mut entry = entry(id, 1 + (id / 2) as u64, [1, 1, 1, 1, 2, 9, 9][rng.below(7)], relation);
             entry.id.actor = ActorId::from([id; 16]);
             if rng.one_in(20) {
-                entry.key.kind = Kind::new("p").unwrap();
+                entry.key.kind = Kind::Purchase;
             }
             records.push(entry);
         }

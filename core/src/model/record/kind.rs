@@ -52,7 +52,7 @@ macro_rules! kinds {
             }
 
             /// Stable English word, as exports and logs write it; the letters for a kind that is not known.
-            pub fn as_str(&self) -> &str {
+            pub fn word(&self) -> &str {
                 match self {
                     $( Self::$variant => $word, )*
                     Self::Unknown(name) => name.as_str(),
