@@ -3,5 +3,6 @@
 #![allow(clippy::unwrap_used)] // a test that cannot be set up has failed
 
 mod moved;
+mod permitted;
 mod two_phones;
 mod world;

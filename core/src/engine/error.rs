@@ -2,6 +2,7 @@
 
 use crate::document::WriteError;
 use crate::model::ClientId;
+use crate::model::access::Action;
 use crate::model::problem::Problem;
 use crate::rows::RowsError;
 use crate::store::StoreError;
@@ -19,6 +20,8 @@ pub enum EngineError {
     UnknownRecord,
     #[error("this phone is not enrolled yet")]
     NotEnrolled,
+    #[error("this person may not do that: {}", .0.as_str())]
+    Forbidden(Action),
     /// The document would not take it; the code is one of admission's.
     #[error("the client's page does not take this: {detail}")]
     Document { code: &'static str, detail: String },
@@ -35,6 +38,7 @@ impl EngineError {
             Self::UnknownClient(_) => "unknown_client",
             Self::UnknownRecord => "unknown_record",
             Self::NotEnrolled => "not_enrolled",
+            Self::Forbidden(_) => "forbidden",
             Self::Document { code, .. } => code,
             Self::Store(error) => error.code(),
         }

@@ -1,15 +1,16 @@
 //! Commands that append a record: a visit, an order, a note, and whatever corrects or voids one.
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::{Changed, Engine, EngineError};
-use crate::document::{Change, RecordKey, append};
+use crate::document::{ActorId, Change, RecordKey, append};
 use crate::model::date::BusinessDate;
 use crate::model::record::{Body, Clock, Header, Kind, Purchase, Record, Visit, Void, VoidReason};
-use crate::model::{ClientId, RecordId, TerritoryId};
-use crate::rows::{self, Document, SqlFacts};
+use crate::model::{ClientId, DocumentId, RecordId, TerritoryId};
+use crate::rows::{self, Document, SqlFacts, access};
 use crate::store::{actors, outbox};
 use crate::sync::clock;
+use crate::sync::identity::Identity;
 
 /// Work that is durable on this device.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,8 +116,7 @@ impl Engine {
                 return Err(EngineError::Invalid(problems));
             }
             let bytes = record.encode();
-            let key = RecordKey::new(kind.letters(), id)
-                .map_err(|error| EngineError::Document { code: "schema", detail: error.to_string() })?;
+            let key = RecordKey { kind, id };
             if is_repeated(tx, &key, &bytes)? {
                 return Ok(saved);
             }
@@ -143,8 +143,22 @@ impl Engine {
         change: &Change,
         territory: Option<&TerritoryId>,
     ) -> Result<(), EngineError> {
+        self.permit(tx, document.id, change)?;
         rows::apply(tx, document, change, None)?;
         Ok(outbox::push(tx, document.row, change, self.env.now_ms(), territory)?)
+    }
+
+    /// Refuses what the relay would refuse by role. Before the first sync nothing is known of the person: then the relay
+    /// alone judges.
+    fn permit(&self, tx: &Transaction<'_>, document: DocumentId, change: &Change) -> Result<(), EngineError> {
+        let Some(identity) = Identity::load(tx)? else { return Ok(()) };
+        let Some(role) = rows::office::role_of(tx, &identity.person)? else { return Ok(()) };
+        let also = |conn: &Connection, actor: &ActorId| Ok(actors::is_own(conn, actor)?);
+        let hand = access::Hand { person: identity.person, role, also: &also };
+        match access::forbidden(tx, &hand, document, change)? {
+            None => Ok(()),
+            Some(action) => Err(EngineError::Forbidden(action)),
+        }
     }
 
     /// The header of a record written now: business date and zone are set once, here.
@@ -172,7 +186,7 @@ fn is_repeated(tx: &Transaction<'_>, key: &RecordKey, bytes: &[u8]) -> Result<bo
     let sql = "SELECT value = ?3 FROM records WHERE id = ?1 AND kind = ?2";
     let same: Option<bool> = tx
         .prepare_cached(sql)?
-        .query_row(params![key.id, key.kind.as_str(), bytes], |row| row.get(0))
+        .query_row(params![key.id, key.kind.letters(), bytes], |row| row.get(0))
         .optional()?;
     Ok(same == Some(true))
 }

@@ -7,6 +7,7 @@
 //!
 //! All functions run inside the caller's transaction.
 
+pub mod access;
 mod apply;
 mod catalogue;
 pub mod client;

@@ -3,7 +3,9 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Result, catalogue};
-use crate::model::{ClientId, TerritoryId};
+use crate::model::access::Role;
+use crate::model::office::{Kind, KnownKind, Value};
+use crate::model::{ClientId, PersonId, TerritoryId};
 
 /// One office record as it travels and is kept; `value` is CBOR, `None` a tombstone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +47,17 @@ pub fn get(conn: &Connection, kind: &str, source: &str, key: &str) -> Result<Opt
     let sql = "SELECT kind, source, key, client, territory, value, number FROM office
                WHERE kind = ?1 AND source = ?2 AND key = ?3";
     Ok(conn.prepare_cached(sql)?.query_row([kind, source, key], entry_and_number).optional()?)
+}
+
+/// Somebody's role, as the office says; `None` where it has not said yet.
+pub fn role_of(conn: &Connection, person: &PersonId) -> Result<Option<Role>> {
+    let kind = Kind::from(KnownKind::Person);
+    let found = get(conn, KnownKind::Person.name(), "", &person.to_string())?;
+    let value = found.and_then(|(entry, _)| entry.value);
+    Ok(match value.map(|bytes| Value::decode(&kind, &bytes)) {
+        Some(Ok(Value::Person(person))) => Some(person.role),
+        _ => None,
+    })
 }
 
 /// What the office says about one client, tombstones left out.

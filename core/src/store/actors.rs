@@ -51,9 +51,9 @@ pub fn take(conn: &Connection, env: &dyn Env, reason: Reason) -> Result<ActorId,
     Ok(ActorId::from(actor))
 }
 
-pub fn is_own(conn: &Connection, actor: &ActorId) -> Result<bool, StoreError> {
+pub fn is_own(conn: &Connection, actor: &ActorId) -> rusqlite::Result<bool> {
     let sql = "SELECT 1 FROM own_actors WHERE actor = ?1";
-    Ok(conn.prepare_cached(sql)?.query_row([actor.to_bytes()], |_| Ok(())).optional()?.is_some())
+    conn.prepare_cached(sql)?.exists([actor.to_bytes()])
 }
 
 /// The relay takes changes by this actor from now on.

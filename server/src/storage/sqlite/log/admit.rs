@@ -178,8 +178,10 @@ impl Batch<'_> {
             Outcome::Refused(refusal) => return refuse(code(refusal.code), &refusal.detail),
             Outcome::Admit | Outcome::Duplicate { .. } => {}
         }
-        if !incoming.proven && !writer.may_relate(tx, change)? {
-            return refuse(Refusal::Forbidden, "the record that it corrects is somebody else's");
+        if !incoming.proven
+            && let Some(action) = writer.forbidden(tx, incoming.document, change)?
+        {
+            return refuse(Refusal::Forbidden, &format!("not this person's to do: {}", action.as_str()));
         }
         if document.size + change.bytes.len() as u64 > DOCUMENT_BYTES {
             return refuse(Refusal::TooLarge, "the document is at its limit");

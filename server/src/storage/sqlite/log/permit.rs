@@ -5,15 +5,17 @@
 
 use std::collections::HashMap;
 
-use cartera_core::document::{Body, Change, Relation};
+use cartera_core::document::Change;
+use cartera_core::model::access::Action;
 use cartera_core::model::{DocumentId, PersonId};
+use cartera_core::rows::access;
 use cartera_core::sync::wire::ActorBytes;
 use rusqlite::{OptionalExtension, Transaction, params};
 
+use super::admit::rows_error;
 use super::parts::{self, Part};
 use super::place::Placement;
 use super::sight::Sight;
-use crate::people::Role;
 use crate::storage::Result;
 use crate::storage::sqlite::devices;
 
@@ -123,25 +125,15 @@ impl Writer {
         Ok(Some((unassigned, !in_sight)))
     }
 
-    /// Reps correct and void their own records, others everybody's. A target that is not here is nobody's.
-    pub(super) fn may_relate(&self, tx: &Transaction<'_>, change: &Change) -> Result<bool> {
-        if !matches!(self.sight.person.role, Role::Rep | Role::Unknown(_)) {
-            return Ok(true);
-        }
-        for op in &change.ops {
-            let Body::Record { key, header, .. } = &op.body else { continue };
-            let Some(Relation::Amends(target) | Relation::Voids(target)) = header.relation else { continue };
-            let author: Option<Option<PersonId>> = tx
-                .prepare_cached(
-                    "SELECT a.person FROM records r JOIN actors a ON a.actor = r.actor
-                     WHERE r.id = ?1 AND r.kind = ?2",
-                )?
-                .query_row(params![target, key.kind.as_str()], |row| row.get(0))
-                .optional()?;
-            if author.is_some_and(|author| author != Some(self.sight.person.id)) {
-                return Ok(false);
-            }
-        }
-        Ok(true)
+    /// What in the change the table of `model::access` does not let this person do, if anything.
+    pub(super) fn forbidden(
+        &self,
+        tx: &Transaction<'_>,
+        document: DocumentId,
+        change: &Change,
+    ) -> Result<Option<Action>> {
+        let person = &self.sight.person;
+        let hand = access::Hand { person: person.id, role: person.role, also: &|_, _| Ok(false) };
+        access::forbidden(tx, &hand, document, change).map_err(rows_error)
     }
 }

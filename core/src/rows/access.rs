@@ -1,0 +1,62 @@
+//! Whether somebody may write a change: the table of `model::access`, asked of stored facts.
+//!
+//! The phone asks before it writes, the relay before it admits; both get the same answer. Whether the document is in the
+//! person's scope is the caller's question: here it is.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::Result;
+use super::documents::actor_at;
+use crate::document::{ActorId, Body, Change, Header, RecordKey, Relation};
+use crate::model::access::{Action, Role, reach};
+use crate::model::{DocumentId, PersonId};
+
+/// Who wants to write.
+pub struct Hand<'a> {
+    pub person: PersonId,
+    pub role: Role,
+    /// Actors that are this person's although their row does not say so yet.
+    pub also: &'a dyn Fn(&Connection, &ActorId) -> Result<bool>,
+}
+
+/// What in `change` the table does not let its author do, if anything.
+pub fn forbidden(
+    conn: &Connection,
+    hand: &Hand<'_>,
+    document: DocumentId,
+    change: &Change,
+) -> Result<Option<Action>> {
+    let own_document = document == hand.person.into();
+    for op in &change.ops {
+        let (action, own) = match &op.body {
+            // A person's own document is begun by its person alone; that is looked at where a document begins.
+            Body::Create(_) => continue,
+            _ if own_document => (Action::KeepOwnDocument, true),
+            Body::Put { .. } | Body::Delete { .. } => (Action::EditProfile, false),
+            Body::Record { key, header, .. } => record(conn, hand, key, header)?,
+        };
+        if !reach(hand.role, action).covers(own, true) {
+            return Ok(Some(action));
+        }
+    }
+    Ok(None)
+}
+
+/// A correction is of what is one's own if its target is, or is nowhere here and so nobody's.
+fn record(conn: &Connection, hand: &Hand<'_>, key: &RecordKey, header: &Header) -> Result<(Action, bool)> {
+    let Some(Relation::Amends(target) | Relation::Voids(target)) = header.relation else {
+        return Ok((Action::of_record(key.kind, false), false));
+    };
+    let sql = "SELECT r.actor, a.person FROM records r JOIN actors a ON a.actor = r.actor
+               WHERE r.id = ?1 AND r.kind = ?2";
+    let author: Option<(i64, Option<PersonId>)> = conn
+        .prepare_cached(sql)?
+        .query_row(params![target, key.kind.letters()], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let own = match author {
+        None => true,
+        Some((_, Some(person))) => person == hand.person,
+        Some((actor, None)) => (hand.also)(conn, &actor_at(conn, actor)?)?,
+    };
+    Ok((Action::of_record(key.kind, true), own))
+}
