@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use cartera_core::document::admit::{RefusalCode, inspect};
+use cartera_core::document::admit::inspect;
 use cartera_core::document::{Change, ChangeHash};
 use cartera_core::model::office::{Actor, KnownKind, Value};
 use cartera_core::sync::wire::{
@@ -106,7 +106,7 @@ fn read(app: &App, pushed: &[PushedChange], proofs: &[Proof]) -> Vec<Incoming> {
             proven: change.as_ref().is_ok_and(|change| proven.contains(&change.hash)),
             offered: pushed.offered,
             change: change.map_err(|refusal| Unreadable {
-                code: code(refusal.code),
+                code: refusal.code.into(),
                 detail: refusal.detail.into_owned(),
                 bytes: pushed.bytes.0.clone(),
             }),
@@ -144,16 +144,6 @@ fn proven(
         }
     }
     proven
-}
-
-fn code(code: RefusalCode) -> Refusal {
-    match code {
-        RefusalCode::Malformed => Refusal::Malformed,
-        RefusalCode::Schema => Refusal::Schema,
-        RefusalCode::TooLarge => Refusal::TooLarge,
-        RefusalCode::RecordExists => Refusal::RecordExists,
-        RefusalCode::Equivocation => Refusal::Equivocation,
-    }
 }
 
 /// What became of each change, with receipts.

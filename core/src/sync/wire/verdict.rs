@@ -7,6 +7,7 @@ use minicbor::{Decode, Decoder, Encode, Encoder};
 use super::bounded::{List, Text};
 use super::limits;
 use super::names::{Hash, Receipt};
+use crate::document::admit::RefusalCode;
 
 /// One for each pushed change, in the order of the push. Accepted and duplicate are good verdicts.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -90,6 +91,19 @@ macro_rules! refusals {
             }
         }
     };
+}
+
+impl From<RefusalCode> for Refusal {
+    /// What admission found, as it goes on the wire.
+    fn from(code: RefusalCode) -> Self {
+        match code {
+            RefusalCode::Malformed => Self::Malformed,
+            RefusalCode::Schema => Self::Schema,
+            RefusalCode::TooLarge => Self::TooLarge,
+            RefusalCode::RecordExists => Self::RecordExists,
+            RefusalCode::Equivocation => Self::Equivocation,
+        }
+    }
 }
 
 refusals! {

@@ -29,6 +29,7 @@ mod guess;
 
 use std::collections::BTreeMap;
 
+use cartera_core::model::fold;
 use cartera_core::model::limits::OFFICE_SOURCE_BYTES_MAX;
 pub use guess::{Proposal, propose};
 use serde::{Deserialize, Serialize};
@@ -224,15 +225,8 @@ impl Mapping {
 /// A title as it is compared: lower case, without accents, ordinal signs or punctuation.
 pub fn normal_title(title: &str) -> String {
     let mut normal = String::with_capacity(title.len());
-    for letter in title.chars().flat_map(char::to_lowercase) {
+    for letter in fold(title) {
         let letter = match letter {
-            'á' | 'à' | 'â' | 'ä' | 'ã' => 'a',
-            'é' | 'è' | 'ê' | 'ë' => 'e',
-            'í' | 'ì' | 'î' | 'ï' => 'i',
-            'ó' | 'ò' | 'ô' | 'ö' | 'õ' => 'o',
-            'ú' | 'ù' | 'û' | 'ü' => 'u',
-            'ñ' => 'n',
-            'ç' => 'c',
             // The second half of a letter written as two characters, and the signs of nº and 1ª.
             '\u{300}'..='\u{36f}' | 'º' | 'ª' | '°' => continue,
             letter if letter.is_alphanumeric() => letter,

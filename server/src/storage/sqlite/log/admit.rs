@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use cartera_core::document::admit::{Outcome, RefusalCode, causality};
+use cartera_core::document::admit::{Outcome, causality};
 use cartera_core::document::{Change, ChangeHash};
 use cartera_core::model::{ClientId, DocumentId};
 use cartera_core::rows::{self, Document, RowsError, SqlFacts, client};
@@ -175,7 +175,7 @@ impl Batch<'_> {
             Outcome::Held { missing } => {
                 return Ok(Admitted::Held { missing: missing.into_iter().map(Hash::from).collect() });
             }
-            Outcome::Refused(refusal) => return refuse(code(refusal.code), &refusal.detail),
+            Outcome::Refused(refusal) => return refuse(refusal.code.into(), &refusal.detail),
             Outcome::Admit | Outcome::Duplicate { .. } => {}
         }
         if !incoming.proven
@@ -336,16 +336,6 @@ fn number_of(tx: &Transaction<'_>, doc: i64, hash: &ChangeHash) -> Result<u64> {
 
 fn actor_bytes(change: &Change) -> ActorBytes {
     ActorBytes::from_slice(change.actor.to_bytes()).unwrap_or_default()
-}
-
-fn code(code: RefusalCode) -> Refusal {
-    match code {
-        RefusalCode::Malformed => Refusal::Malformed,
-        RefusalCode::Schema => Refusal::Schema,
-        RefusalCode::TooLarge => Refusal::TooLarge,
-        RefusalCode::RecordExists => Refusal::RecordExists,
-        RefusalCode::Equivocation => Refusal::Equivocation,
-    }
 }
 
 /// The rows' error as the store's.
