@@ -656,6 +656,14 @@ relay-forbidden = You may not do this
 relay-rate_limited = Too many failed attempts from this address
     .advice = Wait, then try again with the right code or token.
 
+## What erasing a client does not reach
+
+erase-stays-phones = Phones hold it until they next sync; then they delete it, unsent work about it too.
+erase-stays-backups = Backups made before hold it until they are deleted. A restore erases it again, by the journal.
+erase-stays-exports = What was exported before holds it. The next export since a cursor answers that everything has to be exported anew.
+erase-stays-other_clients = What notes and records of other clients say of it in words stays.
+erase-stays-log = Number and hash of its log entries stay, and its id in the audit and the journal: no word of it.
+
 ## The demo
 
 demo-title = Cartera: a real portfolio, three phones and a day's work without signal

@@ -656,6 +656,14 @@ relay-forbidden = No tienes permiso para esto
 relay-rate_limited = Demasiados intentos fallidos desde esta dirección
     .advice = Espera y vuelve a intentarlo con el código o la clave correctos.
 
+## Lo que no alcanza el borrado de un cliente
+
+erase-stays-phones = Los móviles lo conservan hasta que vuelvan a sincronizar; entonces lo borran, también el trabajo sin enviar sobre él.
+erase-stays-backups = Las copias de seguridad anteriores lo conservan hasta que se borren. Al restaurar una se vuelve a borrar, según el diario.
+erase-stays-exports = Lo exportado antes lo conserva. La próxima exportación desde un cursor responde que hay que exportarlo todo de nuevo.
+erase-stays-other_clients = Lo que digan de él con palabras las notas y registros de otros clientes se queda.
+erase-stays-log = Quedan el número y la huella de sus anotaciones, y su identificador en la auditoría y el diario: ni una palabra suya.
+
 ## La demostración
 
 demo-title = Cartera: una cartera real, tres móviles y un día de trabajo sin cobertura

@@ -69,6 +69,13 @@ pub fn of_client(conn: &Connection, client: &ClientId) -> Result<Vec<(OfficeEntr
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// Deletes what the office said about one client, and what followed from it.
+pub fn forget_client(conn: &Connection, client: &ClientId) -> Result<()> {
+    catalogue::forget_client(conn, client)?;
+    conn.prepare_cached("DELETE FROM office WHERE client = ?1")?.execute([client])?;
+    Ok(())
+}
+
 fn entry_and_number(row: &rusqlite::Row<'_>) -> rusqlite::Result<(OfficeEntry, u64)> {
     let entry = OfficeEntry {
         kind: row.get(0)?,

@@ -61,6 +61,15 @@ pub(super) fn forget(conn: &Connection, doc: i64) -> Result<()> {
     Ok(())
 }
 
+/// Drops from the indexes the words of rows that are gone: deleting a row only marks them. It writes the indexes anew.
+pub fn expunge(conn: &Connection) -> Result<()> {
+    conn.execute_batch(
+        "INSERT INTO client_search (client_search) VALUES ('optimize');
+         INSERT INTO note_search (note_search) VALUES ('optimize');",
+    )?;
+    Ok(())
+}
+
 /// A query for [`client_search`](self) out of what somebody typed: every word a prefix; `None` if there is no word.
 pub fn prefix_query(typed: &str) -> Option<String> {
     let words: Vec<String> = typed

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::StoreError;
 use crate::model::{ClientId, DocumentId, TerritoryId};
-use crate::rows::Document;
+use crate::rows::{Document, office};
 
 /// One stage of one part of the scope, with the key after which it goes on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,7 +116,7 @@ fn purge(conn: &Connection, client: &ClientId) -> Result<bool, StoreError> {
     if conn.prepare_cached(waiting)?.query_row([id], |row| row.get(0))? {
         return Ok(false);
     }
-    conn.prepare_cached("DELETE FROM office WHERE client = ?1")?.execute([client])?;
+    office::forget_client(conn, client)?;
     conn.prepare_cached("UPDATE leaving SET purged = 1 WHERE document = ?1")?.execute([client])?;
     Ok(true)
 }

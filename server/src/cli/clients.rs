@@ -1,12 +1,15 @@
-//! `client`: moves and lendings.
+//! `client`: moves, lendings, merges, erasing.
 
 use std::io::Write;
 
 use cartera_core::model::{BusinessDate, ClientId};
+use cartera_core::strings::Language;
 use clap::{Args, Subcommand};
 
-use super::{CliError, people};
+use super::{CliError, people, time};
 use crate::app::App;
+use crate::clients::erase::{self, Reason, STAYS, stays_text};
+use crate::clients::merge::{self, PROPOSALS_MAX};
 use crate::clients::{end_lending, lend, move_to};
 use crate::people::access::By;
 use crate::refused::Refused;
@@ -25,6 +28,35 @@ pub(super) enum Client {
         /// To whom it is lent: id, or exact name
         person: String,
     },
+    /// Merge a client into another: it becomes an alias, and keeps all that it has
+    Merge {
+        /// The client that becomes an alias
+        client: String,
+        /// The client that is kept
+        #[arg(long)]
+        into: String,
+    },
+    /// Undo a merge
+    Unmerge {
+        /// The client that was merged into another
+        client: String,
+    },
+    /// What reps propose to merge
+    Proposals,
+    /// Erase a client for good; without --yes it only says what that would do
+    Erase(Erase),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Erase {
+    /// The client's id
+    client: String,
+    /// request (the person asked), retention (no ground to keep it), mistake (it should never have been there)
+    #[arg(long, required_if_eq("yes", "true"))]
+    reason: Option<String>,
+    /// Do it: nobody gets it back
+    #[arg(long)]
+    yes: bool,
 }
 
 #[derive(Debug, Args)]
@@ -81,9 +113,83 @@ impl Client {
                 end_lending(app, By::CONSOLE, id(&client)?, person.id)?;
                 writeln!(out, "{client} taken back from {}", person.id)?;
             }
+            Self::Merge { client, into } => match merge::merge(app, By::CONSOLE, id(&client)?, id(&into)?)? {
+                Some(_) => writeln!(out, "{client} merged into {into}")?,
+                None => writeln!(out, "{client} was merged into {into} already")?,
+            },
+            Self::Unmerge { client } => match merge::unmerge(app, By::CONSOLE, id(&client)?)? {
+                Some(_) => writeln!(out, "{client} stands by itself again")?,
+                None => writeln!(out, "{client} was not merged")?,
+            },
+            Self::Proposals => {
+                for found in merge::proposed(app, By::CONSOLE, 0, PROPOSALS_MAX)? {
+                    let proposal = &found.proposal;
+                    let (absorbed, kept) = match proposal.keep_other {
+                        true => (found.client, proposal.other),
+                        false => (proposal.other, found.client),
+                    };
+                    let by = found.by.map_or("?".into(), |person| person.to_string());
+                    let likeness =
+                        proposal.likeness.iter().map(|why| why.as_str()).collect::<Vec<_>>().join(",");
+                    writeln!(out, "{absorbed} into {kept}  by {by}, {}  {likeness}", time(found.at_ms))?;
+                }
+            }
+            Self::Erase(order) => order.run(app, out)?,
         }
         Ok(())
     }
+}
+
+impl Erase {
+    fn run(self, app: &App, out: &mut dyn Write) -> Result<(), CliError> {
+        let client = id(&self.client)?;
+        if self.yes {
+            let reason = self.reason.as_deref().and_then(Reason::from_name);
+            let reason = reason.ok_or_else(|| {
+                CliError::Usage(format!("--reason is one of {}", Reason::ALL.map(Reason::name).join(", ")))
+            })?;
+            let erasure = erase::erase(app, By::CONSOLE, client, reason)?;
+            writeln!(out, "{client} erased, entry {} of the log", erasure.number)?;
+            if !erasure.overwritten {
+                writeln!(
+                    out,
+                    "Somebody reads an older state of the store: the relay overwrites freed space later"
+                )?;
+            }
+            return stays(out);
+        }
+        let preview = erase::preview(app, By::CONSOLE, client)?;
+        let list = |kinds: &[(String, u64)]| {
+            kinds.iter().map(|(kind, count)| format!("{kind} {count}")).collect::<Vec<_>>().join(", ")
+        };
+        writeln!(out, "Erasing {client} would delete, for good:")?;
+        writeln!(out, "  {} changes, {} bytes", preview.changes, preview.bytes)?;
+        writeln!(out, "  records: {}", list(&preview.records))?;
+        writeln!(out, "  office records: {}", list(&preview.office))?;
+        writeln!(out, "  refused changes: {}", preview.refused)?;
+        writeln!(
+            out,
+            "  unfinished imports, to be run again: {}; kept reports of imports: {}",
+            preview.unfinished_imports, preview.import_reports
+        )?;
+        for alias in &preview.aliases {
+            writeln!(out, "  {alias} was merged into it, and would stand by itself again")?;
+        }
+        if preview.proposals_elsewhere > 0 {
+            writeln!(out, "  {} proposals of other clients name it, and stay", preview.proposals_elsewhere)?;
+        }
+        stays(out)?;
+        writeln!(out, "Nothing was done. To do it: --reason request|retention|mistake --yes")?;
+        Ok(())
+    }
+}
+
+fn stays(out: &mut dyn Write) -> Result<(), CliError> {
+    writeln!(out, "What this does not reach:")?;
+    for what in STAYS {
+        writeln!(out, "  - {}", stays_text(what, Language::English))?;
+    }
+    Ok(())
 }
 
 fn id(text: &str) -> Result<ClientId, Refused> {

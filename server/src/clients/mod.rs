@@ -1,9 +1,12 @@
-//! Where clients are: moved between territories, lent to a person by name for some days.
+//! Where clients are: moved between territories, lent to a person by name for some days; which are one ([`merge`]), and
+//! which are to be forgotten ([`erase`]).
 //!
 //! A client is in exactly one territory. Each move and each beginning and end of a lending is an entry of the log, so
 //! that phones follow: those that lose the client keep it until their own work on it has arrived.
 
 pub(crate) mod api;
+pub mod erase;
+pub mod merge;
 #[cfg(test)]
 mod tests;
 

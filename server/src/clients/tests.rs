@@ -1,6 +1,9 @@
 //! Moves and lendings over HTTP, and what two phones with the real engine see of them.
 #![cfg(feature = "demo")]
 
+mod erase;
+mod merge;
+
 use std::sync::Arc;
 
 use cartera_core::document::{FieldKey, FieldValue};
@@ -63,9 +66,19 @@ impl World {
         Phone { engine, env, person }
     }
 
+    fn administrator(&self) -> String {
+        let person = self.relay.person(Role::Administrator, &[]);
+        let code = invite(&self.relay.app, By::CONSOLE, person.id, Purpose::Session).unwrap().code;
+        log_in(&self.relay.app, &code).unwrap().0
+    }
+
     fn ask(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
+        self.ask_as(&self.token, method, path, body)
+    }
+
+    fn ask_as(&self, token: &str, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
         let url = format!("{}{path}", self.running.url());
-        let mut request = self.http.request(method.parse().unwrap(), url).bearer_auth(&self.token);
+        let mut request = self.http.request(method.parse().unwrap(), url).bearer_auth(token);
         if let Some(body) = body {
             request = request.header("content-type", "application/json").body(body.to_string());
         }

@@ -37,6 +37,10 @@ const ROUTES: &[(&str, &str, Action)] = &[
     ("PUT", "/v1/clients/{client}/lendings/{person}", Action::LendClient),
     ("DELETE", "/v1/clients/{client}/lendings/{person}", Action::LendClient),
     ("GET", "/v1/clients/{client}/place", Action::ViewClient),
+    ("GET", "/v1/clients/merge-proposals", Action::DecideMerge),
+    ("POST", "/v1/clients/{client}/merge", Action::DecideMerge),
+    ("DELETE", "/v1/clients/{client}/merge", Action::DecideMerge),
+    ("DELETE", "/v1/clients/{client}?reason=request", Action::EraseClient),
 ];
 /// Routes for whoever is logged in, whatever the role.
 const OWN: &[(&str, &str)] = &[("GET", "/v1/session"), ("DELETE", "/v1/session")];
@@ -91,6 +95,7 @@ fn body(method: &str, path: &str) -> Option<Value> {
             json!({ "territory": nobody("territories"), "clients": [nobody("clients")] })
         }
         ("PUT", "/v1/clients/{client}/lendings/{person}") => json!({}),
+        ("POST", "/v1/clients/{client}/merge") => json!({ "kept": nobody("clients") }),
         ("PATCH", "/v1/settings") => json!({ "offline_days": 10 }),
         _ => return None,
     })
@@ -184,16 +189,16 @@ fn tried(action: Action) -> Tried {
             Tried::Route
         }
         A::EnrolDevice | A::RevokeDevice | A::ManageTokens | A::ChangeSettings | A::ReadAudit => Tried::Route,
-        A::MoveClient | A::LendClient | A::ViewClient => Tried::Route,
+        A::MoveClient | A::LendClient | A::ViewClient | A::DecideMerge | A::EraseClient => Tried::Route,
         A::CreateClient | A::EditProfile | A::EditOwnedField | A::AddRecord | A::AddPurchase => Tried::Sync,
         A::CloseClient | A::CorrectRecord | A::ProposeMerge | A::RequestChange => Tried::Sync,
         A::KeepOwnDocument | A::ViewOffice | A::ViewCost => Tried::Sync,
         A::WriteOffice | A::Import | A::PickUpOrders | A::Export => Tried::Elsewhere,
-        A::ViewFigures | A::ViewOthersWork | A::DecideMerge | A::DecideChangeRequest => Tried::NotHere,
+        A::ViewFigures | A::ViewOthersWork | A::DecideChangeRequest => Tried::NotHere,
         A::PlanVisits | A::SetObjectives | A::ShareSegment | A::PublishNotice | A::ConfirmDate => {
             Tried::NotHere
         }
-        A::EraseClient | A::BackUp | A::AcceptQuarantine => Tried::NotHere,
+        A::BackUp | A::AcceptQuarantine => Tried::NotHere,
     }
 }
 
@@ -218,7 +223,8 @@ fn every_route_for_people_is_in_the_table() {
         }
     }
     let table = ROUTES.iter().map(|(method, path, _)| (*method, *path)).chain(OWN.iter().copied());
-    let table: BTreeSet<_> = table.map(|(method, path)| (method.to_owned(), path.to_owned())).collect();
+    let bare = |path: &str| path.split('?').next().unwrap().to_owned();
+    let table: BTreeSet<_> = table.map(|(method, path)| (method.to_owned(), bare(path))).collect();
     assert_eq!(routes, table);
 }
 

@@ -1,7 +1,8 @@
 //! What the workspace decides about clients, beside their documents: where they are, to whom they are lent, which are
 //! the same, which are erased. Each decision is an entry of the log.
 
-use cartera_core::model::{ClientId, DocumentId, PersonId, TerritoryId};
+use cartera_core::model::record::MergeProposal;
+use cartera_core::model::{ClientId, DocumentId, PersonId, RecordId, TerritoryId};
 
 use super::Result;
 use crate::audit::Deed;
@@ -59,6 +60,43 @@ pub enum Erased {
     UnknownClient,
 }
 
+/// What erasing a client deletes, and what goes on naming it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ErasePreview {
+    pub changes: u64,
+    /// Of all its changes together.
+    pub bytes: u64,
+    /// Records by kind, as in their keys.
+    pub records: Vec<(String, u64)>,
+    /// Office records by kind.
+    pub office: Vec<(String, u64)>,
+    /// Refused and quarantined changes.
+    pub refused: u64,
+    /// Imports that were begun and not finished: their files have to be imported again.
+    pub unfinished_imports: u64,
+    /// Kept reports of imports: their findings quote cells.
+    pub import_reports: u64,
+    /// Clients that were merged into this one: they stand by themselves again.
+    pub aliases: Vec<ClientId>,
+    /// Other clients' proposals to merge them with this one: they name its id, and stay.
+    pub proposals_elsewhere: u64,
+}
+
+/// A rep's proposal to merge two clients that nobody has followed yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proposed {
+    pub record: RecordId,
+    /// In whose document it stands.
+    pub client: ClientId,
+    pub proposal: MergeProposal,
+    /// Who wrote it; `None` if the relay does not know its actor's person.
+    pub by: Option<PersonId>,
+    /// Where the record stands in the log.
+    pub number: u64,
+    /// When the relay took it.
+    pub at_ms: i64,
+}
+
 /// Where a client is, for consoles and exports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
@@ -85,9 +123,19 @@ pub trait Clients {
     /// Makes `absorbed` an alias of `kept`, or, with `None`, ends that. Documents are never combined.
     fn merge(&self, absorbed: ClientId, kept: Option<ClientId>, at_ms: i64, deed: &Deed) -> Result<Merged>;
 
-    /// Deletes every byte of a client: document, rows, office records, refused work. Number and hash of its entries
-    /// stay.
+    /// Proposals to merge after this number of the log, in order, of clients of which neither is the other's alias.
+    fn proposed_merges(&self, after: u64, limit: usize) -> Result<Vec<Proposed>>;
+
+    /// What [`Clients::erase`] would do; `None` if there is no such client.
+    fn erase_preview(&self, client: ClientId) -> Result<Option<ErasePreview>>;
+
+    /// Deletes every byte of a client: document, rows, office records, refused work, and whatever was staged of it.
+    /// Number and hash of its entries stay. What is left of it in free space goes with [`Clients::scrub`].
     fn erase(&self, client: ClientId, at_ms: i64, deed: &Deed) -> Result<Erased>;
+
+    /// Overwrites what erasing left behind in the store's files, if anything. `false`: somebody reads an older state
+    /// of the store; to be called again.
+    fn scrub(&self) -> Result<bool>;
 
     fn place(&self, document: DocumentId) -> Result<Option<Place>>;
 }

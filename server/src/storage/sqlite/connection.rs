@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use cartera_core::model::WorkspaceId;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
 
 use super::migrations;
 use crate::storage::reached::Reached;
@@ -79,6 +79,8 @@ impl SqliteStorage {
         {
             return Err(StorageError::OtherWorkspace { path: storage.path, found: found.id, expected });
         }
+        // What a process that died left to do; what somebody's reading delays is done at the next start.
+        storage.overwrite_erased()?;
         Ok(storage)
     }
 
@@ -133,13 +135,29 @@ impl SqliteStorage {
         run().map_err(|error: StorageError| error.at(&self.path))
     }
 
-    /// Moves everything out of the write-ahead log, where what was erased could still be read.
-    pub(super) fn after_erasing(&self) -> Result<()> {
+    /// Writes the file anew and empties the write-ahead log, if something was erased since this was last done: only so
+    /// nothing is left of it in free pages, in free parts of pages, or in older states of pages. `false`: somebody
+    /// reads an older state, which keeps it; to be called again.
+    ///
+    /// It takes as long as copying the file, and as much disk; pushes wait meanwhile.
+    pub(super) fn overwrite_erased(&self) -> Result<bool> {
         let writer = lock(&self.writer);
         let run = || {
-            writer.pragma_update(None, "secure_delete", false)?;
-            writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-            Ok(())
+            let due: bool = writer
+                .query_row("SELECT scrub FROM workspace", [], |row| row.get(0))
+                .optional()?
+                .unwrap_or_default();
+            if !due {
+                return Ok(true);
+            }
+            // What is copied passes through a temporary file; in memory it could be gigabytes.
+            writer.execute_batch("PRAGMA temp_store = FILE; VACUUM; PRAGMA temp_store = MEMORY")?;
+            let emptied: bool = writer
+                .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| Ok(row.get::<_, i64>(0)? == 0))?;
+            if emptied {
+                writer.execute("UPDATE workspace SET scrub = 0", [])?;
+            }
+            Ok(emptied)
         };
         run().map_err(|error: StorageError| error.at(&self.path))
     }
@@ -319,7 +337,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let store = SqliteStorage::open(&dir.path().join("relay.db"), None).unwrap();
         let insert = |tx: &Transaction<'_>| {
-            tx.execute("INSERT INTO workspace VALUES (1, x'00000000000000000000000000000000', x'0000000000000000', 0)", [])
+            tx.execute("INSERT INTO workspace (one, id, epoch, created_ms) VALUES (1, x'00000000000000000000000000000000', x'0000000000000000', 0)", [])
         };
         let failed: Result<()> = store.write(|tx| {
             insert(tx)?;
@@ -373,6 +391,36 @@ mod tests {
         assert_eq!(store.workspace().unwrap(), None, "reading goes on");
         other.execute_batch("ROLLBACK").unwrap();
         store.found(workspace(1)).unwrap();
+    }
+
+    #[test]
+    fn who_reads_on_delays_the_overwriting_and_the_next_start_makes_up_for_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("relay.db");
+        let store = SqliteStorage::open(&path, None).unwrap();
+        store.found(workspace(1)).unwrap();
+        let word = "xylographic".repeat(20);
+        store.write(|tx| Ok(tx.execute("INSERT INTO settings VALUES ('name', ?1)", [&word])?)).unwrap();
+        let stands = || {
+            let files = ["relay.db", "relay.db-wal"].map(|name| std::fs::read(dir.path().join(name)));
+            files.iter().flatten().any(|bytes| bytes.windows(word.len()).any(|part| part == word.as_bytes()))
+        };
+        let reader = Connection::open(&path).unwrap();
+        reader.execute_batch("BEGIN; SELECT count(*) FROM settings").unwrap();
+        store
+            .write(|tx| {
+                tx.busy_timeout(Duration::ZERO)?;
+                tx.execute_batch("DELETE FROM settings; UPDATE workspace SET scrub = 1")?;
+                Ok(())
+            })
+            .unwrap();
+        assert!(!store.overwrite_erased().unwrap());
+        assert!(stands(), "the reader still sees it");
+        drop(reader);
+        drop(store);
+        let store = SqliteStorage::open(&path, None).unwrap();
+        assert!(!stands());
+        assert!(store.overwrite_erased().unwrap(), "nothing is left to do");
     }
 
     #[test]

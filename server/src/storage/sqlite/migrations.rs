@@ -25,6 +25,7 @@ const STEPS: &[&str] = &[
     ROWS[3],
     include_str!("migrations/0006_export.sql"),
     include_str!("migrations/0007_imports.sql"),
+    include_str!("migrations/0008_erasure.sql"),
 ];
 
 const _: () = assert!(ROWS.len() == 4, "a step of the shared rows is new: add it to the end of STEPS");

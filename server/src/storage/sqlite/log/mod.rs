@@ -7,13 +7,14 @@
 //! | [`place`] | where a document stands |
 //! | [`sight`], [`permit`] | what a device sees, what it may write |
 //! | [`admit`], [`refused`] | pushes become entries, or are kept with the reason |
-//! | [`lendings`], [`moves`], [`office`] | what the office decides and owns |
+//! | [`lendings`], [`moves`], [`proposals`], [`erase`], [`office`] | what the office decides and owns |
 //! | [`imports`] | files of the office: staged, and published |
 //! | [`pull`], [`moved`], [`entries`] | what is after a number |
 //! | [`pages`], [`sums`] | the present, and digests of it |
 
 mod admit;
 mod entries;
+mod erase;
 mod imports;
 mod lendings;
 mod moved;
@@ -23,6 +24,7 @@ mod pages;
 mod parts;
 mod permit;
 mod place;
+mod proposals;
 mod pull;
 mod refused;
 pub(crate) mod sight;
@@ -42,7 +44,9 @@ use self::sight::Sight;
 pub(super) use self::writer::LogWriter;
 use super::{SqliteStorage, audit};
 use crate::audit::Deed;
-use crate::storage::clients::{Erased, Lending, LendingWritten, Merged, Move, Moved, Place};
+use crate::storage::clients::{
+    ErasePreview, Erased, Lending, LendingWritten, Merged, Move, Moved, Place, Proposed,
+};
 use crate::storage::log::{PullQuery, Pulled, Push, Pushed, RefusedChange, Sees, Tip};
 use crate::storage::office::{OfficePut, OfficeRow, OfficeWrite};
 use crate::storage::pages::{BucketItems, BucketSums, FetchQuery, Fetched};
@@ -185,18 +189,26 @@ impl Clients for SqliteStorage {
         })
     }
 
+    fn proposed_merges(&self, after: u64, limit: usize) -> Result<Vec<Proposed>> {
+        self.read(|tx| proposals::open(tx, after, limit))
+    }
+
+    fn erase_preview(&self, client: ClientId) -> Result<Option<ErasePreview>> {
+        self.read(|tx| erase::preview(tx, client))
+    }
+
     fn erase(&self, client: ClientId, at_ms: i64, deed: &Deed) -> Result<Erased> {
-        let erased = self.write_log(|log| {
-            // Freed pages are overwritten, so that nothing is left of the bytes in the file.
-            log.tx.pragma_update(None, "secure_delete", true)?;
-            let erased = moves::erase(log, client, at_ms)?;
+        self.write_log(|log| {
+            let erased = erase::erase(log, client, at_ms)?;
             if matches!(erased, Erased::Done(_)) {
                 audit::record(log.tx, deed)?;
             }
             Ok(erased)
-        });
-        self.after_erasing()?;
-        erased
+        })
+    }
+
+    fn scrub(&self) -> Result<bool> {
+        self.overwrite_erased()
     }
 
     fn place(&self, document: DocumentId) -> Result<Option<Place>> {

@@ -1,19 +1,19 @@
-//! Clients that move, are merged, are erased.
+//! Clients that move and are merged.
 //!
 //! While merged, a client's effective part is the kept one's; its own lies beneath. So whatever moves a client moves
 //! those that are its aliases with it.
 
 use cartera_core::model::{ClientId, DocumentId};
 use cartera_core::rows::{Document, client};
-use rusqlite::{Transaction, params};
+use rusqlite::Transaction;
 
 use super::admit::rows_error;
+use super::lendings;
 use super::parts::{self, Part, UNASSIGNED_PART, lane};
-use super::place::{Placement, aliases_of, client_at, lent_to_ever};
+use super::place::{Placement, aliases_of, client_at};
 use super::writer::{Kind, LogWriter, Refs, entry_hash};
-use super::{lendings, office};
 use crate::storage::Result;
-use crate::storage::clients::{Erased, Merged, Move, Moved, Place};
+use crate::storage::clients::{Merged, Move, Moved, Place};
 use crate::sync::audience::Audience;
 use crate::territories::UNASSIGNED;
 
@@ -132,7 +132,7 @@ pub(super) fn merge(
 }
 
 /// Going from alias to kept, `from` leads to `to`.
-fn reaches(tx: &Transaction<'_>, from: i64, to: i64) -> Result<bool> {
+pub(super) fn reaches(tx: &Transaction<'_>, from: i64, to: i64) -> Result<bool> {
     let mut at = Some(from);
     while let Some(doc) = at {
         if doc == to {
@@ -141,66 +141,6 @@ fn reaches(tx: &Transaction<'_>, from: i64, to: i64) -> Result<bool> {
         at = Placement::find(tx, doc)?.and_then(|place| place.alias_of);
     }
     Ok(false)
-}
-
-pub(super) fn erase(log: &mut LogWriter<'_>, client: ClientId, at_ms: i64) -> Result<Erased> {
-    let tx = log.tx;
-    let id = DocumentId::from(client);
-    if tx.prepare_cached("SELECT 1 FROM erasures WHERE document = ?1")?.exists([id])? {
-        return Ok(Erased::Already);
-    }
-    let Some(document) = Document::find(tx, &id).map_err(rows_error)? else {
-        return Ok(Erased::UnknownClient);
-    };
-    let people = lent_to_ever(tx, document.row)?;
-    for alias in aliases_of(tx, document.row)? {
-        if let Some(alias) = client_at(tx, alias)? {
-            merge(log, alias, None, at_ms)?;
-            // Through whom they had the alias will not be known any more.
-            for person in &people {
-                lendings::ended_with_kept(log, alias, *person, at_ms)?;
-            }
-        }
-    }
-    let mut place = Placement::get(tx, document.row)?;
-    let hash = entry_hash(b'e', &[client.as_bytes()]);
-    // Whoever held it, wherever it was, is told.
-    let mut number = 0;
-    for part in parts_ever(tx, &document, &place)? {
-        number = log.append(Kind::Erase, lane(part, Audience::Everybody), &Refs::default(), &hash, at_ms)?;
-        tx.prepare_cached(
-            "INSERT INTO erasures (document, number, at_ms) VALUES (?1, ?2, ?3)
-             ON CONFLICT DO UPDATE SET number = excluded.number",
-        )?
-        .execute(params![id, number, at_ms])?;
-        tx.prepare_cached("INSERT INTO erased_entries (number, document) VALUES (?1, ?2)")?
-            .execute(params![number, id])?;
-    }
-    place.leave(log);
-    office::erase_client(tx, &client)?;
-    tx.prepare_cached("UPDATE log SET doc = NULL, actor = NULL, seq = NULL WHERE doc = ?1")?
-        .execute([document.row])?;
-    tx.prepare_cached("DELETE FROM refused WHERE document = ?1")?.execute([id])?;
-    document.delete(tx).map_err(rows_error)?;
-    Ok(Erased::Done(number))
-}
-
-/// Every part in which somebody may have seen the document.
-fn parts_ever(tx: &Transaction<'_>, document: &Document, place: &Placement) -> Result<Vec<i64>> {
-    let mut found = vec![place.part];
-    let mut statement =
-        tx.prepare_cached("SELECT before, lane FROM log WHERE doc = ?1 AND kind IN (2, 3)")?;
-    let mut rows = statement.query([document.row])?;
-    while let Some(row) = rows.next()? {
-        found.extend(row.get::<_, Option<i64>>(0)?);
-        found.push(parts::part_of_lane(row.get(1)?));
-    }
-    for person in lent_to_ever(tx, document.row)? {
-        found.push(parts::intern(tx, Part::Person(person))?);
-    }
-    found.sort_unstable();
-    found.dedup();
-    Ok(found)
 }
 
 pub(super) fn place(tx: &Transaction<'_>, id: DocumentId) -> Result<Option<Place>> {

@@ -134,8 +134,7 @@ fn spot(
 
 /// Deletes the office's records about a client. Its sums were taken out of the digests before.
 pub(super) fn erase_client(tx: &Transaction<'_>, client: &ClientId) -> Result<()> {
-    tx.prepare_cached("DELETE FROM office WHERE client = ?1")?.execute([client])?;
-    Ok(())
+    rows::office::forget_client(tx, client).map_err(rows_error)
 }
 
 pub(super) fn of_kind(
