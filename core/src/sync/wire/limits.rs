@@ -59,7 +59,7 @@ pub const HEADS: usize = 1_024;
 pub const PAGE_ITEMS: usize = 50_000;
 pub const ASKED: usize = 5_000;
 /// Bytes of a page's key.
-pub const PAGE_KEY_BYTES: usize = 192;
+pub const PAGE_KEY_BYTES: usize = 256;
 /// Things still to fetch.
 pub const STILL_TO_FETCH: usize = 10_000;
 /// Bytes of a list row's texts.

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use cartera_core::document::snapshot::compact;
 use cartera_core::model::{ClientId, DocumentId, TerritoryId};
 use cartera_core::rows::Document;
-use cartera_core::sync::wire::{Fingerprint, Hash, ListRow, PageDocument, Stage};
+use cartera_core::sync::wire::{Fingerprint, Hash, ListRow, PageDocument, Stage, limits};
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::admit::rows_error;
@@ -395,6 +395,12 @@ fn after_id(after: Option<&PageKey>) -> Vec<u8> {
         _ => Vec::new(),
     }
 }
+
+/// The longest key that [`PageKey::to_bytes`] makes is one that the wire carries.
+const _: () = assert!(
+    7 + limits::OFFICE_KIND_BYTES + limits::OFFICE_SOURCE_BYTES + limits::OFFICE_KEY_BYTES
+        <= limits::PAGE_KEY_BYTES
+);
 
 impl PageKey {
     /// One byte for the kind, then what it goes on from; texts with their length (2 bytes) before them.
