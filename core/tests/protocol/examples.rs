@@ -92,7 +92,7 @@ fn document_term(heads: &[automerge::ChangeHash]) -> DocumentTerm<'_> {
     DocumentTerm { document: document(), generation: 0, territory: Some(territory()), alias_of: None, heads }
 }
 
-pub fn all() -> String {
+pub(crate) fn all() -> String {
     let mut out = Out::default();
     let [first, note] = changes();
     let cursor = |n: u8| Some(Cursor(vec![n; 27].into()));
@@ -284,7 +284,7 @@ pub fn all() -> String {
     out.text
 }
 
-pub fn problem() -> String {
+pub(crate) fn problem() -> String {
     // As the relay writes it; `title` and `advice` in the language that was asked for.
     r#"```json
 {"type":"urn:cartera:problem:too_large","title":"It is too large","status":413,"code":"too_large","detail":"the body is longer than 8388608 bytes","advice":"Send less at a time.","request_id":"01JC0000000000000000000009"}

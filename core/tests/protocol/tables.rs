@@ -82,7 +82,7 @@ fn declared(line: &str) -> Option<String> {
 }
 
 /// Fields of a struct or variants of an enum, up to the brace that closes them.
-fn read_members<'a>(lines: &mut dyn Iterator<Item = &'a str>) -> Vec<Member> {
+fn read_members(lines: &mut dyn Iterator<Item = &str>) -> Vec<Member> {
     let mut members = Vec::new();
     let (mut docs, mut key, mut skips) = (Vec::new(), None, false);
     while let Some(line) = lines.next() {
@@ -132,11 +132,11 @@ fn read_members<'a>(lines: &mut dyn Iterator<Item = &'a str>) -> Vec<Member> {
     panic!("a type does not end")
 }
 
-pub fn types() -> Vec<String> {
+pub(crate) fn types() -> Vec<String> {
     items().into_keys().collect()
 }
 
-pub fn of_type(name: &str) -> String {
+pub(crate) fn of_type(name: &str) -> String {
     let items = items();
     let item = items.get(name).unwrap_or_else(|| panic!("the wire has no type `{name}`"));
     let mut out = format!("### {name}\n");
@@ -255,7 +255,7 @@ fn constants() -> Vec<(String, u64, String)> {
     found
 }
 
-pub fn limits() -> String {
+pub(crate) fn limits() -> String {
     let mut out = String::from("| name | most | |\n|---|---|---|\n");
     for (name, value, docs) in constants() {
         out += &format!("| `{name}` | {} | {} |\n", grouped(value), words(&docs));
