@@ -4,6 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Changed, Engine};
 use crate::env::random_bytes;
+use crate::model::hex::Hex;
 use crate::store::{actors, meta};
 use crate::sync::clock;
 use crate::sync::http::{Call, HttpTransport, Pin, Transport};
@@ -38,7 +39,7 @@ impl Engine {
             let token = match known.filter(|(code, _)| *code == invitation.code) {
                 Some((_, token)) => token.to_owned(),
                 None => {
-                    let token = hex(&random_bytes::<32>(self.env()));
+                    let token = Hex(&random_bytes::<32>(self.env())).to_string();
                     meta::put(tx, meta::PENDING_TOKEN, format!("{} {token}", invitation.code).as_bytes())?;
                     token
                 }
@@ -81,12 +82,4 @@ impl Engine {
         self.listeners.tell(&Changed::Everything);
         Ok(identity)
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod date;
 pub mod decimal;
 pub mod fold;
+pub mod hex;
 pub mod id;
 pub mod limits;
 pub mod money;

@@ -116,13 +116,8 @@ fn connect(path: &Path, key: Option<&Key>, reader: bool) -> Result<Connection, S
 
 #[cfg(feature = "sqlcipher")]
 fn unlock(conn: &Connection, key: Option<&Key>) -> Result<(), StoreError> {
-    use std::fmt::Write;
     let Some(key) = key else { return Ok(()) };
-    let mut hex = String::with_capacity(64);
-    for byte in key {
-        let _ = write!(hex, "{byte:02x}");
-    }
-    conn.pragma_update(None, "key", format!("x'{hex}'"))?;
+    conn.pragma_update(None, "key", format!("x'{}'", crate::model::hex::Hex(key)))?;
     // The first read tells whether the key fits. A database that another key made looks like noise.
     match conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0)) {
         Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) => {

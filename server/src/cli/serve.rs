@@ -4,6 +4,7 @@ use std::io::Write;
 use std::sync::Arc;
 
 use cartera_core::env::SystemEnv;
+use cartera_core::model::hex::Hex;
 use tracing_subscriber::EnvFilter;
 
 use super::config::Config;
@@ -32,8 +33,7 @@ pub(super) fn serve(config: &Config, out: &mut dyn Write) -> Result<(), CliError
     stop_on_signal(relay.stopper())?;
     writeln!(out, "Relay at {}", relay.url())?;
     if let Some(pin) = pin {
-        let digits: String = pin.iter().map(|byte| format!("{byte:02x}")).collect();
-        writeln!(out, "Key pin (SHA-256) {digits}")?;
+        writeln!(out, "Key pin (SHA-256) {}", Hex(&pin))?;
     }
     if let Some(administrator) = first::administrator(&app)? {
         writeln!(out, "\nNew workspace {} in {}", app.workspace.id, config.folder.data.display())?;

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use cartera_core::model::hex::Hex;
 use cartera_core::strings::{Language, text};
 use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
@@ -216,7 +217,7 @@ impl Serialize for Json<'_> {
         json.serialize_field("source", &report.source)?;
         json.serialize_field("outcome", &report.outcome)?;
         json.serialize_field("import", &report.import)?;
-        json.serialize_field("file_sha256", &hex(&report.file))?;
+        json.serialize_field("file_sha256", &Hex(&report.file).to_string())?;
         json.serialize_field("resumed_at_batch", &report.resumed_at)?;
         json.serialize_field("counts", &report.counts)?;
         json.serialize_field("errors", &report.errors())?;
@@ -237,13 +238,6 @@ struct JsonFinding<'a> {
     severity: Severity,
     code: Code,
     reason: String,
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }
 
 #[cfg(test)]

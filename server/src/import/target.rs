@@ -8,6 +8,7 @@
 
 use std::fmt;
 
+use cartera_core::model::hex::Hex;
 use cartera_core::model::office::KnownKind;
 use thiserror::Error;
 
@@ -21,7 +22,7 @@ pub struct ImportId(pub [u8; 16]);
 
 impl fmt::Display for ImportId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        Hex(&self.0).fmt(f)
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use cartera_core::document::admit::inspect;
 use cartera_core::document::{Change, ChangeHash};
+use cartera_core::model::hex::Hex;
 use cartera_core::model::office::{Actor, KnownKind, Value};
 use cartera_core::sync::wire::{
     ActorBytes, ActorVerdict, Hash, List, NewActor, Proof, PushedChange, Refusal, SyncRequest, Verdict,
@@ -58,7 +59,7 @@ fn actor_row(app: &App, device: &Device, actor: &ActorBytes) -> OfficeWrite {
     row.receipt = Some(receipt::of_actor(&app.keys, device, actor).0);
     OfficeWrite {
         kind: KnownKind::Actor.name().into(),
-        key: actor.0.iter().map(|byte| format!("{byte:02x}")).collect(),
+        key: Hex(&actor.0).to_string(),
         value: Some(Value::Actor(row).encode()),
         ..OfficeWrite::default()
     }

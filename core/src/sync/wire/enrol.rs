@@ -14,6 +14,7 @@ use super::limits;
 use super::names::{Epoch, Hash, Mac};
 use super::scope::Scope;
 use super::versions::Versions;
+use crate::model::hex::{self, Hex};
 use crate::model::{DeviceId, PersonId, WorkspaceId};
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -107,8 +108,7 @@ impl fmt::Display for Invitation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/enrol#{}", self.address, self.code)?;
         let Some(pin) = &self.pin else { return Ok(()) };
-        f.write_str(".")?;
-        pin.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        write!(f, ".{}", Hex(pin))
     }
 }
 
@@ -128,7 +128,9 @@ impl FromStr for Invitation {
         }
         let (code, pin) = match secret.split_once('.') {
             None => (secret, None),
-            Some((code, pin)) => (code, Some(hex(pin).ok_or(InvitationError("its pin is not 64 digits"))?)),
+            Some((code, pin)) => {
+                (code, Some(hex::decode(pin).ok_or(InvitationError("its pin is not 64 digits"))?))
+            }
         };
         if code.is_empty()
             || code.len() > limits::CODE_BYTES
@@ -138,13 +140,6 @@ impl FromStr for Invitation {
         }
         Ok(Self { address: address.to_owned(), code: code.to_owned(), pin })
     }
-}
-
-fn hex(text: &str) -> Option<[u8; 32]> {
-    let digits: Vec<u8> =
-        text.chars().map(|c| c.to_digit(16).map(|digit| digit as u8)).collect::<Option<_>>()?;
-    let bytes: Vec<u8> = digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect();
-    if digits.len() == 64 { bytes.try_into().ok() } else { None }
 }
 
 #[cfg(test)]

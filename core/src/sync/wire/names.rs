@@ -8,6 +8,7 @@ use minicbor::{Decode, Decoder, Encode, Encoder};
 
 use super::bounded::Bytes;
 use super::limits;
+use crate::model::hex::Hex;
 
 macro_rules! fixed {
     ($($(#[$doc:meta])* $name:ident, $len:literal;)*) => { $(
@@ -26,9 +27,7 @@ macro_rules! fixed {
 
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, "{}(", stringify!($name))?;
-                self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))?;
-                f.write_str(")")
+                write!(f, "{}({})", stringify!($name), Hex(&self.0))
             }
         }
 
