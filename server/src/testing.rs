@@ -104,3 +104,46 @@ pub(crate) fn code(body: &[u8]) -> String {
     let body: serde_json::Value = serde_json::from_slice(body).unwrap();
     body["code"].as_str().unwrap().to_owned()
 }
+
+/// The relay as a phone reaches it, without a socket.
+#[cfg(feature = "demo")]
+pub(crate) struct InProcess(pub(crate) Router);
+
+#[cfg(feature = "demo")]
+impl cartera_core::sync::http::Transport for InProcess {
+    fn post(
+        &self,
+        call: cartera_core::sync::http::Call<'_>,
+    ) -> Result<cartera_core::sync::http::Answer, cartera_core::sync::http::TransportError> {
+        let mut request =
+            Request::post(call.path).header("content-type", cartera_core::sync::wire::MEDIA_TYPE);
+        if let Some(token) = call.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let (head, body) = ask_bytes(&self.0, request.body(Body::from(call.body)).unwrap());
+        let media_type = head.headers().get("content-type").map(|value| value.to_str().unwrap().to_owned());
+        Ok(cartera_core::sync::http::Answer {
+            status: head.status().as_u16(),
+            media_type: media_type.unwrap_or_default(),
+            body,
+        })
+    }
+}
+
+#[cfg(feature = "demo")]
+impl Relay {
+    /// A phone of the person's with the real engine, enrolled.
+    pub(crate) fn engine(&self, seed: u64, person: &Person) -> cartera_core::engine::Engine {
+        let env = Arc::new(SeededEnv::new(seed, NOW_MS));
+        let path = self.dir.path().join(format!("phone-{seed}.db"));
+        let engine = cartera_core::engine::Engine::open(&path, None, "Europe/Madrid", env).unwrap();
+        let code = enrol::invite(&self.app, By::CONSOLE, person.id, Purpose::Device).unwrap().code;
+        let invitation = enrol::invitation(&self.app, &code);
+        engine.enrol_over(&self.in_process(), &invitation, "phone").unwrap();
+        engine
+    }
+
+    pub(crate) fn in_process(&self) -> InProcess {
+        InProcess(self.router())
+    }
+}

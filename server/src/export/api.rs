@@ -5,45 +5,27 @@ use axum::extract::{Path, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use cartera_core::model::access::{Action, Reach, reach};
 use futures_util::stream;
 use serde::Serialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::access::Reader;
+use super::document;
 use super::format::{Format, Profile};
 use super::query::{Query, QueryError};
 use super::resources::{RESOURCES, Resource, VERSION};
 use super::run::{Export, ExportError};
 use crate::app::App;
-use crate::http::auth::Caller;
 use crate::http::path::Params;
 use crate::http::problem::{Problem, ProblemBody};
 use crate::storage::StorageError;
-use crate::tokens::Scope;
 
 /// In an answer's head: where the next export goes on.
 pub const CURSOR: HeaderName = HeaderName::from_static("cartera-cursor");
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(catalogue)).routes(routes!(export))
-}
-
-/// Programs with the scope `export`; people of the back office and administrators.
-struct Reader;
-
-impl axum::extract::FromRequestParts<App> for Reader {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut axum::http::request::Parts, app: &App) -> Result<Self, Problem> {
-        let may = match Caller::from_request_parts(parts, app).await? {
-            Caller::Machine(token) => token.scopes.contains(&Scope::Export),
-            Caller::Person(session) => reach(session.role, Action::Export) == Reach::All,
-            Caller::Device(_) => false,
-        };
-        let detail = "a token with the scope `export`, or a login of the back office";
-        if may { Ok(Self) } else { Err(Problem::forbidden().detail(detail)) }
-    }
+    OpenApiRouter::new().routes(routes!(catalogue)).routes(routes!(export)).merge(document::api::routes())
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -190,7 +172,7 @@ fn body(app: App, export: Export) -> Body {
     }))
 }
 
-fn matches(headers: &HeaderMap, tag: &str) -> bool {
+pub(super) fn matches(headers: &HeaderMap, tag: &str) -> bool {
     let strong = tag.trim_start_matches("W/");
     headers
         .get_all(IF_NONE_MATCH)

@@ -11,9 +11,11 @@
 //! changed after it; what is not there any more comes as a row with its id and `deleted`. A row may come again though
 //! nothing about it changed: readers put rows in place by id.
 
+mod access;
 pub mod api;
 mod column;
 mod cursor;
+pub mod document;
 mod fields;
 mod format;
 mod query;

@@ -8,6 +8,7 @@ pub mod clients;
 #[cfg(test)]
 pub(crate) mod contract;
 pub mod devices;
+pub mod documents;
 pub mod error;
 pub mod export;
 pub mod imports;
@@ -22,6 +23,7 @@ pub mod workspace;
 
 pub use clients::Clients;
 pub use devices::Devices;
+pub use documents::Documents;
 pub use error::{Result, StorageError};
 pub use export::Exports;
 pub use imports::Imports;
@@ -46,6 +48,7 @@ pub trait Storage:
     + Office
     + Imports
     + Pages
+    + Documents
     + Exports
     + std::fmt::Debug
     + Send
@@ -66,6 +69,7 @@ impl<T> Storage for T where
         + Office
         + Imports
         + Pages
+        + Documents
         + Exports
         + std::fmt::Debug
         + Send

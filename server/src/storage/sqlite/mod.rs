@@ -7,7 +7,7 @@ pub(crate) mod audit;
 mod codes;
 mod connection;
 pub(crate) mod devices;
-mod export;
+pub(crate) mod export;
 pub(crate) mod log;
 mod migrations;
 pub(crate) mod people;

@@ -7,6 +7,8 @@ mod span;
 
 use std::ops::ControlFlow;
 
+pub(in crate::storage::sqlite) use self::records::author;
+
 use crate::storage::Result;
 use crate::storage::export::{
     After, Authors, ClientPlace, ClientSet, Exports, Gone, OfficePlace, RecordPlace, Span, StoredClient,

@@ -293,7 +293,7 @@ fn stood_alone(member: &Member, family: &[Member]) -> bool {
 }
 
 /// Whose actor it is: as the rows say, or the relay's own books.
-pub(super) fn author<'a>(
+pub(in crate::storage::sqlite) fn author<'a>(
     tx: &Transaction<'_>,
     authors: &'a mut Authors,
     actor: i64,

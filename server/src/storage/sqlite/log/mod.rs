@@ -11,8 +11,10 @@
 //! | [`imports`] | files of the office: staged, and published |
 //! | [`pull`], [`moved`], [`entries`] | what is after a number |
 //! | [`pages`], [`sums`] | the present, and digests of it |
+//! | [`documents`] | a client's document as a whole, and its changes one by one |
 
 mod admit;
+mod documents;
 mod entries;
 mod erase;
 mod imports;
