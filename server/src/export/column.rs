@@ -91,7 +91,8 @@ impl<F: Family> std::fmt::Debug for Column<F> {
 /// The columns of a resource: what its family has in common, then its own; newer ones at the end.
 #[derive(Debug)]
 pub(super) struct Columns<F: Family> {
-    pub(super) common: &'static [Column<F>],
+    /// In groups, one after the other.
+    pub(super) common: &'static [&'static [Column<F>]],
     pub(super) own: &'static [Column<F>],
 }
 
@@ -103,7 +104,7 @@ impl<F: Family> Columns<F> {
 
 impl<F: Family> Columns<F> {
     pub(super) fn all(&self) -> Vec<&'static Column<F>> {
-        let mut all: Vec<_> = self.common.iter().chain(self.own).collect();
+        let mut all: Vec<_> = self.common.iter().copied().flatten().chain(self.own).collect();
         all.sort_by_key(|column| column.info.since);
         all
     }

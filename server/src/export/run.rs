@@ -9,10 +9,13 @@ use super::cursor::Cursor;
 use super::format::{Encoder, Ending};
 use super::query::{Query, Since};
 use super::resources::{Source, VERSION};
-use super::walk::{self, CHUNK_BYTES, Page, Walk};
+use super::walk::{self, Page, Walk};
 use crate::secret::to_base32;
 use crate::storage::export::{After, Exports, Gone, Span};
 use crate::storage::{self, StorageError};
+
+/// A piece of the answer, beside its last row.
+const PIECE_BYTES: usize = 128 << 10;
 
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
@@ -60,6 +63,7 @@ pub struct Export {
     encoder: Encoder,
     state: State,
     rows: u64,
+    piece_bytes: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,7 +94,24 @@ impl Export {
         let walk = walk::of(&query);
         let columns = walk.infos();
         let encoder = Encoder::new(query.format, &columns);
-        Ok(Self { query, span, cursor, columns, walk, encoder, state: State::Begin, rows: 0 })
+        Ok(Self {
+            query,
+            span,
+            cursor,
+            columns,
+            walk,
+            encoder,
+            state: State::Begin,
+            rows: 0,
+            piece_bytes: PIECE_BYTES,
+        })
+    }
+
+    /// The same in smaller pieces: each is read in a transaction of its own.
+    #[cfg(test)]
+    pub(super) fn in_pieces(mut self, bytes: usize) -> Self {
+        self.piece_bytes = bytes;
+        self
     }
 
     /// Where the next export goes on: known before the first row.
@@ -121,14 +142,19 @@ impl Export {
     /// # Errors
     /// The store failed. What was given so far is then no whole export.
     pub fn next(&mut self, store: &dyn Exports) -> storage::Result<Option<Vec<u8>>> {
-        let mut out = Vec::with_capacity(CHUNK_BYTES + CHUNK_BYTES / 8);
+        let mut out = Vec::with_capacity(self.piece_bytes + self.piece_bytes / 8);
         if self.state == State::Begin {
             self.encoder.begin(&mut out, self.query.resource.name, &self.columns);
             self.state = State::Rows;
         }
-        while self.state == State::Rows && out.len() < CHUNK_BYTES {
-            let mut page =
-                Page { out: &mut out, encoder: &mut self.encoder, query: &self.query, rows: &mut self.rows };
+        while self.state == State::Rows && out.len() < self.piece_bytes {
+            let mut page = Page {
+                out: &mut out,
+                encoder: &mut self.encoder,
+                query: &self.query,
+                rows: &mut self.rows,
+                piece_bytes: self.piece_bytes,
+            };
             if self.walk.page(store, &self.span, &mut page)? {
                 let incremental = self.query.since.is_some();
                 let ending = Ending { cursor: &self.cursor, rows: self.rows, incremental };

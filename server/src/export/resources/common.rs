@@ -111,35 +111,32 @@ const OFFICE_LINE_CLIENT: [OL; 5] = about_a_client!(OfficeLines, |l| l.of);
 const OFFICE_LINE_LOG: [OL; 2] = in_the_log!(OfficeLines, |l| l.of);
 
 /// Of records about a client.
-pub(super) const RECORD: &[C] = &[
-    ID,
-    RECORD_CLIENT[0].required(),
-    RECORD_CLIENT[1],
-    RECORD_CLIENT[2],
-    RECORD_CLIENT[3].required(),
-    RECORD_CLIENT[4],
-    DATE,
-    ZONE_NAME,
-    DEVICE_TIME,
-    CLOCK_TRUST,
-    RECORD_LOG[0],
-    AUTHOR_ID,
-    AUTHOR_NAME,
-    RECORD_LOG[1],
-    REVISION_ID,
-    AMENDED,
-    CORRECTIONS,
-    ORPHAN,
-    deleted(|r| r.stored.deleted.into()),
+pub(super) const RECORD: &[&[C]] = &[
+    &[
+        ID,
+        RECORD_CLIENT[0].required(),
+        RECORD_CLIENT[1],
+        RECORD_CLIENT[2],
+        RECORD_CLIENT[3].required(),
+        RECORD_CLIENT[4],
+    ],
+    ANY_RECORD,
 ];
 
 /// Of records in a person's own document.
-pub(super) const PERSONAL: &[C] = &[
-    ID,
-    C::new("person_id", Type::Id, "Whose document it is in", "De quién es", |r| {
-        Value::Id(r.stored.document)
-    })
-    .required(),
+pub(super) const PERSONAL: &[&[C]] = &[
+    &[
+        ID,
+        C::new("person_id", Type::Id, "Whose document it is in", "De quién es", |r| {
+            Value::Id(r.stored.document)
+        })
+        .required(),
+    ],
+    ANY_RECORD,
+];
+
+/// Of every record, after what says about whom it is.
+const ANY_RECORD: &[C] = &[
     DATE,
     ZONE_NAME,
     DEVICE_TIME,

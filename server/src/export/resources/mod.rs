@@ -193,7 +193,7 @@ pub const RESOURCES: &[Resource] = &[
         Source::OfficeLines {
             kind: "sale",
             list: office::SALE_LINES_LIST,
-            columns: Columns { common: common::OFFICE_LINE, own: office::SALE_LINES },
+            columns: Columns { common: &[common::OFFICE_LINE], own: office::SALE_LINES },
         },
     )
     .by_date("date")
@@ -221,7 +221,7 @@ pub const RESOURCES: &[Resource] = &[
         "Artículos",
         Source::Office {
             kind: "article",
-            columns: Columns { common: common::OFFICE_WORKSPACE, own: office::ARTICLES },
+            columns: Columns { common: &[common::OFFICE_WORKSPACE], own: office::ARTICLES },
         },
     ),
     of(
@@ -230,7 +230,7 @@ pub const RESOURCES: &[Resource] = &[
         "Precios y descuentos, y para quién",
         Source::Office {
             kind: "price",
-            columns: Columns { common: common::OFFICE_ANYWHERE, own: office::PRICES },
+            columns: Columns { common: &[common::OFFICE_ANYWHERE], own: office::PRICES },
         },
     ),
     of(
@@ -252,15 +252,15 @@ const fn records(kind: &'static str, own: &'static [common::C]) -> Source {
 }
 
 const fn record_lines(kind: &'static str, list: usize, own: &'static [common::L]) -> Source {
-    Source::RecordLines { kind, list, columns: Columns { common: common::LINE, own } }
+    Source::RecordLines { kind, list, columns: Columns { common: &[common::LINE], own } }
 }
 
 const fn office(kind: &'static str, own: &'static [common::O]) -> Source {
-    Source::Office { kind, columns: Columns { common: common::OFFICE, own } }
+    Source::Office { kind, columns: Columns { common: &[common::OFFICE], own } }
 }
 
 const fn part(sort: &'static str, own: &'static [super::column::Column<Parts>]) -> Source {
-    Source::Parts { sort, columns: Columns { common: parts::COMMON, own } }
+    Source::Parts { sort, columns: Columns { common: &[parts::COMMON], own } }
 }
 
 impl Resource {

@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 
-use cartera_core::document::{ActorId, Change, FieldKey, RecordKey, append, edit};
+use cartera_core::document::{ActorId, Change, FieldKey, FieldValue, RecordKey, append, edit};
 use cartera_core::env::SeededEnv;
+use cartera_core::model::office::Value as OfficeValue;
 use cartera_core::model::profile::{ClientField, Value};
 use cartera_core::model::record::{Body, Clock, Header, Kind, Outcome, Record, Visit, Void, VoidReason};
 use cartera_core::model::{BusinessDate, ClientId, RecordId, TerritoryId, WorkspaceId};
+use cartera_core::rows::office::{self, OfficeEntry};
 use cartera_core::rows::{Document, SqlFacts, client};
 use cartera_core::sync::wire::Epoch;
 use rusqlite::{Transaction, params};
@@ -57,12 +59,23 @@ impl Books {
     }
 
     pub(crate) fn edit(&self, client: ClientId, field: ClientField, value: Value) {
-        let key = FieldKey::new(field.as_str()).unwrap();
-        self.change(client, |facts| {
-            Ok(edit::fields(&Self::actor(1), facts, vec![(key, Some(value.to_scalar()))], NOW_MS)
-                .map_err(failed)?
-                .unwrap())
-        });
+        self.put_field(client, field.as_str(), value.to_scalar());
+    }
+
+    /// A field that has another value yet.
+    pub(crate) fn put_field(&self, client: ClientId, key: &str, value: FieldValue) {
+        let key = FieldKey::new(key).unwrap();
+        self.store
+            .write(|tx| {
+                let mut document = Document::find(tx, &client.into()).map_err(failed)?.unwrap();
+                let facts = SqlFacts::new(tx, &document);
+                let change = edit::fields(&Self::actor(1), &facts, vec![(key, Some(value))], NOW_MS);
+                match change.map_err(failed)? {
+                    Some(change) => enter(tx, &mut document, &change),
+                    None => Ok(()), // the same as before
+                }
+            })
+            .unwrap();
     }
 
     /// Writes what `make` makes as one entry of the log.
@@ -178,6 +191,38 @@ impl Books {
             .unwrap();
     }
 
+    /// Makes it an alias of another, or ends that.
+    pub(crate) fn merge(&self, absorbed: ClientId, kept: Option<ClientId>) {
+        self.store
+            .write(|tx| {
+                let document = Document::find(tx, &absorbed.into()).map_err(failed)?.unwrap();
+                client::set_alias(tx, document.row, kept.as_ref()).map_err(failed)?;
+                log(tx, 3, Some(document.row))?;
+                Ok(())
+            })
+            .unwrap();
+    }
+
+    /// An office record about a client, or, without a value, that it is there no more.
+    pub(crate) fn office(&self, client: ClientId, key: &str, value: Option<&OfficeValue>) {
+        self.store
+            .write(|tx| {
+                let document = Document::find(tx, &client.into()).map_err(failed)?.unwrap();
+                let entry = OfficeEntry {
+                    kind: "due_item".into(),
+                    source: "erp".into(),
+                    key: key.into(),
+                    client: Some(client),
+                    territory: None,
+                    value: value.map(OfficeValue::encode),
+                };
+                let number = log(tx, 1, Some(document.row))?;
+                office::put(tx, &entry, number).map_err(failed)?;
+                Ok(())
+            })
+            .unwrap();
+    }
+
     pub(crate) fn erase(&self, client: ClientId) {
         self.store
             .write(|tx| {
@@ -204,21 +249,26 @@ impl Books {
     /// Rows by id as NDJSON gives them, and the next cursor.
     pub(crate) fn rows(&self, resource: &str, parameters: &[(&str, &str)]) -> (String, Rows) {
         let (exported, text) = self.export(&format!("{resource}.ndjson"), parameters);
-        let mut rows = Rows::new();
-        for line in text.lines() {
-            let row: serde_json::Value = serde_json::from_str(line).unwrap();
-            if row.get("id").is_none() {
-                assert_eq!(row["cursor"], exported.cursor);
-                continue;
-            }
-            let before = rows.insert(row["id"].as_str().unwrap().to_owned(), row);
-            assert!(before.is_none(), "a row came twice: {before:?}");
-        }
-        (exported.cursor, rows)
+        (exported.cursor.clone(), rows(&text, &exported.cursor))
     }
 }
 
 pub(crate) type Rows = HashMap<String, serde_json::Value>;
+
+/// Rows of NDJSON by id; none comes twice, and the last line says the cursor if any does.
+pub(crate) fn rows(text: &str, cursor: &str) -> Rows {
+    let mut rows = Rows::new();
+    for line in text.lines() {
+        let row: serde_json::Value = serde_json::from_str(line).unwrap();
+        if row.get("id").is_none() {
+            assert_eq!(row["cursor"], cursor);
+            continue;
+        }
+        let before = rows.insert(row["id"].as_str().unwrap().to_owned(), row);
+        assert!(before.is_none(), "a row came twice: {before:?}");
+    }
+    rows
+}
 
 /// A record about that day.
 pub(crate) fn record(date: &str, body: impl Into<Body>) -> Record {

@@ -14,6 +14,9 @@ fn names_of_any_kind_come_back_in_every_format() {
         "=HYPERLINK(\"http://x\")",
         "بقالة السعادة",
         "say \"hi\"; a,b",
+        "two\nlines, and\r\na third",
+        "\u{202e}esrever",
+        " blanks at both ends ",
         &long,
     ];
     for name in names {

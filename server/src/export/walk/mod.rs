@@ -16,9 +16,6 @@ use super::value::Value;
 use crate::storage::Result;
 use crate::storage::export::{Exports, Span};
 
-/// A piece of the answer is cut once it has so many bytes; one row more may make it longer.
-pub(super) const CHUNK_BYTES: usize = 128 << 10;
-
 /// A walk on its way.
 pub(super) trait Walk: fmt::Debug + Send {
     /// Columns in the order in which they are written.
@@ -54,6 +51,8 @@ pub(super) struct Page<'p> {
     pub(super) encoder: &'p mut Encoder,
     pub(super) query: &'p Query,
     pub(super) rows: &'p mut u64,
+    /// A piece of the answer is cut once it has so many bytes; one row more may make it longer.
+    pub(super) piece_bytes: usize,
 }
 
 impl Page<'_> {
@@ -69,7 +68,7 @@ impl Page<'_> {
         }
         self.encoder.end_row(self.out);
         *self.rows += 1;
-        if self.out.len() < CHUNK_BYTES { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        if self.out.len() < self.piece_bytes { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     }
 
     /// Writes the row if it is wanted; if it is not, it may have been, and `gone` takes it out.
