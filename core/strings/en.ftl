@@ -664,6 +664,19 @@ erase-stays-exports = What was exported before holds it. The next export since a
 erase-stays-other_clients = What notes and records of other clients say of it in words stays.
 erase-stays-log = Number and hash of its log entries stay, and its id in the audit and the journal: no word of it.
 
+## Exports on the command line
+
+export-done = { $rows } { $rows ->
+        [1] row
+       *[other] rows
+    }. The next export goes on with --since { $cursor }
+export-resource = There is no '{ $name }' to export. There is: { $names }
+export-parameter = { $resource } cannot be chosen by '{ $name }'
+export-value = --{ $name } is not understood: { $detail }
+export-file = { $file } cannot be written: { $detail }. What was there before is as it was
+export-cursor-gone = This cursor is not of this relay's log: the relay was restored, or it is another one's. Export the resource without --since, put what you hold aside, and go on from the new cursor
+export-erased = A client was erased since this cursor was given. Export the resource without --since, replace all that you hold of it, and go on from the new cursor
+
 ## The demo
 
 demo-title = Cartera: a real portfolio, three phones and a day's work without signal

@@ -664,6 +664,19 @@ erase-stays-exports = Lo exportado antes lo conserva. La próxima exportación d
 erase-stays-other_clients = Lo que digan de él con palabras las notas y registros de otros clientes se queda.
 erase-stays-log = Quedan el número y la huella de sus anotaciones, y su identificador en la auditoría y el diario: ni una palabra suya.
 
+## Exportaciones en la línea de órdenes
+
+export-done = { $rows } { $rows ->
+        [1] fila
+       *[other] filas
+    }. La próxima exportación sigue con --since { $cursor }
+export-resource = No hay «{ $name }» que exportar. Hay: { $names }
+export-parameter = { $resource } no se puede elegir por «{ $name }»
+export-value = --{ $name } no se entiende: { $detail }
+export-file = No se puede escribir { $file }: { $detail }. Lo que hubiera antes sigue como estaba
+export-cursor-gone = Este cursor no es del registro de este servidor: se restauró, o es de otro. Exporta sin --since, aparta lo que tengas y sigue desde el cursor nuevo
+export-erased = Se ha borrado un cliente desde que se dio este cursor. Exporta sin --since, sustituye todo lo que tengas y sigue desde el cursor nuevo
+
 ## La demostración
 
 demo-title = Cartera: una cartera real, tres móviles y un día de trabajo sin cobertura

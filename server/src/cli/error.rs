@@ -3,6 +3,7 @@
 use cartera_core::model::PersonId;
 
 use super::config::ConfigError;
+use super::export::ExportRefused;
 use crate::app::OpenError;
 use crate::http::serve::ServeError;
 use crate::http::tls::TlsError;
@@ -22,6 +23,8 @@ pub enum CliError {
     Refused(#[from] Refused),
     #[error(transparent)]
     Import(#[from] ImportFailed),
+    #[error(transparent)]
+    Export(#[from] ExportRefused),
     #[error("{name:?} is the name of several people; give the id of one: {}", ids(.found))]
     Ambiguous { name: String, found: Vec<PersonId> },
     #[error("{0}")]
@@ -41,6 +44,7 @@ impl CliError {
             Self::Serve(error) => error.code(),
             Self::Refused(error) => error.code(),
             Self::Import(error) => error.code(),
+            Self::Export(refused) => refused.code,
             Self::Ambiguous { .. } => "ambiguous",
             Self::Usage(_) => "usage",
             #[cfg(feature = "demo")]

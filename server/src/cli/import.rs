@@ -9,7 +9,7 @@ use cartera_core::strings::Language;
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::CliError;
+use super::{CliError, language};
 use crate::app::App;
 use crate::import::file::{self, ImportFailed, Request};
 use crate::import::limits::MAPPING_BYTES_MAX;
@@ -58,8 +58,7 @@ enum Form {
 
 impl Import {
     pub(super) fn run(self, app: &App, out: &mut dyn Write) -> Result<(), CliError> {
-        let spoken = std::env::var("LANG").ok().and_then(|lang| lang.parse().ok());
-        let language = self.language.or(spoken).unwrap_or(Language::English);
+        let language = language(self.language);
         let mut input = BufReader::new(open(&self.file)?);
         if self.propose {
             let proposal = propose(&mut input, self.kind, &self.source).map_err(ImportFailed::from)?;

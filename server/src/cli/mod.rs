@@ -10,6 +10,7 @@ pub mod config;
 mod demo;
 mod devices;
 mod error;
+mod export;
 mod import;
 mod people;
 pub mod qr;
@@ -23,6 +24,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use cartera_core::env::{Env, SystemEnv};
+use cartera_core::strings::Language;
 use clap::{Parser, Subcommand};
 
 use crate::app::App;
@@ -69,6 +71,8 @@ enum Command {
     Token(tokens::Token),
     /// Take in a file of the office's: clients, articles, prices, sales, due items
     Import(import::Import),
+    /// Give out what the relay knows: a resource as CSV, NDJSON or JSON; without one, the list of them
+    Export(export::Export),
     /// See settings, or change them: offline_days=14 sales_months=24
     Settings(settings::Settings),
     /// See who did what
@@ -121,10 +125,17 @@ impl Command {
             Self::Territory(command) => command.run(&app, out),
             Self::Token(command) => command.run(&app, out),
             Self::Import(command) => command.run(&app, out),
+            Self::Export(command) => command.run(&app, out, &mut std::io::stderr()),
             Self::Settings(command) => command.run(&app, out),
             Self::Audit(command) => command.run(&app, out),
         }
     }
+}
+
+/// The language that was asked for, or else that of the terminal.
+fn language(asked: Option<Language>) -> Language {
+    let spoken = std::env::var("LANG").ok().and_then(|lang| lang.parse().ok());
+    asked.or(spoken).unwrap_or(Language::English)
 }
 
 /// An instant as a person reads it, in UTC.
