@@ -44,8 +44,12 @@ struct Serving {
 
 impl Serving {
     fn start(data: &Path, args: &[&str]) -> Self {
-        let args: Vec<_> = ["serve", "--log", "warn"].iter().chain(args).copied().collect();
-        let mut child = command(data, &args).stdout(Stdio::piped()).spawn().unwrap();
+        Self::log_to(data, "warn", Stdio::inherit(), args)
+    }
+
+    fn log_to(data: &Path, level: &str, log: Stdio, args: &[&str]) -> Self {
+        let args: Vec<_> = ["serve", "--log", level].iter().chain(args).copied().collect();
+        let mut child = command(data, &args).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let out = BufReader::new(child.stdout.take().unwrap());
         Self { child, out }
     }
@@ -183,4 +187,111 @@ fn bad_input_is_told_with_a_code_and_changes_nothing() {
     std::fs::rename(data.join("elsewhere"), data.join("recovery.key")).unwrap();
     std::fs::write(data.join("relay.db"), "no database").unwrap();
     assert!(error(&data, &["people", "list"]).contains("storage_not_a_database"));
+}
+
+/// Typical traffic, and what goes wrong in it: nothing that people wrote, and no secret, is in the log.
+#[cfg(feature = "demo")]
+#[test]
+fn the_log_holds_nothing_of_what_people_wrote_and_no_secret() {
+    use cartera_core::document::{FieldKey, FieldValue};
+    use cartera_core::engine::{ClientEdit, Engine, NewClient};
+    use cartera_core::env::SystemEnv;
+    use cartera_core::model::profile::Value;
+    use cartera_core::model::record::{Note, Outcome, Visit};
+
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let log_file = dir.path().join("log");
+    let log = std::fs::File::create(&log_file).unwrap();
+    let mut relay = Serving::log_to(&data, "debug", log.into(), &["--listen", "127.0.0.1:0"]);
+    let url = relay.line("Relay at ");
+    let recovery = relay.line("Recovery key: ");
+    let login = relay.line("One-time login for ");
+    let login = login.rsplit(' ').find(|word| word.len() > 20).unwrap_or_default().to_owned();
+
+    let public = ["--public-url", url.as_str()];
+    answer(&data, &["territory", "add", "Zona Quevedo"]);
+    answer(&data, &["people", "add", "Ximena Ruiz", "--role", "rep", "--territory", "zona quevedo"]);
+    let shown = answer(&data, &[&["enrol", "ximena ruiz"], &public[..]].concat());
+    let invitation = shown.lines().find(|line| line.contains("/enrol#")).unwrap().trim().to_owned();
+    let invitation: cartera_core::sync::wire::Invitation = invitation.parse().unwrap();
+    let export = answer(&data, &["token", "create", "Power BI", "--scope", "export"]).trim().to_owned();
+
+    let phone =
+        Engine::open(&dir.path().join("phone.db"), None, "Europe/Madrid", std::sync::Arc::new(SystemEnv))
+            .unwrap();
+    let identity = phone.enrol(&invitation, "Telefono de Ximena").unwrap();
+    let put =
+        |key: &str, value: FieldValue| ClientEdit { key: FieldKey::new(key).unwrap(), value: Some(value) };
+    let number = Value::Phone(cartera_core::model::phone::Phone::parse("612 345 987", Some("ES")));
+    let fields = vec![
+        put("name", FieldValue::Text("Panaderia Quintanilla".into())),
+        put("email", FieldValue::Text("compras@zurbaran.example".into())),
+        put("phone", number.to_scalar()),
+    ];
+    let client = phone.create_client(NewClient { fields, territory: None }).unwrap();
+    phone.record(&client, Note::new("Debe tres meses de alquiler")).unwrap();
+    phone.log_visit(&client, Visit::done(Outcome::Order)).unwrap();
+    phone.sync().unwrap();
+    assert_eq!(phone.enrol(&invitation, "Telefono de Ximena").unwrap_err().code(), "conflict");
+
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let http = reqwest::blocking::Client::new();
+    let ask = |method: &str, path: &str, token: &str, body: &str| {
+        let request = http.request(method.parse().unwrap(), format!("{url}{path}")).bearer_auth(token);
+        let request = request.header("content-type", "application/json").body(body.to_owned());
+        let answer = request.send().unwrap();
+        (answer.status().as_u16(), answer.text().unwrap())
+    };
+    let mut traffic = 0;
+    let mut expect = |status: u16, (was, body): (u16, String)| {
+        traffic += 1;
+        assert_eq!(was, status, "{body}");
+        body
+    };
+    let body = expect(201, ask("POST", "/v1/session", "", &format!("{{\"code\":\"{login}\"}}")));
+    let session: serde_json::Value = serde_json::from_str(&body).unwrap();
+    let session = session["token"].as_str().unwrap().to_owned();
+    let exported = expect(200, ask("GET", "/v1/export/clients.csv", &export, ""));
+    assert!(exported.contains("Panaderia Quintanilla") && exported.contains("+34612345987"), "{exported}");
+    expect(200, ask("GET", &format!("/v1/clients/{client}/history"), &export, ""));
+    expect(200, ask("GET", &format!("/v1/clients/{client}/document"), &session, ""));
+    expect(400, ask("GET", "/v1/export/visits.csv?territory=Quintanilla", &export, ""));
+    expect(404, ask("GET", "/v1/export/Quintanilla.csv", &export, ""));
+    expect(404, ask("GET", "/Quintanilla/612345987?q=compras@zurbaran.example", &export, ""));
+    expect(404, ask("GET", "/v1/clients/Quintanilla/history", &export, ""));
+    expect(401, ask("GET", "/v1/export", "Quintanilla-Quintanilla-Quintanilla-Quintanilla", ""));
+    expect(403, ask("GET", "/v1/people", &export, ""));
+    expect(400, ask("POST", "/v1/people", &session, "{\"name\": Quintanilla}"));
+    expect(400, ask("POST", "/v1/clients/moves", &session, "{\"territory\":\"Quintanilla\",\"x\":1}"));
+    expect(401, ask("POST", "/v1/session", "", "{\"code\":\"QUEVEDOQUEVEDOQUEVEDOQUEVE\"}"));
+    relay.stop();
+
+    let log = std::fs::read_to_string(&log_file).unwrap();
+    assert!(log.matches("answered").count() > traffic, "{log}");
+    assert!(log.contains("DEBUG") || log.contains("route=\"/v1/sync\""), "{log}");
+    let secrets = [
+        identity.token.as_str(),
+        &invitation.code,
+        &export,
+        &session,
+        &login,
+        &recovery,
+        "Quintanilla",
+        "Panader",
+        "612345987",
+        "612 345 987",
+        "zurbaran",
+        "compras@",
+        "alquiler",
+        "Ximena",
+        "Quevedo",
+        "QUEVEDO",
+        "Telefono",
+        "Power BI",
+    ];
+    for secret in secrets {
+        assert!(secret.len() > 4, "nothing to look for: {secret:?}");
+        assert!(!log.to_lowercase().contains(&secret.to_lowercase()), "{secret} is in the log:\n{log}");
+    }
 }

@@ -35,7 +35,7 @@ use crate::{audit, clients, devices, export, people, settings, sync, territories
 
 /// Every noun's routes, and their description.
 fn nouns() -> (Router<App>, OpenApi) {
-    OpenApiRouter::with_openapi(openapi::base())
+    let (routes, mut api) = OpenApiRouter::with_openapi(openapi::base())
         .merge(health::routes())
         .merge(observe::routes())
         .merge(tokens::api::routes())
@@ -47,7 +47,9 @@ fn nouns() -> (Router<App>, OpenApi) {
         .merge(audit::api::routes())
         .merge(sync::api::routes())
         .merge(export::api::routes())
-        .split_for_parts()
+        .split_for_parts();
+    openapi::describe(&mut api);
+    (routes, api)
 }
 
 /// The OpenAPI description as JSON.

@@ -1,10 +1,11 @@
 //! `/openapi.json`: what the routers say about themselves.
 
 use axum::Router;
+use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{Components, Info, OpenApi};
+use utoipa::openapi::{Components, Info, OpenApi, RefOr};
 
 use crate::app::App;
 
@@ -27,6 +28,39 @@ pub(super) fn base() -> OpenApi {
     }
     api.components = Some(components);
     api
+}
+
+/// OpenAPI wants a description of every response: where a route gives none, what its status means.
+pub(super) fn describe(api: &mut OpenApi) {
+    for item in api.paths.paths.values_mut() {
+        let operations = [
+            &mut item.get,
+            &mut item.put,
+            &mut item.post,
+            &mut item.delete,
+            &mut item.options,
+            &mut item.head,
+            &mut item.patch,
+            &mut item.trace,
+        ];
+        for operation in operations.into_iter().flatten() {
+            for (status, response) in &mut operation.responses.responses {
+                if let RefOr::T(response) = response
+                    && response.description.is_empty()
+                {
+                    response.description = meaning(status).into();
+                }
+            }
+        }
+    }
+}
+
+fn meaning(status: &str) -> &'static str {
+    let known = status.parse().ok().and_then(|status| StatusCode::from_u16(status).ok());
+    match known.and_then(|status| status.canonical_reason()) {
+        Some(reason) => reason,
+        None => "A problem, with its `code`",
+    }
 }
 
 pub(super) fn route(api: &OpenApi) -> Router<App> {
