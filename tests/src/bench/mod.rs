@@ -1,50 +1,93 @@
 //! Measurements beside a yardstick of the same run: a table that people read, never a test that fails.
 //!
 //! These machines are noisy, so every figure is a median (and a 99th percentile where that matters), and what counts
-//! are ratios to a bare operation that was measured a moment before on the same disk and the same core.
+//! are ratios to a bare operation that was measured a moment before on the same disk and the same core, and processor
+//! time beside the clock's.
 
-pub mod device;
-pub mod portfolio;
-pub mod relay;
+mod child;
+mod deep;
+mod device;
+mod export;
+mod first_sync;
+mod ingest;
+mod meter;
+mod portfolio;
+mod relay;
+mod traffic;
 
-#[allow(clippy::disallowed_types)]
-use std::time::Instant;
+use std::path::PathBuf;
+
+pub use child::{FLAG as CHILD, run as run_child};
+
+type Failure = Box<dyn std::error::Error>;
 
 /// One line of the table.
 #[derive(Debug, Clone)]
 pub struct Row {
-    pub what: &'static str,
-    pub measured: String,
+    pub what: String,
     pub goal: &'static str,
+    pub measured: String,
     /// The bare operation that it is compared with, and how many times that it takes.
     pub yardstick: String,
 }
 
-/// Milliseconds that `work` took.
-#[allow(clippy::disallowed_methods, clippy::disallowed_types)] // measuring is what this is for
-pub fn time_ms<T>(work: impl FnOnce() -> T) -> (f64, T) {
-    let start = Instant::now();
-    let value = work();
-    (start.elapsed().as_secs_f64() * 1e3, value)
+/// What measurements share: where they work, and what one of them made for those after it.
+#[derive(Debug)]
+pub struct Bench {
+    pub folder: PathBuf,
+    wide: Option<relay::Prepared>,
+    deep: Option<relay::Prepared>,
+    /// A phone's database with the wide portfolio.
+    wide_phone: Option<device::Filled>,
 }
 
-/// The middle and the 99th percentile of `runs` measurements in milliseconds.
-pub fn distribution(runs: usize, mut work: impl FnMut(usize)) -> (f64, f64) {
-    quantiles((0..runs).map(|run| time_ms(|| work(run)).0).collect())
-}
+/// A measurement and the name that `--only` knows it by.
+type Measure = (&'static str, fn(&mut Bench) -> Result<Vec<Row>, Failure>);
 
-/// The middle and the 99th percentile.
-pub fn quantiles(mut times: Vec<f64>) -> (f64, f64) {
-    times.sort_by(f64::total_cmp);
-    (times[times.len() / 2], times[(times.len() * 99 / 100).min(times.len() - 1)])
+/// In the order of the table in `architecture.md`.
+pub const MEASURES: &[Measure] = &[
+    ("log", device::log_visit),
+    ("open", device::open_and_search),
+    ("price", deep::price_of_an_article),
+    ("first-wide", first_sync::wide),
+    ("first-deep", first_sync::deep),
+    ("nothing", traffic::nothing_new),
+    ("visit", traffic::one_visit),
+    ("live", traffic::live),
+    ("receive", device::receive),
+    ("ingest", ingest::rate),
+    ("relay-memory", ingest::memory),
+    ("export", export::visits),
+    ("phone-memory", device::memory),
+];
+
+impl Bench {
+    pub fn new(folder: PathBuf) -> Self {
+        Self { folder, wide: None, deep: None, wide_phone: None }
+    }
 }
 
 /// The table in Markdown.
 pub fn table(rows: &[Row]) -> String {
     let mut text =
-        String::from("| what | measured | goal | yardstick in the same run |\n|---|---|---|---|\n");
-    for row in rows {
-        text.push_str(&format!("| {} | {} | {} | {} |\n", row.what, row.measured, row.goal, row.yardstick));
+        String::from("| what | goal | measured | yardstick in the same run |\n|---|---|---|---|\n");
+    for Row { what, goal, measured, yardstick } in rows {
+        text.push_str(&format!("| {what} | {goal} | {measured} | {yardstick} |\n"));
     }
     text
+}
+
+/// On what it was measured, and when.
+pub fn machine() -> String {
+    let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
+    let cpus = read("/proc/cpuinfo");
+    let model = cpus.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or_default();
+    let cores = std::thread::available_parallelism().map_or(0, |cores| cores.get());
+    let load = read("/proc/loadavg");
+    let today = jiff::Zoned::now().date();
+    format!(
+        "{today}; {} with {cores} cores; load {} before the last row.\n",
+        model.trim_start_matches([' ', '\t', ':']),
+        load.split(' ').next().unwrap_or_default(),
+    )
 }

@@ -1,7 +1,5 @@
 //! Generated portfolios of the two profiles of `architecture.md`, as changes.
 
-use std::sync::Arc;
-
 use cartera_core::document::{ActorId, Change, FieldKey, FieldValue, MemoryFacts, RecordKey, append, edit};
 use cartera_core::env::{Env, SeededEnv, random_bytes};
 use cartera_core::model::phone::Phone;
@@ -42,15 +40,28 @@ const PLACES: [&str; 12] = [
     "Zújar",
 ];
 
+/// Clients in this number, each with so many visits and purchases, by the one of the workspace's actors that `actor`
+/// names: given to `take` in handfuls, so that not all of them lie in memory.
+pub(super) fn each_few<E>(
+    (clients, visits, purchases): (usize, usize, usize),
+    actor: impl Fn(usize) -> ActorId,
+    mut take: impl FnMut(Vec<(ClientId, Vec<Change>)>) -> Result<(), E>,
+) -> Result<(), E> {
+    let env = SeededEnv::new(1, 1_790_000_000_000);
+    for some in (0..clients).collect::<Vec<_>>().chunks(250) {
+        take(some.iter().map(|n| client(&env, &actor(*n), *n, visits, purchases)).collect())?;
+    }
+    Ok(())
+}
+
 /// One client's changes, causes first: its first change, its profile, then its records.
-pub fn client(
-    env: &Arc<SeededEnv>,
+fn client(
+    env: &dyn Env,
     actor: &ActorId,
     number: usize,
     visits: usize,
     purchases: usize,
 ) -> (ClientId, Vec<Change>) {
-    let env: &dyn Env = &**env;
     let id = ClientId::new(env);
     let mut facts = MemoryFacts::new(id.into());
     let mut changes = Vec::with_capacity(2 + visits + purchases);
@@ -77,7 +88,7 @@ pub fn client(
 }
 
 /// One of the few actors that write in a workspace.
-pub fn actor(number: usize) -> ActorId {
+pub(super) fn actor(number: usize) -> ActorId {
     ActorId::from(random_bytes::<16>(&SeededEnv::new(1_000 + (number % 20) as u64, 0)))
 }
 
@@ -122,8 +133,13 @@ fn header(number: usize, n: usize) -> Header {
     }
 }
 
+/// A word for names.
+pub(super) fn word(n: usize) -> &'static str {
+    if n % 24 < 12 { NAMES[n % 12] } else { PLACES[n % 12] }
+}
+
 /// A visit, every fourth with a sentence of notes.
-pub fn visit(number: usize, n: usize) -> Visit {
+pub(super) fn visit(number: usize, n: usize) -> Visit {
     let notes = n
         .is_multiple_of(4)
         .then(|| format!("Atendió el encargado; pide la oferta {} para el {}", number % 90, n));
