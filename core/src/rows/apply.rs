@@ -1,10 +1,11 @@
 //! From an admitted change to rows.
 
 use automerge::ChangeHash;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 use super::codec::{hashes_to_blob, value_to_blob};
 use super::documents::{advance_heads, intern, known_actor};
+use super::effects::Dates;
 use super::records::Origin;
 use super::{Document, Result, RowsError, client, records};
 use crate::document::{Body, Change, FieldKey, OpId};
@@ -87,59 +88,90 @@ fn project(
     actor: i64,
     number: Option<u64>,
 ) -> Result<Touched> {
-    let touched = project_operations(conn, document, change, actor, number)?;
-    if touched.profile {
+    let placed = Placed { change, actor, number };
+    let profile = project_profile(conn, document, &placed)?;
+    if profile {
         client::refresh(conn, document)?;
     }
-    Ok(touched)
+    let mut dates = Dates::default();
+    let records = project_records(conn, &mut dates, document, &placed)?;
+    dates.save(conn, document.row)?;
+    Ok(Touched { profile, records })
+}
+
+/// A change of the document with what its row says.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Placed<'c> {
+    pub change: &'c Change,
+    /// Interned.
+    pub actor: i64,
+    /// Place in the relay's log; `None` before the verdict.
+    pub number: Option<u64>,
 }
 
 /// Everything that can be made anew from a document's changes, causes first; its rows must have been cleared.
-pub(super) fn project_all(conn: &Connection, document: &Document, changes: &[Change]) -> Result<()> {
+pub(super) fn project_all(conn: &Connection, document: &Document, changes: &[Placed<'_>]) -> Result<()> {
     let mut profile = false;
-    for change in changes {
-        let actor = intern(conn, &change.actor)?;
-        let number = number_of(conn, document.row, change)?;
-        profile |= project_operations(conn, document, change, actor, number)?.profile;
+    for placed in changes {
+        profile |= project_profile(conn, document, placed)?;
     }
-    if profile { client::refresh(conn, document) } else { Ok(()) }
+    if profile {
+        client::refresh(conn, document)?;
+    }
+    let mut dates = Dates::default();
+    for placed in changes {
+        project_records(conn, &mut dates, document, placed)?;
+    }
+    dates.save(conn, document.row)
 }
 
-fn number_of(conn: &Connection, doc: i64, change: &Change) -> Result<Option<u64>> {
-    let sql = "SELECT number FROM changes WHERE doc = ?1 AND hash = ?2";
-    let found =
-        conn.prepare_cached(sql)?.query_row(params![doc, change.hash.0], |row| row.get(0)).optional()?;
-    Ok(found.flatten())
-}
-
-fn project_operations(
-    conn: &Connection,
-    document: &Document,
-    change: &Change,
-    actor: i64,
-    number: Option<u64>,
-) -> Result<Touched> {
-    let mut touched = Touched::default();
-    for op in &change.ops {
+/// Whether the change touches the profile.
+fn project_profile(conn: &Connection, document: &Document, placed: &Placed<'_>) -> Result<bool> {
+    let mut touched = false;
+    for op in &placed.change.ops {
         match &op.body {
-            Body::Create(_) => {}
             Body::Put { key, value, pred } => {
                 end(conn, document.row, key, pred)?;
                 conn.prepare_cached(
                     "INSERT INTO fields (doc, key, counter, actor, live, value) VALUES (?1, ?2, ?3, ?4, 1, ?5)",
                 )?
-                .execute(params![document.row, key.as_str(), op.id.counter, actor, value_to_blob(value)])?;
-                touched.profile = true;
+                .execute(params![
+                    document.row,
+                    key.as_str(),
+                    op.id.counter,
+                    placed.actor,
+                    value_to_blob(value)
+                ])?;
+                touched = true;
             }
             Body::Delete { key, pred } => {
                 end(conn, document.row, key, pred)?;
-                touched.profile = true;
+                touched = true;
             }
-            Body::Record { key, header, bytes } => {
-                let from = Origin { doc: document.row, actor, counter: op.id.counter, number };
-                records::put(conn, from, key, header, bytes)?;
-                touched.records = true;
-            }
+            Body::Create(_) | Body::Record { .. } => {}
+        }
+    }
+    Ok(touched)
+}
+
+/// Whether the change brings records.
+fn project_records(
+    conn: &Connection,
+    dates: &mut Dates,
+    document: &Document,
+    placed: &Placed<'_>,
+) -> Result<bool> {
+    let mut touched = false;
+    for op in &placed.change.ops {
+        if let Body::Record { key, header, bytes } = &op.body {
+            let from = Origin {
+                doc: document.row,
+                actor: placed.actor,
+                counter: op.id.counter,
+                number: placed.number,
+            };
+            records::put(conn, dates, from, key, header, bytes)?;
+            touched = true;
         }
     }
     Ok(touched)

@@ -11,7 +11,7 @@ use super::{Document, Result, effects};
 use crate::document::{FieldValue, OpId};
 use crate::model::phone::Phone;
 use crate::model::profile::{ClientField, ContactField, Key, Value};
-use crate::model::{ClientId, TerritoryId, fold};
+use crate::model::{ClientId, DocumentId, TerritoryId, fold};
 
 /// A profile's fields with their winning values, and how many of them have others beside.
 #[derive(Debug)]
@@ -224,14 +224,19 @@ pub fn place_in_workspace(conn: &Connection, doc: i64) -> Result<(Option<Territo
 
 /// A client whose profile has not come yet, only its first change, has a row for the sake of its territory.
 pub fn set_territory(conn: &Connection, doc: i64, territory: Option<&TerritoryId>) -> Result<()> {
-    if territory.is_some() {
-        conn.prepare_cached(
-            "INSERT INTO clients (doc, id) SELECT doc, id FROM documents WHERE doc = ?1 ON CONFLICT (doc) DO NOTHING",
-        )?
-        .execute([doc])?;
-    }
-    conn.prepare_cached("UPDATE clients SET territory = ?2 WHERE doc = ?1")?
+    let changed = conn
+        .prepare_cached("UPDATE clients SET territory = ?2 WHERE doc = ?1")?
         .execute(params![doc, territory])?;
+    if changed == 0 && territory.is_some() {
+        // Not `INSERT ... SELECT`: SQLite opens a savepoint for that, at which full-text search writes out all that it
+        // has gathered, document by document instead of once a transaction.
+        let id: Option<DocumentId> = conn
+            .prepare_cached("SELECT id FROM documents WHERE doc = ?1")?
+            .query_row([doc], |row| row.get(0))
+            .optional()?;
+        conn.prepare_cached("INSERT INTO clients (doc, id, territory) VALUES (?1, ?2, ?3)")?
+            .execute(params![doc, id, territory])?;
+    }
     Ok(())
 }
 

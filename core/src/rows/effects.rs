@@ -1,4 +1,6 @@
 //! What a shown record does to the other read tables: dates in the client's row, the agenda, the words of notes.
+//!
+//! Dates are gathered and written once for all records that come together.
 
 use std::collections::BTreeMap;
 
@@ -8,9 +10,47 @@ use super::{Result, search};
 use crate::model::record::{Body, Kind, NextStep, Record, TaskState, VisitState};
 use crate::model::{BusinessDate, RecordId};
 
+/// What shown records add to their client's row: the latest business date of each sort, and whether it was closed.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Dates {
+    last_visit: Option<i32>,
+    last_purchase: Option<i32>,
+    confirmed: Option<i32>,
+    closed: bool,
+}
+
+impl Dates {
+    fn add(&mut self, body: &Body, date: i32) {
+        let latest = |column: &mut Option<i32>| *column = (*column).max(Some(date));
+        match body {
+            Body::Visit(visit) if visit.state == VisitState::Done => latest(&mut self.last_visit),
+            Body::Purchase(_) => latest(&mut self.last_purchase),
+            Body::DataConfirmed(_) => latest(&mut self.confirmed),
+            Body::ClientClosed(_) => self.closed = true,
+            _ => {}
+        }
+    }
+
+    /// Adds them to the client's row.
+    pub(super) fn save(self, conn: &Connection, doc: i64) -> Result<()> {
+        if self == Self::default() {
+            return Ok(());
+        }
+        conn.prepare_cached(
+            "UPDATE clients SET last_visit = coalesce(max(last_visit, ?2), last_visit, ?2),
+               last_purchase = coalesce(max(last_purchase, ?3), last_purchase, ?3),
+               confirmed = coalesce(max(confirmed, ?4), confirmed, ?4), closed = max(closed, ?5)
+             WHERE doc = ?1",
+        )?
+        .execute(params![doc, self.last_visit, self.last_purchase, self.confirmed, self.closed])?;
+        Ok(())
+    }
+}
+
 /// A record began to be shown.
 pub(super) fn show(
     conn: &Connection,
+    dates: &mut Dates,
     doc: i64,
     record: i64,
     kind: &str,
@@ -19,14 +59,11 @@ pub(super) fn show(
 ) -> Result<()> {
     // A newer version's record, or one of an unknown kind, is listed and has no effects here.
     let Some(Ok(read)) = Kind::parse(kind).map(|kind| Record::decode(kind, value)) else { return Ok(()) };
+    dates.add(&read.body, date);
     match &read.body {
         Body::Visit(visit) => {
-            match visit.state {
-                VisitState::Done => latest(conn, doc, "last_visit", date)?,
-                VisitState::Planned => {
-                    agenda(conn, doc, record, visit.due_on.map_or(date, BusinessDate::days), "visit")?;
-                }
-                VisitState::Unknown(_) => {}
+            if visit.state == VisitState::Planned {
+                agenda(conn, doc, record, visit.due_on.map_or(date, BusinessDate::days), "visit")?;
             }
             next_step(conn, doc, record, visit.next.as_ref())?;
             words(conn, record, &[visit.notes.as_deref(), what(visit.next.as_ref())])
@@ -36,7 +73,6 @@ pub(super) fn show(
             words(conn, record, &[contact.notes.as_deref(), what(contact.next.as_ref())])
         }
         Body::Purchase(purchase) => {
-            latest(conn, doc, "last_purchase", date)?;
             words(conn, record, &[purchase.notes.as_deref(), purchase.client_ref.as_deref()])
         }
         Body::Note(note) => words(conn, record, &[Some(&note.text)]),
@@ -51,23 +87,24 @@ pub(super) fn show(
             words(conn, record, &[Some(&agreement.title), agreement.notes.as_deref()])
         }
         Body::SurveyAnswer(answer) => words(conn, record, &[answer.comment.as_deref()]),
-        Body::DataConfirmed(_) => latest(conn, doc, "confirmed", date),
-        Body::ClientClosed(closed) => {
-            set_closed(conn, doc)?;
-            words(conn, record, &[closed.note.as_deref()])
-        }
+        Body::ClientClosed(closed) => words(conn, record, &[closed.note.as_deref()]),
         _ => Ok(()),
     }
 }
 
 /// A record is shown no longer.
-pub(super) fn hide(conn: &Connection, doc: i64, record: i64, kind: &str) -> Result<()> {
+pub(super) fn hide(conn: &Connection, dates: &mut Dates, doc: i64, record: i64, kind: &str) -> Result<()> {
     conn.prepare_cached("DELETE FROM agenda WHERE record = ?1")?.execute([record])?;
     search::forget_note(conn, record)?;
     if kind == "t" {
         tasks(conn, doc)?;
     }
-    if DATED.contains(&kind) { recount(conn, doc) } else { Ok(()) }
+    if DATED.contains(&kind) {
+        // Also of those that were gathered and not written yet.
+        *dates = Dates::default();
+        recount(conn, doc)?;
+    }
+    Ok(())
 }
 
 /// Kinds that have a column in the client's row: visits, purchases, confirmations, closures.
@@ -75,25 +112,21 @@ const DATED: [&str; 4] = ["v", "p", "k", "x"];
 
 /// The client's dates anew from all shown records: when one of them went, or the client's row was made after them.
 pub(super) fn recount(conn: &Connection, doc: i64) -> Result<()> {
-    conn.prepare_cached(
-        "UPDATE clients SET last_visit = NULL, last_purchase = NULL, confirmed = NULL, closed = 0 WHERE doc = ?1",
-    )?
-    .execute([doc])?;
     let sql =
         "SELECT kind, date, value FROM records WHERE doc = ?1 AND shown = 1 AND kind IN ('v', 'p', 'k', 'x')";
     let mut statement = conn.prepare_cached(sql)?;
     let mut rows = statement.query([doc])?;
+    let mut dates = Dates::default();
     while let Some(row) = rows.next()? {
         let (kind, date, value): (String, i32, Vec<u8>) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        let Some(Ok(read)) = Kind::parse(&kind).map(|kind| Record::decode(kind, &value)) else { continue };
-        match read.body {
-            Body::Visit(visit) if visit.state == VisitState::Done => latest(conn, doc, "last_visit", date)?,
-            Body::Purchase(_) => latest(conn, doc, "last_purchase", date)?,
-            Body::DataConfirmed(_) => latest(conn, doc, "confirmed", date)?,
-            Body::ClientClosed(_) => set_closed(conn, doc)?,
-            _ => {}
+        if let Some(Ok(read)) = Kind::parse(&kind).map(|kind| Record::decode(kind, &value)) {
+            dates.add(&read.body, date);
         }
     }
+    conn.prepare_cached(
+        "UPDATE clients SET last_visit = ?2, last_purchase = ?3, confirmed = ?4, closed = ?5 WHERE doc = ?1",
+    )?
+    .execute(params![doc, dates.last_visit, dates.last_purchase, dates.confirmed, dates.closed])?;
     Ok(())
 }
 
@@ -130,11 +163,6 @@ fn tasks(conn: &Connection, doc: i64) -> Result<()> {
     Ok(())
 }
 
-fn set_closed(conn: &Connection, doc: i64) -> Result<()> {
-    conn.prepare_cached("UPDATE clients SET closed = 1 WHERE doc = ?1")?.execute([doc])?;
-    Ok(())
-}
-
 fn next_step(conn: &Connection, doc: i64, record: i64, next: Option<&NextStep>) -> Result<()> {
     match next.and_then(|next| next.on) {
         Some(on) => agenda(conn, doc, record, on.days(), "next_step"),
@@ -144,12 +172,6 @@ fn next_step(conn: &Connection, doc: i64, record: i64, next: Option<&NextStep>) 
 
 fn what(next: Option<&NextStep>) -> Option<&str> {
     next.map(|next| next.what.as_str())
-}
-
-fn latest(conn: &Connection, doc: i64, column: &'static str, date: i32) -> Result<()> {
-    let sql = format!("UPDATE clients SET {column} = max(coalesce({column}, ?2), ?2) WHERE doc = ?1");
-    conn.prepare_cached(&sql)?.execute(params![doc, date])?;
-    Ok(())
 }
 
 fn agenda(conn: &Connection, doc: i64, record: i64, date: i32, what: &str) -> Result<()> {

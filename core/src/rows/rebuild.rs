@@ -1,7 +1,8 @@
 //! All rows anew from the documents: after the projector changed, and as the other side of a test.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 
+use super::apply::Placed;
 use super::documents::load;
 use super::{Document, Result, RowsError, apply, catalogue, client, search};
 use crate::document::{Change, admit};
@@ -29,9 +30,21 @@ pub fn rebuild_document(conn: &Connection, document: &Document) -> Result<()> {
         .map(|change| admit::inspect(change.raw_bytes()))
         .collect::<Result<Vec<Change>, _>>()
         .map_err(|_| RowsError::Corrupt("a change that was admitted before is not well-formed"))?;
-    apply::project_all(conn, document, &changes)?;
+    apply::project_all(conn, document, &placed(conn, document, &changes)?)?;
     client::set_territory(conn, document.row, territory.as_ref())?;
     client::set_alias(conn, document.row, alias.as_ref())
+}
+
+/// The changes with what their rows say.
+fn placed<'c>(conn: &Connection, document: &Document, changes: &'c [Change]) -> Result<Vec<Placed<'c>>> {
+    let sql = "SELECT actor, number FROM changes WHERE doc = ?1 AND hash = ?2";
+    let mut statement = conn.prepare_cached(sql)?;
+    let each = changes.iter().map(|change| {
+        Ok(statement.query_row(params![document.row, change.hash.0], |row| {
+            Ok(Placed { change, actor: row.get(0)?, number: row.get(1)? })
+        })?)
+    });
+    each.collect()
 }
 
 /// Deletes every row that can be made anew from the document.

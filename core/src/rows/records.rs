@@ -7,7 +7,8 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::documents::actor_at;
-use super::{Result, RowsError, effects};
+use super::effects::{self, Dates};
+use super::{Result, RowsError};
 use crate::document::fold::{Entry, fold};
 use crate::document::{Header, OpId, RecordKey, Relation};
 use crate::model::RecordId;
@@ -25,9 +26,10 @@ pub(super) struct Origin {
     pub number: Option<u64>,
 }
 
-/// Writes a record under a key that is new, and folds its family.
+/// Writes a record under a key that is new, and folds its family. The caller saves `dates`.
 pub(super) fn put(
     conn: &Connection,
+    dates: &mut Dates,
     from: Origin,
     key: &RecordKey,
     header: &Header,
@@ -63,13 +65,13 @@ pub(super) fn put(
     ])?;
     let record = conn.last_insert_rowid();
     if alone {
-        return effects::show(conn, doc, record, key.kind.letters(), header.date, bytes);
+        return effects::show(conn, dates, doc, record, key.kind.letters(), header.date, bytes);
     }
     if named && family != key.id {
         let sql = "UPDATE records SET family = ?4 WHERE family = ?1 AND doc = ?2 AND kind = ?3 AND target IS NOT NULL";
         conn.prepare_cached(sql)?.execute(params![key.id, doc, key.kind.letters(), family])?;
     }
-    fold_family(conn, doc, key.kind, &family)
+    fold_family(conn, dates, doc, key.kind, &family)
 }
 
 fn family_of(conn: &Connection, doc: i64, kind: Kind, id: &RecordId) -> Result<Option<RecordId>> {
@@ -91,7 +93,13 @@ struct Member {
     value: Vec<u8>,
 }
 
-fn fold_family(conn: &Connection, doc: i64, kind: Kind, family: &RecordId) -> Result<()> {
+fn fold_family(
+    conn: &Connection,
+    dates: &mut Dates,
+    doc: i64,
+    kind: Kind,
+    family: &RecordId,
+) -> Result<()> {
     let sql = "SELECT record, id, counter, actor, target, voids, shown, date, value FROM records
                WHERE +doc = ?1 AND kind = ?2 AND (id = ?3 OR (family = ?3 AND target IS NOT NULL))";
     let mut entries = Vec::new();
@@ -131,9 +139,9 @@ fn fold_family(conn: &Connection, doc: i64, kind: Kind, family: &RecordId) -> Re
         let shown = folded.iter().any(|group| group.shown == entry.key && group.voided_by.is_none());
         match (member.was_shown, shown) {
             (false, true) => {
-                effects::show(conn, doc, member.record, kind.letters(), member.date, &member.value)?
+                effects::show(conn, dates, doc, member.record, kind.letters(), member.date, &member.value)?
             }
-            (true, false) => effects::hide(conn, doc, member.record, kind.letters())?,
+            (true, false) => effects::hide(conn, dates, doc, member.record, kind.letters())?,
             _ => {}
         }
     }

@@ -1,8 +1,9 @@
 //! Whole documents: taking one in, and taking back what is not acknowledged.
 
-use automerge::ChangeHash;
+use automerge::{ActorId, ChangeHash};
 use rusqlite::{Connection, params};
 
+use super::apply::Placed;
 use super::codec::hashes_to_blob;
 use super::documents::{advance_heads, intern};
 use super::{Document, Result, RowsError, apply, rebuild_document};
@@ -35,17 +36,29 @@ pub fn install_snapshot(
 ) -> Result<(), InstallError> {
     let unfit = |error: snapshot::SnapshotError| InstallError::Unfit(error.to_string());
     let changes = snapshot::read(bytes, heads).map_err(unfit)?.changes().map_err(unfit)?;
-    super::rebuild::clear(conn, document.row)?;
-    for sql in ["DELETE FROM changes WHERE doc = ?1", "DELETE FROM snapshots WHERE doc = ?1"] {
-        conn.prepare_cached(sql)?.execute([document.row])?;
+    // Where no change has come yet there is nothing but perhaps a row for the list, which the profile will overwrite.
+    if !document.heads.is_empty() {
+        super::rebuild::clear(conn, document.row)?;
+        for sql in ["DELETE FROM changes WHERE doc = ?1", "DELETE FROM snapshots WHERE doc = ?1"] {
+            conn.prepare_cached(sql)?.execute([document.row])?;
+        }
     }
     document.heads.clear();
     document.acknowledged.clear();
     document.max_op = 0;
     document.size = 0;
     document.generation = generation;
+    let mut actors: Vec<(&ActorId, i64)> = Vec::new();
+    let mut placed = Vec::with_capacity(changes.len());
     for change in &changes {
-        let actor = intern(conn, &change.actor)?;
+        let actor = match actors.iter().find(|(known, _)| *known == &change.actor) {
+            Some((_, row)) => *row,
+            None => {
+                let row = intern(conn, &change.actor)?;
+                actors.push((&change.actor, row));
+                row
+            }
+        };
         conn.prepare_cached(
             "INSERT INTO changes (doc, actor, seq, hash, start_op, max_op, deps, number)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
@@ -63,12 +76,13 @@ pub fn install_snapshot(
         advance_heads(&mut document.heads, &change.deps, change.hash);
         document.max_op = document.max_op.max(change.max_op());
         document.size += change.bytes.len() as u64;
+        placed.push(Placed { change, actor, number: Some(number) });
     }
     document.acknowledged = document.heads.clone();
     document.save(conn)?;
     conn.prepare_cached("INSERT INTO snapshots (doc, heads, bytes) VALUES (?1, ?2, ?3)")?
         .execute(params![document.row, hashes_to_blob(&document.heads), bytes])?;
-    apply::project_all(conn, document, &changes)?;
+    apply::project_all(conn, document, &placed)?;
     Ok(())
 }
 
