@@ -135,6 +135,15 @@ pub fn read(bytes: &[u8], heads: &[ChangeHash]) -> Result<Loaded, SnapshotError>
     Ok(Loaded { doc })
 }
 
+/// All changes of a snapshot from outside, of which the `heads` are known: dependencies first, each inspected. It needs
+/// nothing but the bytes and can run on any thread.
+///
+/// # Errors
+/// [`SnapshotError`].
+pub fn read_changes(bytes: &[u8], heads: &[ChangeHash]) -> Result<Vec<Change>, SnapshotError> {
+    read(bytes, heads)?.changes()
+}
+
 fn guarded<T>(work: impl FnOnce() -> Result<T, SnapshotError>) -> Result<T, SnapshotError> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(SnapshotError::Panic))
 }

@@ -25,7 +25,7 @@ pub use apply::{Touched, acknowledge, apply};
 pub use documents::Document;
 pub use facts::SqlFacts;
 pub use rebuild::{rebuild, rebuild_document};
-pub use snapshot::{InstallError, install_snapshot, retract};
+pub use snapshot::{install_snapshot, retract};
 
 /// Raised whenever rows are made in another way from the same documents; a store that remembers another number
 /// rebuilds before it answers.

@@ -1,41 +1,24 @@
 //! Whole documents: taking one in, and taking back what is not acknowledged.
 
-use automerge::{ActorId, ChangeHash};
+use automerge::ActorId;
 use rusqlite::{Connection, params};
 
 use super::apply::Placed;
 use super::codec::hashes_to_blob;
 use super::documents::{advance_heads, intern};
-use super::{Document, Result, RowsError, apply, rebuild_document};
-use crate::document::snapshot;
+use super::{Document, Result, apply, rebuild_document};
+use crate::document::Change;
 
-/// A snapshot was not taken in.
-#[derive(Debug, thiserror::Error)]
-pub enum InstallError {
-    #[error(transparent)]
-    Rows(#[from] RowsError),
-    #[error("the snapshot cannot be used: {0}")]
-    Unfit(String),
-}
-
-impl From<rusqlite::Error> for InstallError {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Rows(error.into())
-    }
-}
-
-/// Puts a snapshot with these `heads` in the place of all that is here of the document; `number` is the document's own log number.
-/// Nothing unsent may be among its changes: see [`retract`].
+/// Puts a snapshot, of which `changes` are all the changes, dependencies first, in the place of all that is here of the
+/// document; `number` is the document's own log number. Nothing unsent may be among its changes: see [`retract`].
 pub fn install_snapshot(
     conn: &Connection,
     document: &mut Document,
     bytes: &[u8],
-    heads: &[ChangeHash],
+    changes: &[Change],
     generation: u32,
     number: u64,
-) -> Result<(), InstallError> {
-    let unfit = |error: snapshot::SnapshotError| InstallError::Unfit(error.to_string());
-    let changes = snapshot::read(bytes, heads).map_err(unfit)?.changes().map_err(unfit)?;
+) -> Result<()> {
     // Where no change has come yet there is nothing but perhaps a row for the list, which the profile will overwrite.
     if !document.heads.is_empty() {
         super::rebuild::clear(conn, document.row)?;
@@ -50,7 +33,7 @@ pub fn install_snapshot(
     document.generation = generation;
     let mut actors: Vec<(&ActorId, i64)> = Vec::new();
     let mut placed = Vec::with_capacity(changes.len());
-    for change in &changes {
+    for change in changes {
         let actor = match actors.iter().find(|(known, _)| *known == &change.actor) {
             Some((_, row)) => *row,
             None => {

@@ -42,6 +42,10 @@ impl Transport for Recording {
         }
         Ok(answer)
     }
+
+    fn runs_beside(&self) -> bool {
+        self.inner.runs_beside()
+    }
 }
 
 fn first(relay: &RelayProcess, phone: &Engine) -> Result<First, Failure> {

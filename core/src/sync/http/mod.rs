@@ -66,6 +66,12 @@ impl TransportError {
 /// Brings bytes to the relay and back.
 pub trait Transport: Send + Sync {
     fn post(&self, call: Call<'_>) -> Result<Answer, TransportError>;
+
+    /// Whether an exchange may go on while its caller does something else. A network can; a simulation, in which one
+    /// thread is everybody, cannot.
+    fn runs_beside(&self) -> bool {
+        false
+    }
 }
 
 /// An answer larger than this is not read to its end.
@@ -135,6 +141,10 @@ impl Transport for HttpTransport {
             return Err(TransportError::TooLarge { limit: MAX_ANSWER_BYTES });
         }
         Ok(Answer { status, media_type, body })
+    }
+
+    fn runs_beside(&self) -> bool {
+        true
     }
 }
 

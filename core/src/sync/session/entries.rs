@@ -7,7 +7,9 @@ use rusqlite::Transaction;
 
 use super::verdicts::keep_receipt;
 use super::{Report, SyncError, rebase};
+use crate::document::Change;
 use crate::document::admit::{self, Outcome};
+use crate::document::snapshot::{self, SnapshotError};
 use crate::env::Env;
 use crate::model::{ClientId, DocumentId};
 use crate::rows::office::{self, OfficeEntry};
@@ -193,7 +195,7 @@ fn take_enter(
 ) -> Result<(), SyncError> {
     let id = enter.document.document;
     let client = ClientId::from_bytes(*id.as_bytes());
-    take_document(tx, env, &enter.document, report)?;
+    take_document(tx, env, &Arrived::read(enter.document), report)?;
     for record in enter.office.0 {
         put_office(tx, record, number)?;
         report.office += 1;
@@ -203,13 +205,34 @@ fn take_enter(
     Ok(())
 }
 
+/// A whole document as it came, and what reading it gave.
+pub(super) struct Arrived {
+    page: PageDocument,
+    heads: Vec<ChangeHash>,
+    changes: Result<Vec<Change>, SnapshotError>,
+}
+
+impl Arrived {
+    /// The dearer half of taking a document in, which needs no store.
+    pub(super) fn read(page: PageDocument) -> Self {
+        let heads: Vec<ChangeHash> = page.heads.iter().map(|hash| ChangeHash(hash.0)).collect();
+        let changes = snapshot::read_changes(&page.snapshot, &heads);
+        Self { page, heads, changes }
+    }
+}
+
 /// A whole document, in place of what was acknowledged; what is unsent stays.
 pub(super) fn take_document(
     tx: &Transaction<'_>,
     env: &dyn Env,
-    page: &PageDocument,
+    arrived: &Arrived,
     report: &mut Report,
 ) -> Result<(), SyncError> {
+    let Arrived { page, heads, changes } = arrived;
+    let changes = match changes {
+        Ok(changes) => changes,
+        Err(unfit) => return stumble(tx, env, &page.document, &unfit.to_string()),
+    };
     let mut document = match Document::find(tx, &page.document)? {
         Some(document) => document,
         None => Document::create(tx, page.document, page.generation)?,
@@ -218,12 +241,7 @@ pub(super) fn take_document(
         return stumble(tx, env, &page.document, "an older founding of the document");
     }
     rebase::step_aside(tx, &mut document)?;
-    let heads: Vec<ChangeHash> = page.heads.iter().map(|hash| ChangeHash(hash.0)).collect();
-    match rows::install_snapshot(tx, &mut document, &page.snapshot, &heads, page.generation, page.number) {
-        Ok(()) => {}
-        Err(rows::InstallError::Rows(error)) => return Err(error.into()),
-        Err(rows::InstallError::Unfit(why)) => return stumble(tx, env, &page.document, &why),
-    }
+    rows::install_snapshot(tx, &mut document, &page.snapshot, changes, page.generation, page.number)?;
     rebase::step_back(tx, &mut document)?;
     for (hash, receipt) in heads.iter().zip(&page.receipts) {
         keep_receipt(tx, document.row, hash, receipt)?;

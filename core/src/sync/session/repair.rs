@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, Transaction, params};
 
-use super::entries::{put_office, take_document};
+use super::entries::{Arrived, put_office, take_document};
 use super::{Line, Report, SyncError};
 use crate::env::Env;
 use crate::model::{ClientId, DocumentId};
@@ -167,7 +167,7 @@ fn take(
     let number = reply.number;
     for item in reply.items {
         match item {
-            FetchItem::Document(page) => take_document(tx, env, &page, report)?,
+            FetchItem::Document(page) => take_document(tx, env, &Arrived::read(page), report)?,
             FetchItem::Office(record) => put_office(tx, record, number)?,
             FetchItem::Row(_) => return Err(SyncError::Nonsense("no list rows were asked for")),
         }

@@ -29,6 +29,15 @@ pub struct Report {
     pub repaired: u64,
 }
 
+impl Report {
+    /// Counts the exchanges of another report here.
+    pub(super) fn add_exchanges(&mut self, other: &Self) {
+        self.requests += other.requests;
+        self.bytes_sent += other.bytes_sent;
+        self.bytes_received += other.bytes_received;
+    }
+}
+
 /// A change that the relay did not take.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefusedChange {
