@@ -93,13 +93,7 @@ struct Member {
     value: Vec<u8>,
 }
 
-fn fold_family(
-    conn: &Connection,
-    dates: &mut Dates,
-    doc: i64,
-    kind: Kind,
-    family: &RecordId,
-) -> Result<()> {
+fn fold_family(conn: &Connection, dates: &mut Dates, doc: i64, kind: Kind, family: &RecordId) -> Result<()> {
     let sql = "SELECT record, id, counter, actor, target, voids, shown, date, value FROM records
                WHERE +doc = ?1 AND kind = ?2 AND (id = ?3 OR (family = ?3 AND target IS NOT NULL))";
     let mut entries = Vec::new();

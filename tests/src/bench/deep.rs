@@ -32,16 +32,23 @@ impl Bench {
         let folder = self.folder.join("relay-deep");
         let writer = Writer::new(&folder)?;
         let (mut ingest, mut clients, mut changes) = (Took::default(), Vec::new(), 0);
-        portfolio::each_few((CLIENTS, 20, 10), |_| portfolio::actor(0), |made| {
-            changes += made.iter().map(|(_, changes)| changes.len()).sum::<usize>();
-            ingest += writer.push(&made)?;
-            clients.extend(made.iter().map(|(id, _)| *id));
-            Ok::<_, Failure>(())
-        })?;
+        portfolio::each_few(
+            (CLIENTS, 20, 10),
+            |_| portfolio::actor(0),
+            |made| {
+                changes += made.iter().map(|(_, changes)| changes.len()).sum::<usize>();
+                ingest += writer.push(&made)?;
+                clients.extend(made.iter().map(|(id, _)| *id));
+                Ok::<_, Failure>(())
+            },
+        )?;
         put(&writer, (0..ARTICLES).map(article))?;
         put(&writer, (0..PRICES).map(|n| price(n, &clients)))?;
         // In the order in which they were made, as an ERP sends them.
-        put(&writer, (0..SALES).flat_map(|n| clients.iter().enumerate().map(move |(c, id)| sale(c, n, *id))))?;
+        put(
+            &writer,
+            (0..SALES).flat_map(|n| clients.iter().enumerate().map(move |(c, id)| sale(c, n, *id))),
+        )?;
         let territory = writer.territory;
         Ok(self.deep.insert(Prepared { folder, territory, clients, changes, ingest }).clone())
     }
@@ -121,7 +128,7 @@ fn price(n: usize, clients: &[ClientId]) -> Item {
         6..9 => {
             price.article = Some(code(n * 7 % ARTICLES));
             price.price = Some(decimal(80 + n as i64 % 5_000, 2));
-            price.min_quantity = (n % 2 == 0).then(|| decimal(12, 0));
+            price.min_quantity = n.is_multiple_of(2).then(|| decimal(12, 0));
             client
         }
         _ => {

@@ -43,7 +43,8 @@ pub(super) fn visits(bench: &mut Bench) -> Result<Vec<Row>, Failure> {
         read?;
         bare = bare.min(took_bare.cpu_ms);
         let query = Query::parse("visits.csv", std::iter::empty())?;
-        let (took, done) = took(|| Export::begin(&*app.storage, query)?.write_to(&*app.storage, &mut Lines::default()));
+        let (took, done) =
+            took(|| Export::begin(&*app.storage, query)?.write_to(&*app.storage, &mut Lines::default()));
         let done = done?;
         best = best.min(took.cpu_ms);
         (rows, bytes) = (done.rows, done.bytes);
@@ -58,6 +59,10 @@ pub(super) fn visits(bench: &mut Bench) -> Result<Vec<Row>, Failure> {
             bytes as f64 / 1e6,
             peak_mb("self") - before_mb
         ),
-        yardstick: format!("the same records read from SQLite alone {:.0}/s; {:.1} x", per_second(bare), best / bare),
+        yardstick: format!(
+            "the same records read from SQLite alone {:.0}/s; {:.1} x",
+            per_second(bare),
+            best / bare
+        ),
     }])
 }

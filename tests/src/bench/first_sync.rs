@@ -50,8 +50,7 @@ impl Transport for Recording {
 
 fn first(relay: &RelayProcess, phone: &Engine) -> Result<First, Failure> {
     let identity = phone.identity()?.ok_or("the phone is enrolled")?;
-    let transport =
-        Recording { inner: HttpTransport::new(&identity.relay, None)?, bodies: Mutex::default() };
+    let transport = Recording { inner: HttpTransport::new(&identity.relay, None)?, bodies: Mutex::default() };
     let done = AtomicBool::new(false);
     let relay_before = relay.cpu_ms();
     let (sync, until) = std::thread::scope(|scope| {
@@ -74,7 +73,7 @@ fn watch(phone: &Engine, transport: &Recording, done: &AtomicBool) -> [(f64, u64
     let mut begun = false;
     loop {
         let finished = done.load(Ordering::Acquire);
-        let stage = phone.store().read::<_, StoreError>(|conn| scope::next_stage(conn));
+        let stage = phone.store().read::<_, StoreError>(scope::next_stage);
         let now_ms = start.elapsed().as_secs_f64() * 1e3;
         let bytes = transport.bodies.lock().map_or(0, |all| all.iter().map(Vec::len).sum::<usize>() as u64);
         let stage = match stage {
@@ -101,8 +100,11 @@ fn decode(bodies: &[Vec<u8>]) -> Result<Took, Failure> {
             let page: FetchReply = wire::decode(body)?;
             for item in page.items.iter() {
                 if let FetchItem::Document(document) = item {
-                    let heads: Vec<_> =
-                        document.heads.iter().map(|head| cartera_core::document::ChangeHash(head.0)).collect();
+                    let heads: Vec<_> = document
+                        .heads
+                        .iter()
+                        .map(|head| cartera_core::document::ChangeHash(head.0))
+                        .collect();
                     snapshot::read(&document.snapshot, &heads)?;
                     documents += 1;
                 }

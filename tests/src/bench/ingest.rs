@@ -37,24 +37,28 @@ fn bare(bench: &Bench, changes: usize) -> Result<Took, Failure> {
          CREATE TABLE t (number INTEGER PRIMARY KEY, hash BLOB NOT NULL, bytes BLOB NOT NULL)",
     )?;
     let (mut all, mut count) = (Took::default(), 0);
-    portfolio::each_few(WIDE, |_| portfolio::actor(0), |made| {
-        let changes: Vec<_> = made.iter().flat_map(|(_, changes)| changes).collect();
-        for batch in changes.chunks(BATCH) {
-            let (took, done) = took(|| -> Result<(), Failure> {
-                let tx = conn.transaction()?;
-                for change in batch {
-                    let change = admit::inspect(&change.bytes)?;
-                    tx.prepare_cached("INSERT INTO t (hash, bytes) VALUES (?1, ?2)")?
-                        .execute(rusqlite::params![change.hash.0, change.bytes])?;
-                }
-                Ok(tx.commit()?)
-            });
-            done?;
-            all += took;
-            count += batch.len();
-        }
-        Ok::<_, Failure>(())
-    })?;
+    portfolio::each_few(
+        WIDE,
+        |_| portfolio::actor(0),
+        |made| {
+            let changes: Vec<_> = made.iter().flat_map(|(_, changes)| changes).collect();
+            for batch in changes.chunks(BATCH) {
+                let (took, done) = took(|| -> Result<(), Failure> {
+                    let tx = conn.transaction()?;
+                    for change in batch {
+                        let change = admit::inspect(&change.bytes)?;
+                        tx.prepare_cached("INSERT INTO t (hash, bytes) VALUES (?1, ?2)")?
+                            .execute(rusqlite::params![change.hash.0, change.bytes])?;
+                    }
+                    Ok(tx.commit()?)
+                });
+                done?;
+                all += took;
+                count += batch.len();
+            }
+            Ok::<_, Failure>(())
+        },
+    )?;
     assert_eq!(count, changes);
     Ok(all)
 }
@@ -88,25 +92,31 @@ pub(super) fn memory(bench: &mut Bench) -> Result<Vec<Row>, Failure> {
     }
     let mut count = 0;
     let (took, done) = took(|| {
-        portfolio::each_few(WIDE, |n| portfolio::actor(n % DEVICES), |made| {
-            // A document is one device's, so that its changes come in their order.
-            let mut shares = vec![Vec::new(); DEVICES];
-            for (n, document) in made.into_iter().enumerate() {
-                count += document.1.len();
-                shares[n % DEVICES].push(document);
-            }
-            std::thread::scope(|scope| -> Result<(), Failure> {
-                let pushing: Vec<_> = lines
-                    .iter()
-                    .zip(&shares)
-                    .map(|(line, share)| scope.spawn(move || line.push(&pushed(share, territory))))
-                    .collect();
-                for push in pushing {
-                    push.join().map_err(|_| "a device panicked")?.map_err(|why| -> Failure { why.into() })?;
+        portfolio::each_few(
+            WIDE,
+            |n| portfolio::actor(n % DEVICES),
+            |made| {
+                // A document is one device's, so that its changes come in their order.
+                let mut shares = vec![Vec::new(); DEVICES];
+                for (n, document) in made.into_iter().enumerate() {
+                    count += document.1.len();
+                    shares[n % DEVICES].push(document);
                 }
-                Ok(())
-            })
-        })
+                std::thread::scope(|scope| -> Result<(), Failure> {
+                    let pushing: Vec<_> = lines
+                        .iter()
+                        .zip(&shares)
+                        .map(|(line, share)| scope.spawn(move || line.push(&pushed(share, territory))))
+                        .collect();
+                    for push in pushing {
+                        push.join()
+                            .map_err(|_| "a device panicked")?
+                            .map_err(|why| -> Failure { why.into() })?;
+                    }
+                    Ok(())
+                })
+            },
+        )
     });
     done?;
     Ok(vec![Row {

@@ -140,12 +140,16 @@ impl Bench {
         let folder = self.folder.join("relay-wide");
         let writer = Writer::new(&folder)?;
         let (mut ingest, mut clients, mut changes) = (Took::default(), Vec::new(), 0);
-        portfolio::each_few(WIDE, |_| portfolio::actor(0), |made| {
-            changes += made.iter().map(|(_, changes)| changes.len()).sum::<usize>();
-            ingest += writer.push(&made)?;
-            clients.extend(made.iter().map(|(id, _)| *id));
-            Ok::<_, Failure>(())
-        })?;
+        portfolio::each_few(
+            WIDE,
+            |_| portfolio::actor(0),
+            |made| {
+                changes += made.iter().map(|(_, changes)| changes.len()).sum::<usize>();
+                ingest += writer.push(&made)?;
+                clients.extend(made.iter().map(|(id, _)| *id));
+                Ok::<_, Failure>(())
+            },
+        )?;
         let territory = writer.territory;
         Ok(self.wide.insert(Prepared { folder, territory, clients, changes, ingest }).clone())
     }

@@ -71,12 +71,16 @@ fn many(folder: &Path) -> Result<Prepared, Failure> {
     let folder = folder.join("relay-many");
     let writer = Writer::new(&folder)?;
     let (mut ingest, mut clients, mut changes) = (Took::default(), Vec::new(), 0);
-    portfolio::each_few(MANY, |_| portfolio::actor(0), |made| {
-        changes += made.iter().map(|(_, changes)| changes.len()).sum::<usize>();
-        ingest += writer.push(&made)?;
-        clients.extend(made.iter().map(|(id, _)| *id));
-        Ok::<_, Failure>(())
-    })?;
+    portfolio::each_few(
+        MANY,
+        |_| portfolio::actor(0),
+        |made| {
+            changes += made.iter().map(|(_, changes)| changes.len()).sum::<usize>();
+            ingest += writer.push(&made)?;
+            clients.extend(made.iter().map(|(id, _)| *id));
+            Ok::<_, Failure>(())
+        },
+    )?;
     Ok(Prepared { folder, territory: writer.territory, clients, changes, ingest })
 }
 
@@ -123,7 +127,8 @@ fn ping(relay: &RelayProcess) -> Result<f64, Failure> {
     let mut answers = Vec::new();
     for _ in 0..300 {
         let (took, answered) = took(|| {
-            line.write_all(b"GET /health HTTP/1.1\r\nhost: relay\r\n\r\n").and_then(|()| line.read(&mut buffer))
+            line.write_all(b"GET /health HTTP/1.1\r\nhost: relay\r\n\r\n")
+                .and_then(|()| line.read(&mut buffer))
         });
         answered?;
         answers.push(took.wall_ms);
@@ -171,7 +176,9 @@ pub(super) fn one_visit(bench: &mut Bench) -> Result<Vec<Row>, Failure> {
 
 fn unsent_bytes(phone: &Engine) -> Result<f64, Failure> {
     let sql = "SELECT sum(length(bytes)) FROM outbox";
-    Ok(phone.store().read::<_, StoreError>(|conn| Ok(conn.query_row(sql, [], |row| row.get::<_, f64>(0))?))?)
+    Ok(phone
+        .store()
+        .read::<_, StoreError>(|conn| Ok(conn.query_row(sql, [], |row| row.get::<_, f64>(0))?))?)
 }
 
 /// One phone logs a visit and sends it at once; the other one syncs in the background, as apps do.
@@ -199,7 +206,9 @@ pub(super) fn live(bench: &mut Bench) -> Result<Vec<Row>, Failure> {
         std::thread::sleep(Duration::from_millis(2_200));
         while news.try_recv().is_ok() {}
         let seen = |engine: &Engine| {
-            engine.store().read::<_, StoreError>(|conn| Ok(timeline::of_client(conn, client, None, 500)?.len()))
+            engine
+                .store()
+                .read::<_, StoreError>(|conn| Ok(timeline::of_client(conn, client, None, 500)?.len()))
         };
         here.log_visit(client, portfolio::visit(n, 1))?;
         let want = seen(&here)?;
@@ -218,6 +227,10 @@ pub(super) fn live(bench: &mut Bench) -> Result<Vec<Row>, Failure> {
         what: "one visit, from one phone's commit to another's rows, live, sent at once".into(),
         goal: "<= 5 ms on loopback",
         measured: format!("p50 {median:.1} ms, at most {most:.1} ms"),
-        yardstick: format!("three exchanges like GET /health {:.1} ms; {:.1} x", 3.0 * ping_ms, median / 3.0 / ping_ms),
+        yardstick: format!(
+            "three exchanges like GET /health {:.1} ms; {:.1} x",
+            3.0 * ping_ms,
+            median / 3.0 / ping_ms
+        ),
     }])
 }
