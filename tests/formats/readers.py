@@ -19,6 +19,8 @@ import cbor2
 import duckdb
 import zstandard
 
+from snapshot import read_document
+
 HOSTILE = [
     "'; DROP TABLE clients; --",
     'Robert"); DELETE FROM visits;',
@@ -264,6 +266,13 @@ def documents(relay, work, modules, found):
     script = Path(__file__).with_name("document.mjs")
     read = json.loads(command("node", script, modules, *files))
     check("Automerge (JavaScript) loads every document", len(read) == len(visited) > 3, len(read))
+    apart = []
+    for file, document in zip(files, read):
+        heads, changes = read_document(file.read_bytes())
+        hashes = [hash.hex() for _, hash, _ in changes]
+        if hashes != [c["hash"] for c in document["changes"]] or sorted(h.hex() for h in heads) != document["heads"]:
+            apart.append(file.name)
+    check("document.md is enough to take a snapshot apart into its very changes", not apart, apart)
     outcomes, clocks = words("Outcome"), words("Clock")
     heads, changes, fields, records, conflicts = [], [], [], [], 0
     for client, document in zip(visited, read):

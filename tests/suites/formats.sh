@@ -15,7 +15,8 @@ prepare_node @automerge/automerge && have+=(--node "$node_modules")
 prepare_debian jq jq && have+=(--jq jq)
 prepare_debian soffice libreoffice-calc-nogui && have+=(--soffice soffice)
 
-cargo build --release -p cartera-relay --locked || { echo "passed 0 failed 1 skipped 0"; exit 1; }
+# The same build as the Rust suite makes.
+cargo build --release --workspace --all-targets --locked || { echo "passed 0 failed 1 skipped 0"; exit 1; }
 relay=${CARGO_TARGET_DIR:-target}/release/cartera-relay
 
 work=$(mktemp -d)

@@ -17,6 +17,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Page {
     /// Only what came after this number.
     #[serde(default)]

@@ -2,81 +2,27 @@
 #![cfg(feature = "demo")]
 
 use automerge::{Automerge, ROOT, ReadDoc};
-use axum::body::Body;
-use axum::http::Request;
-use cartera_core::document::{FieldKey, FieldValue};
-use cartera_core::engine::{ClientEdit, Engine, NewClient};
+use cartera_core::model::ClientId;
 use cartera_core::model::access::{Action, Reach, Role, reach};
 use cartera_core::model::record::{Outcome, Visit};
-use cartera_core::model::{ClientId, TerritoryId};
 use serde_json::Value;
 
 use super::{DocumentError, History};
 use crate::audit::Subject;
-use crate::devices::Purpose;
-use crate::devices::enrol::invite;
-use crate::people::Person;
+use crate::export::tests::world::{World, name};
 use crate::people::access::By;
 use crate::storage::clients::{Erased, Merged};
-use crate::testing::{Relay, ask_bytes, code};
+use crate::testing::code;
 use crate::tokens::Scope;
-use crate::tokens::manage::{create, log_in};
+use crate::tokens::manage::create;
 
-struct World {
-    relay: Relay,
-    rep: Person,
-    phone: Engine,
-    token: String,
-}
-
-fn name(text: &str) -> Vec<ClientEdit> {
-    vec![ClientEdit { key: FieldKey::new("name").unwrap(), value: Some(FieldValue::Text(text.into())) }]
-}
-
-impl World {
-    fn new() -> Self {
-        let relay = Relay::new();
-        let north = crate::territories::add(&relay.app, By::CONSOLE, "Norte").unwrap().id;
-        let rep = relay.person(Role::Rep, &[north]);
-        let phone = relay.engine(7, &rep);
-        let token = create(&relay.app, By::CONSOLE, "bi", &[Scope::Export], 1).unwrap().text;
-        Self { relay, rep, phone, token }
-    }
-
-    fn client(&self, text: &str) -> ClientId {
-        let client =
-            self.phone.create_client(NewClient { fields: name(text), territory: None::<TerritoryId> });
-        let client = client.unwrap();
-        self.phone.log_visit(&client, Visit::done(Outcome::Order)).unwrap();
-        self.phone.sync_over(&self.relay.in_process()).unwrap();
-        client
-    }
-
-    fn get(&self, path: &str, token: Option<&str>, tag: Option<&str>) -> (axum::http::Response<()>, Vec<u8>) {
-        let mut request = Request::get(path);
-        if let Some(token) = token {
-            request = request.header("authorization", format!("Bearer {token}"));
-        }
-        if let Some(tag) = tag {
-            request = request.header("if-none-match", tag);
-        }
-        ask_bytes(&self.relay.router(), request.body(Body::empty()).unwrap())
-    }
-
-    fn history(&self, client: ClientId) -> Value {
-        let (head, body) = self.get(&format!("/v1/clients/{client}/history"), Some(&self.token), None);
-        assert_eq!(
-            (head.status().as_u16(), &head.headers()["content-type"]),
-            (200, &"application/json".parse().unwrap())
-        );
-        serde_json::from_slice(&body).unwrap()
-    }
-
-    fn login(&self, role: Role) -> String {
-        let person = self.relay.person(role, &[]);
-        let code = invite(&self.relay.app, By::CONSOLE, person.id, Purpose::Session).unwrap().code;
-        log_in(&self.relay.app, &code).unwrap().0
-    }
+fn told(world: &World, client: ClientId) -> Value {
+    let (head, body) = world.get(&format!("/v1/clients/{client}/history"), Some(&world.token), None);
+    assert_eq!(
+        (head.status().as_u16(), &head.headers()["content-type"]),
+        (200, &"application/json".parse().unwrap())
+    );
+    serde_json::from_slice(&body).unwrap()
 }
 
 #[test]
@@ -93,7 +39,7 @@ fn the_document_loads_in_automerge_and_its_heads_are_the_history_s() {
     let visits = document.keys(ROOT).filter(|key| key.starts_with("v/")).count();
     assert_eq!(visits, 1);
 
-    let history = world.history(client);
+    let history = told(&world, client);
     let heads: Vec<String> = document.get_heads().iter().map(ToString::to_string).collect();
     assert_eq!(history["heads"], serde_json::json!(heads));
     assert_eq!((&history["client"], &history["alias_of"]), (&client.to_string().into(), &Value::Null));
@@ -115,7 +61,7 @@ fn the_history_says_who_wrote_what_and_when() {
     second.edit_client(&client, name("Bar Pepe")).unwrap();
     second.sync_over(&world.relay.in_process()).unwrap();
 
-    let history = world.history(client);
+    let history = told(&world, client);
     let changes = history["changes"].as_array().unwrap();
     let numbers: Vec<u64> = changes.iter().map(|change| change["number"].as_u64().unwrap()).collect();
     assert!(numbers.is_sorted() && numbers.len() == 4, "{numbers:?}");
@@ -164,7 +110,7 @@ fn a_long_history_comes_in_pieces_and_shows_what_was_there_when_it_began() {
     assert!(pieces > 3, "{pieces} pieces");
     let text: Value = serde_json::from_slice(&text).unwrap();
     assert_eq!((text["changes"].as_array().unwrap().len(), &text["count"]), (603, &603.into()));
-    assert_eq!(world.history(client)["count"], 604);
+    assert_eq!(told(&world, client)["count"], 604);
 }
 
 #[test]
@@ -184,7 +130,7 @@ fn merged_and_erased_clients_and_people_are_answered_as_what_they_are() {
         let (head, _) = world.get(&format!("/v1/clients/{kept}/{what}"), Some(&world.token), None);
         assert!(!head.headers().contains_key("cartera-alias-of"));
     }
-    assert_eq!(world.history(absorbed)["alias_of"], kept.to_string());
+    assert_eq!(told(&world, absorbed)["alias_of"], kept.to_string());
 
     let mut begun = History::begin(&**store, kept).unwrap();
     assert!(matches!(store.erase(kept, crate::testing::NOW_MS, &deed).unwrap(), Erased::Done(_)));

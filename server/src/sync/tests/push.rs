@@ -238,3 +238,18 @@ fn ids_of_records_are_unique_in_the_workspace() {
         assert_eq!(codes(&reply.verdicts), [expected]);
     }
 }
+
+/// What a person keeps for himself stays out of what others take along.
+#[test]
+fn a_persons_own_document_is_exported_to_nobody() {
+    use crate::export::document::{DocumentError, History, document};
+    let (relay, _, mut phone) = one_rep();
+    let own = DocumentId::from_bytes(*phone.person.id.as_bytes());
+    phone.create_document(own, None);
+    phone.sync(&relay.app);
+    assert!(phone.outbox.is_empty() && relay.app.storage.place(own).unwrap().is_some(), "the relay has it");
+    let asked = cartera_core::model::ClientId::from_bytes(*own.as_bytes());
+    let store = &*relay.app.storage;
+    assert!(matches!(document(store, asked), Err(DocumentError::Unknown(_))));
+    assert!(matches!(History::begin(store, asked), Err(DocumentError::Unknown(_))));
+}
