@@ -103,6 +103,23 @@ mod tests {
     }
 
     #[test]
+    fn every_operation_has_a_name_of_its_own_and_says_what_it_answers() {
+        let description: serde_json::Value = serde_json::from_str(&description()).unwrap();
+        let mut names = std::collections::BTreeSet::new();
+        for (path, item) in description["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                let name = operation["operationId"].as_str().unwrap().to_owned();
+                assert!(names.insert(name.clone()), "{method} {path}: {name} is another one's name");
+                for (status, response) in operation["responses"].as_object().unwrap() {
+                    let says = response["description"].as_str().unwrap_or_default();
+                    assert!(!says.is_empty(), "{method} {path}: {status}");
+                }
+            }
+        }
+        assert!(names.len() > 30, "{names:?}");
+    }
+
+    #[test]
     fn every_problem_of_the_protocol_has_words() {
         for code in cartera_core::sync::wire::ProblemCode::KNOWN {
             assert!(words::has_words(code.code()), "{}", code.code());

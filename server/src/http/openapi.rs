@@ -30,7 +30,8 @@ pub(super) fn base() -> OpenApi {
     api
 }
 
-/// OpenAPI wants a description of every response: where a route gives none, what its status means.
+/// OpenAPI wants a description of every response: where a route gives none, what its status means. And it wants one name
+/// for each operation: handlers are named within their noun, which is the operation's tag.
 pub(super) fn describe(api: &mut OpenApi) {
     for item in api.paths.paths.values_mut() {
         let operations = [
@@ -44,6 +45,10 @@ pub(super) fn describe(api: &mut OpenApi) {
             &mut item.trace,
         ];
         for operation in operations.into_iter().flatten() {
+            let tag = operation.tags.iter().flatten().next();
+            if let (Some(tag), Some(id)) = (tag, &mut operation.operation_id) {
+                *id = format!("{tag}_{id}");
+            }
             for (status, response) in &mut operation.responses.responses {
                 if let RefOr::T(response) = response
                     && response.description.is_empty()
