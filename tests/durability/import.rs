@@ -1,0 +1,68 @@
+//! An import killed and begun again with the same file.
+
+use std::ffi::OsStr;
+use std::fmt::Write;
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use crate::process::{Chances, Process, run};
+use crate::relay::{Relay, audit};
+
+const CLIENTS: usize = 2_000;
+const FILES: usize = 3;
+const KILLS_EACH: usize = 6;
+/// About as long as an import takes.
+const AN_IMPORT: u64 = 300_000_000;
+
+#[test]
+fn a_killed_import_shows_nothing_and_goes_on_with_the_same_file() {
+    let mut relay = Relay::new();
+    relay.kill();
+    let chances = Chances::new(3);
+    let file = relay.data().join("clients.csv");
+    let mut killed = 0;
+    for version in 0..FILES {
+        let mut text = String::from("codigo;nombre\n");
+        (0..CLIENTS).for_each(|n| writeln!(text, "C{n};Cliente {n} v{version}").unwrap());
+        std::fs::write(&file, text).unwrap();
+        let args: [&OsStr; 7] = [
+            "relay".as_ref(),
+            "import".as_ref(),
+            file.as_ref(),
+            "--kind".as_ref(),
+            "clients".as_ref(),
+            "--data-dir".as_ref(),
+            relay.data().as_ref(),
+        ];
+        let mut published = false;
+        for _ in 0..KILLS_EACH {
+            let process = Process::start(&args);
+            chances.linger(AN_IMPORT);
+            if process.kill_if_running() {
+                killed += 1;
+            }
+            audit(&relay.database());
+            let now = names(&relay.database(), version);
+            assert!(now == 0 || now == CLIENTS, "{now} of {CLIENTS} clients of file {version} are visible");
+            assert!(!published || now == CLIENTS, "what was visible is gone");
+            published = now == CLIENTS;
+        }
+        let output = run(&args);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(names(&relay.database(), version), CLIENTS);
+    }
+    assert!(killed > FILES, "only {killed} imports were killed before their end");
+    let conn = Connection::open(relay.database()).unwrap();
+    let count = |sql: &str| conn.query_row(sql, [], |row| row.get::<_, usize>(0)).unwrap();
+    assert_eq!(count("SELECT count(*) FROM clients"), CLIENTS, "nobody twice");
+    let edits = "SELECT count(*) FROM fields WHERE key = 'name'";
+    assert_eq!(count(edits), CLIENTS * FILES, "each file is one edit a client, however often it was begun");
+    assert_eq!(count("SELECT count(*) FROM import_batches"), 0, "nothing staged is left");
+}
+
+fn names(database: &Path, version: usize) -> usize {
+    let conn = Connection::open(database).unwrap();
+    let sql = "SELECT count(*) FROM clients WHERE name LIKE '% v' || ?1";
+    conn.query_row(sql, [version.to_string()], |row| row.get(0)).unwrap()
+}
