@@ -120,6 +120,11 @@ impl App {
         let _ = self.stopping.subscribe().wait_for(|stop| *stop).await;
     }
 
+    /// The relay was told to stop: for work that goes step by step.
+    pub fn is_stopping(&self) -> bool {
+        *self.stopping.borrow()
+    }
+
     pub(crate) fn stop_announcer(&self) -> Arc<watch::Sender<bool>> {
         Arc::clone(&self.stopping)
     }

@@ -161,7 +161,10 @@ pub(crate) fn expect_all(engine: &Engine, said: &[String]) {
                     let client: ClientId = client.parse().unwrap();
                     let sql = "SELECT 1 FROM fields f JOIN documents d USING (doc)
                                WHERE d.id = ?1 AND f.key = 'erp_code' AND f.value = CAST('t' || ?2 AS BLOB)";
-                    assert!(conn.prepare_cached(sql).unwrap().exists((client, code)).unwrap(), "lost: {line}");
+                    assert!(
+                        conn.prepare_cached(sql).unwrap().exists((client, code)).unwrap(),
+                        "lost: {line}"
+                    );
                 }
                 ["visit" | "order" | "amend" | "void", client, record] => {
                     let (client, record): (ClientId, RecordId) =
@@ -173,7 +176,7 @@ pub(crate) fn expect_all(engine: &Engine, said: &[String]) {
                         "lost: {line}"
                     );
                 }
-                ["synced" | "checkpoint"] => {}
+                ["synced" | "tidied"] => {}
                 _ => panic!("it said {line:?}"),
             }
         }
@@ -185,7 +188,7 @@ pub(crate) fn changes_of(said: &[String]) -> u64 {
     said.iter()
         .map(|line| match line.split(' ').next() {
             Some("client") => 2,
-            Some("synced" | "checkpoint") => 0,
+            Some("synced" | "tidied") => 0,
             _ => 1,
         })
         .sum()

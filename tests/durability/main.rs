@@ -7,6 +7,7 @@
 #![cfg(unix)]
 
 mod books;
+mod compaction;
 mod import;
 mod phone;
 mod process;

@@ -82,18 +82,18 @@ impl Loaded {
     }
 }
 
-/// Makes one snapshot of an earlier one and the admitted changes after it, in causal order. Never give it a change
-/// that is still unsent: a snapshot cannot be taken apart again.
+/// A document from its store: its snapshot and the admitted changes after it, in causal order. What the snapshot has
+/// already may come again.
 ///
 /// # Errors
-/// [`SnapshotError`]; nothing is to be dropped then.
-pub fn compact<'b>(
-    earlier: Option<&[u8]>,
+/// [`SnapshotError`]: what is stored is not what was.
+pub fn load<'b>(
+    snapshot: Option<&[u8]>,
     changes: impl IntoIterator<Item = &'b [u8]>,
-) -> Result<Snapshot, SnapshotError> {
+) -> Result<Automerge, SnapshotError> {
     let changes: Vec<&[u8]> = changes.into_iter().collect();
-    let snapshot = guarded(|| {
-        let mut doc = match earlier {
+    guarded(|| {
+        let mut doc = match snapshot {
             Some(bytes) => Automerge::load(bytes)?,
             None => Automerge::new(),
         };
@@ -105,9 +105,32 @@ pub fn compact<'b>(
         let hashes: Vec<_> = changes.iter().map(automerge::Change::hash).collect();
         doc.apply_changes(changes)?;
         // Automerge queues what lacks a dependency without a word.
-        if hashes.iter().any(|hash| doc.get_change_by_hash(hash).is_none()) {
+        if !doc.get_missing_deps(&hashes).is_empty() {
             return Err(SnapshotError::Incomplete);
         }
+        Ok(doc)
+    })
+}
+
+/// The bytes of one change of a loaded document; `None` if it has none with this hash.
+///
+/// # Errors
+/// [`SnapshotError::Panic`].
+pub fn change_of(doc: &Automerge, hash: &ChangeHash) -> Result<Option<Vec<u8>>, SnapshotError> {
+    guarded(|| Ok(doc.get_change_by_hash(hash).map(|change| change.raw_bytes().to_vec())))
+}
+
+/// Makes one snapshot of an earlier one and the admitted changes after it, in causal order. Never give it a change
+/// that is still unsent: a snapshot cannot be taken apart again.
+///
+/// # Errors
+/// [`SnapshotError`]; nothing is to be dropped then.
+pub fn compact<'b>(
+    earlier: Option<&[u8]>,
+    changes: impl IntoIterator<Item = &'b [u8]>,
+) -> Result<Snapshot, SnapshotError> {
+    let doc = load(earlier, changes)?;
+    let snapshot = guarded(|| {
         let bytes = doc.save_nocompress();
         let heads = sorted_heads(&doc);
         let reloaded = Automerge::load(&bytes)?;
@@ -148,7 +171,7 @@ fn guarded<T>(work: impl FnOnce() -> Result<T, SnapshotError>) -> Result<T, Snap
     catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(SnapshotError::Panic))
 }
 
-fn sorted_heads(doc: &Automerge) -> Vec<ChangeHash> {
+pub fn sorted_heads(doc: &Automerge) -> Vec<ChangeHash> {
     let mut heads = doc.get_heads();
     heads.sort_unstable();
     heads

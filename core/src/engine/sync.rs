@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Changed, Engine, EngineError, Listening};
-use crate::store::StoreError;
+use crate::store::{StoreError, Tidied};
 use crate::sync::http::{HttpTransport, Transport};
 use crate::sync::identity::Identity;
 use crate::sync::runner::{Runner, Status};
@@ -30,6 +30,12 @@ impl Engine {
         result
     }
 
+    /// Housekeeping: see [`Store::tidy`](crate::store::Store::tidy). The background sync does it after each sync; an app
+    /// that leaves the foreground may ask for it too.
+    pub fn tidy(&self) -> Result<Tidied, EngineError> {
+        Ok(self.store.tidy()?)
+    }
+
     /// Syncs in the background until the runner is dropped: soon after something was saved, when the relay has news,
     /// and again after failures. `listener` is told the present state first.
     pub fn sync_in_background(
@@ -38,7 +44,13 @@ impl Engine {
     ) -> Result<Background, EngineError> {
         let identity = self.identity()?.ok_or(EngineError::NotEnrolled)?;
         let engine = self.clone();
-        let runner = Runner::start(self.env.clone(), identity, move || engine.sync(), listener)
+        let sync = move || {
+            let report = engine.sync()?;
+            // What fails here fails again where somebody waits for it, and is told there.
+            let _ = engine.tidy();
+            Ok(report)
+        };
+        let runner = Runner::start(self.env.clone(), identity, sync, listener)
             .map_err(|error| EngineError::Store(StoreError::Io(error.to_string())))?;
         let runner = Arc::new(runner);
         let saved = Arc::downgrade(&runner);

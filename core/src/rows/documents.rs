@@ -1,10 +1,11 @@
 //! The documents' own tables: heads, counters and changes, without loading anything.
 
-use automerge::{ActorId, ChangeHash, ReadDoc};
+use automerge::{ActorId, ChangeHash};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::codec::{hashes_from_blob, hashes_to_blob};
 use super::{Result, RowsError};
+use crate::document::snapshot;
 use crate::model::DocumentId;
 
 /// What is known of a document as a whole.
@@ -122,53 +123,72 @@ pub fn heads_from_blob(blob: &[u8]) -> Result<Vec<ChangeHash>> {
 /// The bytes of one change as its author wrote them; `None` if it is unknown. A compacted change is read from the
 /// snapshot.
 pub fn change_bytes(conn: &Connection, document: &Document, hash: &ChangeHash) -> Result<Option<Vec<u8>>> {
-    let sql = "SELECT bytes FROM changes WHERE doc = ?1 AND hash = ?2";
-    let found: Option<Option<Vec<u8>>> =
-        conn.prepare_cached(sql)?.query_row(params![document.row, hash.0], |row| row.get(0)).optional()?;
-    match found {
-        None => Ok(None),
-        Some(Some(bytes)) => Ok(Some(bytes)),
-        Some(None) => {
-            let loaded = load(conn, document)?;
-            let change = loaded.get_change_by_hash(hash);
-            Ok(Some(
-                change
-                    .ok_or(RowsError::Corrupt("a compacted change is not in the snapshot"))?
-                    .raw_bytes()
-                    .to_vec(),
-            ))
+    ChangeBytes::new(conn, document.row).get(hash)
+}
+
+/// The bytes of a document's changes; its snapshot is loaded once, when first needed.
+#[derive(Debug)]
+pub struct ChangeBytes<'c> {
+    conn: &'c Connection,
+    row: i64,
+    snapshot: Option<automerge::Automerge>,
+}
+
+impl<'c> ChangeBytes<'c> {
+    /// `row` is the document's.
+    pub fn new(conn: &'c Connection, row: i64) -> Self {
+        Self { conn, row, snapshot: None }
+    }
+
+    pub fn row(&self) -> i64 {
+        self.row
+    }
+
+    /// `None` if it is unknown.
+    pub fn get(&mut self, hash: &ChangeHash) -> Result<Option<Vec<u8>>> {
+        let sql = "SELECT bytes FROM changes WHERE doc = ?1 AND hash = ?2";
+        let found: Option<Option<Vec<u8>>> = self
+            .conn
+            .prepare_cached(sql)?
+            .query_row(params![self.row, hash.0], |row| row.get(0))
+            .optional()?;
+        match found {
+            None => Ok(None),
+            Some(Some(bytes)) => Ok(Some(bytes)),
+            Some(None) => self.compacted(hash).map(Some),
         }
+    }
+
+    fn compacted(&mut self, hash: &ChangeHash) -> Result<Vec<u8>> {
+        let loaded = match &mut self.snapshot {
+            Some(loaded) => &*loaded,
+            none => {
+                let bytes = kept_snapshot(self.conn, self.row)?;
+                none.insert(snapshot::load(bytes.as_deref(), [])?)
+            }
+        };
+        let missing = RowsError::Corrupt("a compacted change is not in the snapshot");
+        Ok(snapshot::change_of(loaded, hash)?.ok_or(missing)?)
     }
 }
 
 /// The whole document as an Automerge document: snapshot and later changes.
 pub fn load(conn: &Connection, document: &Document) -> Result<automerge::Automerge> {
-    load_where(conn, document, "bytes IS NOT NULL")
-}
-
-/// Only what has a good verdict.
-pub fn load_acknowledged(conn: &Connection, document: &Document) -> Result<automerge::Automerge> {
-    load_where(conn, document, "bytes IS NOT NULL AND number IS NOT NULL")
-}
-
-fn load_where(conn: &Connection, document: &Document, which: &str) -> Result<automerge::Automerge> {
-    let sql = "SELECT bytes FROM snapshots WHERE doc = ?1";
-    let snapshot: Option<Vec<u8>> =
-        conn.prepare_cached(sql)?.query_row([document.row], |row| row.get(0)).optional()?;
-    let mut loaded = match snapshot {
-        Some(bytes) => automerge::Automerge::load(&bytes)
-            .map_err(|_| RowsError::Corrupt("a snapshot that was checked before cannot be loaded"))?,
-        None => automerge::Automerge::new(),
-    };
-    let sql = format!("SELECT bytes FROM changes WHERE doc = ?1 AND {which} ORDER BY start_op, hash");
-    let mut changes = Vec::new();
-    let mut statement = conn.prepare_cached(&sql)?;
-    let mut rows = statement.query([document.row])?;
-    while let Some(row) = rows.next()? {
-        let change = automerge::Change::from_bytes(row.get(0)?)
-            .map_err(|_| RowsError::Corrupt("a change that was admitted before cannot be read"))?;
-        changes.push(change);
+    let sql = "SELECT bytes FROM changes WHERE doc = ?1 AND bytes IS NOT NULL ORDER BY start_op, hash";
+    let changes: Vec<Vec<u8>> = conn
+        .prepare_cached(sql)?
+        .query_map([document.row], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    let snapshot = kept_snapshot(conn, document.row)?;
+    let loaded = snapshot::load(snapshot.as_deref(), changes.iter().map(Vec::as_slice))?;
+    // A hash covers every byte of its change and of all before it.
+    if snapshot::sorted_heads(&loaded) != document.heads {
+        return Err(RowsError::Corrupt("the changes of a document do not give its heads"));
     }
-    loaded.apply_changes(changes).map_err(|_| RowsError::Corrupt("admitted changes cannot be applied"))?;
     Ok(loaded)
+}
+
+fn kept_snapshot(conn: &Connection, row: i64) -> Result<Option<Vec<u8>>> {
+    let sql = "SELECT bytes FROM snapshots WHERE doc = ?1";
+    Ok(conn.prepare_cached(sql)?.query_row([row], |row| row.get(0)).optional()?)
 }

@@ -12,6 +12,7 @@ mod apply;
 mod catalogue;
 pub mod client;
 mod codec;
+pub mod compact;
 pub mod documents;
 mod effects;
 mod facts;
@@ -27,6 +28,8 @@ pub use facts::SqlFacts;
 pub use rebuild::{rebuild, rebuild_document};
 pub use snapshot::{install_snapshot, retract};
 
+use crate::document::snapshot::SnapshotError;
+
 /// Raised whenever rows are made in another way from the same documents; a store that remembers another number
 /// rebuilds before it answers.
 pub const PROJECTOR_VERSION: u32 = 1;
@@ -37,6 +40,7 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("migrations/002_clients.sql"),
     include_str!("migrations/003_office.sql"),
     include_str!("migrations/004_catalogue.sql"),
+    include_str!("migrations/005_snapshots.sql"),
 ];
 
 /// Rows could not be read or written.
@@ -47,6 +51,9 @@ pub enum RowsError {
     /// What stands in the database cannot have been written by this program.
     #[error("the database holds something that it should not: {0}")]
     Corrupt(&'static str),
+    /// A document cannot be made of what is stored of it.
+    #[error("a stored document cannot be used: {0}")]
+    Document(#[from] SnapshotError),
 }
 
 impl RowsError {
@@ -54,7 +61,7 @@ impl RowsError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Sqlite(_) => "database",
-            Self::Corrupt(_) => "database_corrupt",
+            Self::Corrupt(_) | Self::Document(_) => "database_corrupt",
         }
     }
 }

@@ -63,8 +63,8 @@ pub fn install_snapshot(
     }
     document.acknowledged = document.heads.clone();
     document.save(conn)?;
-    conn.prepare_cached("INSERT INTO snapshots (doc, heads, bytes) VALUES (?1, ?2, ?3)")?
-        .execute(params![document.row, hashes_to_blob(&document.heads), bytes])?;
+    conn.prepare_cached("INSERT INTO snapshots (doc, heads, bytes, number) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![document.row, hashes_to_blob(&document.heads), bytes, number])?;
     apply::project_all(conn, document, &placed)?;
     Ok(())
 }

@@ -2,7 +2,8 @@
 //!
 //! WAL, so that readers and the writer do not wait for each other; `synchronous = FULL`, so that a commit that was
 //! reported is on the disk (`fullfsync` on Apple systems, whose fsync alone leaves it in the drive's cache); the
-//! write-ahead log goes into the database in the background, not on the writer's path.
+//! write-ahead log goes into the database in the background, not on the writer's path: whoever drives
+//! `Store::tidy` has it moved, and only a log that grew past its bound meanwhile is moved by the writer.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -16,10 +17,14 @@ pub type Key = [u8; 32];
 
 /// Connections that read at the same time at most; more wait.
 pub const MAX_READERS: usize = 3;
+/// How long a statement waits for another program's lock.
+const BUSY_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(5);
 /// Prepared statements kept by each connection; all that the engine ever prepares fit.
 const STATEMENTS: usize = 160;
 /// When the write-ahead log is longer than this and nobody has moved it meanwhile, the writer does: 8 MiB.
 const WAL_LIMIT_PAGES: i64 = 2048;
+/// A log that had to grow past this, since somebody was reading, is cut to it when it is begun anew.
+const WAL_KEPT_BYTES: i64 = 8 << 20;
 
 #[derive(Debug)]
 pub(super) struct Connections {
@@ -27,13 +32,30 @@ pub(super) struct Connections {
     key: Option<Key>,
     writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
+    /// Moves the log; opened when that is first asked for.
+    mover: Mutex<Option<Connection>>,
+}
+
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Writer,
+    Reader,
+    /// Moves the write-ahead log into the database, and writes nothing.
+    Mover,
 }
 
 impl Connections {
     pub(super) fn open(path: &Path, key: Option<Key>) -> Result<Self, StoreError> {
-        let mut writer = connect(path, key.as_ref(), false)?;
+        let mut writer = connect(path, key.as_ref(), Role::Writer)?;
         migrate::migrate(&mut writer)?;
-        Ok(Self { path: path.to_owned(), key, writer: Mutex::new(writer), readers: Mutex::new(Vec::new()) })
+        Ok(Self {
+            path: path.to_owned(),
+            key,
+            writer: Mutex::new(writer),
+            readers: Mutex::new(Vec::new()),
+            mover: Mutex::new(None),
+        })
     }
 
     /// Runs `work` in one transaction; an error rolls all of it back.
@@ -57,7 +79,7 @@ impl Connections {
         let idle = lock(&self.readers).pop();
         let mut reader = match idle {
             Some(reader) => reader,
-            None => connect(&self.path, self.key.as_ref(), true)?,
+            None => connect(&self.path, self.key.as_ref(), Role::Reader)?,
         };
         let result = {
             let tx = reader.transaction().map_err(StoreError::from)?;
@@ -70,13 +92,18 @@ impl Connections {
         result
     }
 
-    /// Moves the write-ahead log into the database without making anybody wait. True if all of it went.
+    /// Moves the write-ahead log into the database without making anybody wait. True if all of it went; what somebody
+    /// still reads past stays until the next time.
     pub(super) fn checkpoint(&self) -> Result<bool, StoreError> {
-        let other = connect(&self.path, self.key.as_ref(), false)?;
-        let (log, moved) = other.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
-            Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
+        let mut mover = lock(&self.mover);
+        let conn = match &mut *mover {
+            Some(conn) => conn,
+            none => none.insert(connect(&self.path, self.key.as_ref(), Role::Mover)?),
+        };
+        let (busy, log, moved) = conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
+            Ok((row.get::<_, bool>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
         })?;
-        Ok(log == moved)
+        Ok(!busy && log == moved)
     }
 }
 
@@ -85,14 +112,14 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn connect(path: &Path, key: Option<&Key>, reader: bool) -> Result<Connection, StoreError> {
+fn connect(path: &Path, key: Option<&Key>, role: Role) -> Result<Connection, StoreError> {
     let mut flags = OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_READ_WRITE;
-    if !reader {
+    if role == Role::Writer {
         flags |= OpenFlags::SQLITE_OPEN_CREATE;
     }
     let conn = Connection::open_with_flags(path, flags)?;
     unlock(&conn, key)?;
-    conn.busy_timeout(std::time::Duration::from_secs(5))?;
+    conn.busy_timeout(BUSY_TIMEOUT)?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
     conn.pragma_update(None, "foreign_keys", true)?;
     conn.pragma_update(None, "trusted_schema", false)?;
@@ -100,17 +127,18 @@ fn connect(path: &Path, key: Option<&Key>, reader: bool) -> Result<Connection, S
     conn.pragma_update(None, "fullfsync", true)?;
     conn.pragma_update(None, "temp_store", "MEMORY")?;
     conn.pragma_update(None, "cache_size", -4096)?;
-    if reader {
+    if role == Role::Reader {
         conn.pragma_update(None, "query_only", true)?;
-    } else {
-        let mode: String = conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
-        if mode != "wal" {
-            return Err(StoreError::Io(
-                "the file system cannot share memory between connections (no WAL)".into(),
-            ));
-        }
-        conn.pragma_update(None, "wal_autocheckpoint", WAL_LIMIT_PAGES)?;
+        return Ok(conn);
     }
+    let mode: String = conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+    if mode != "wal" {
+        return Err(StoreError::Io(
+            "the file system cannot share memory between connections (no WAL)".into(),
+        ));
+    }
+    conn.pragma_update(None, "wal_autocheckpoint", WAL_LIMIT_PAGES)?;
+    conn.pragma_update(None, "journal_size_limit", WAL_KEPT_BYTES)?;
     Ok(conn)
 }
 
@@ -130,4 +158,84 @@ fn unlock(conn: &Connection, key: Option<&Key>) -> Result<(), StoreError> {
 #[cfg(not(feature = "sqlcipher"))]
 fn unlock(_: &Connection, key: Option<&Key>) -> Result<(), StoreError> {
     if key.is_some() { Err(StoreError::NoEncryption) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fresh() -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("cartera.db");
+        (folder, path)
+    }
+
+    #[test]
+    fn a_commit_that_returned_is_on_the_disk() {
+        let (_folder, path) = fresh();
+        drop(Connections::open(&path, None).unwrap());
+        for role in [Role::Writer, Role::Reader, Role::Mover] {
+            let conn = connect(&path, None, role).unwrap();
+            let setting = |name: &str| -> String {
+                conn.pragma_query_value(None, name, |row| {
+                    Ok(row.get_ref(0)?.as_str().map_or_else(
+                        |_| row.get_ref(0).unwrap().as_i64().unwrap().to_string(),
+                        str::to_owned,
+                    ))
+                })
+                .unwrap()
+            };
+            assert_eq!(setting("journal_mode"), "wal", "{role:?}");
+            assert_eq!(setting("synchronous"), "2", "{role:?}: FULL");
+            // SQLite asks it of Apple systems alone; set everywhere, so that no build forgets it.
+            assert_eq!(setting("fullfsync"), "1", "{role:?}");
+            assert_eq!(setting("foreign_keys"), "1", "{role:?}");
+            assert_eq!(setting("trusted_schema"), "0", "{role:?}");
+            assert_eq!(setting("query_only"), if role == Role::Reader { "1" } else { "0" }, "{role:?}");
+        }
+    }
+
+    #[test]
+    fn a_long_log_is_moved_while_somebody_reads_and_cut_afterwards() {
+        let (folder, path) = fresh();
+        let store = Connections::open(&path, None).unwrap();
+        let log_bytes = || std::fs::metadata(folder.path().join("cartera.db-wal")).unwrap().len();
+        let rows = |conn: &Connection| -> Result<i64, StoreError> {
+            Ok(conn.query_row("SELECT count(*) FROM meta", [], |row| row.get(0))?)
+        };
+        let write = |name: &str| {
+            let value = vec![7_u8; 1 << 20];
+            store.write::<_, StoreError>(|tx| super::super::meta::put(tx, name, &value)).unwrap();
+        };
+        write("before");
+        store
+            .read::<_, StoreError>(|conn| {
+                assert_eq!(rows(conn)?, 1);
+                (0..24).for_each(|n| write(&n.to_string()));
+                assert!(log_bytes() > 24 << 20, "a reader holds the log: it can only grow");
+                assert!(!store.checkpoint()?, "what is being read past cannot go");
+                assert_eq!(rows(conn)?, 1, "the reader still sees what it saw");
+                store.read::<_, StoreError>(|other| {
+                    assert_eq!(rows(other)?, 25);
+                    Ok(())
+                })
+            })
+            .unwrap();
+        assert!(store.checkpoint().unwrap(), "now all of it goes");
+        write("after");
+        assert!(log_bytes() <= WAL_KEPT_BYTES as u64, "{} bytes", log_bytes());
+        assert_eq!(store.read(rows).unwrap(), 26);
+        assert!(store.checkpoint().unwrap());
+    }
+
+    #[test]
+    fn moving_the_log_does_not_wait_for_whoever_writes() {
+        let (_folder, path) = fresh();
+        let store = Connections::open(&path, None).unwrap();
+        let moved = store.write::<_, StoreError>(|tx| {
+            super::super::meta::put(tx, "x", b"1")?;
+            store.checkpoint()
+        });
+        assert!(moved.unwrap());
+    }
 }

@@ -73,7 +73,7 @@ impl From<RowsError> for StoreError {
     fn from(error: RowsError) -> Self {
         match error {
             RowsError::Sqlite(error) => error.into(),
-            RowsError::Corrupt(what) => Self::Damaged(what.to_owned()),
+            other => Self::Damaged(other.to_string()),
         }
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod actors;
 pub mod attention;
+pub mod compact;
 mod connection;
 mod error;
 pub mod meta;
@@ -13,6 +14,7 @@ pub mod outbox;
 pub mod scope;
 
 use std::path::Path;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use rusqlite::{Connection, Transaction};
 
@@ -20,18 +22,30 @@ pub use connection::{Key, MAX_READERS};
 pub use error::StoreError;
 
 use crate::rows;
+use crate::rows::compact::{Compacted, WORTH_MOVING};
+
+/// What housekeeping did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tidied {
+    pub compacted: Compacted,
+    /// All of the write-ahead log is in the database.
+    pub log_moved: bool,
+}
 
 /// An open database.
 #[derive(Debug)]
 pub struct Store {
     connections: connection::Connections,
+    /// The last document that compaction looked at.
+    compacted: AtomicI64,
 }
 
 impl Store {
     /// Opens the database at `path`, makes it if there is none, and brings it to the present schema. Rows made by
     /// an older projector are made anew.
     pub fn open(path: &Path, key: Option<Key>) -> Result<Self, StoreError> {
-        let store = Self { connections: connection::Connections::open(path, key)? };
+        let connections = connection::Connections::open(path, key)?;
+        let store = Self { connections, compacted: AtomicI64::new(i64::MIN) };
         let projector = store.read(|conn| meta::get_u64(conn, meta::PROJECTOR))?;
         if projector != Some(rows::PROJECTOR_VERSION.into()) {
             store.write(|tx| {
@@ -60,7 +74,18 @@ impl Store {
         self.connections.read(work)
     }
 
-    /// Moves the write-ahead log into the database, in the background. True if all of it went.
+    /// Housekeeping, to be driven in the background and often, such as after each sync and when an app leaves the
+    /// foreground: moves the write-ahead log into the database, and the bytes of acknowledged changes of the next few
+    /// documents into their snapshots. A bounded amount of work, in short writes; stopping anywhere in it loses nothing.
+    pub fn tidy(&self) -> Result<Tidied, StoreError> {
+        let after = self.compacted.load(Ordering::Relaxed);
+        let compacted = compact::step(self, Some(after), WORTH_MOVING)?;
+        self.compacted.store(compacted.next.unwrap_or(i64::MIN), Ordering::Relaxed);
+        Ok(Tidied { compacted, log_moved: self.checkpoint()? })
+    }
+
+    /// Moves the write-ahead log into the database, without making anybody wait. True if all of it went; what somebody
+    /// still reads past stays until the next time.
     pub fn checkpoint(&self) -> Result<bool, StoreError> {
         self.connections.checkpoint()
     }

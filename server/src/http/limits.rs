@@ -27,6 +27,8 @@ pub const TOKEN_MIN: usize = 32;
 pub const TOKEN_MAX: usize = 128;
 /// From the word to stop until connections are cut.
 pub const STOP_DEADLINE: Duration = Duration::from_secs(10);
+/// Between two rounds of housekeeping.
+pub const TIDY_EVERY: Duration = Duration::from_secs(60 * 60);
 /// Threads that move bytes; use cases have their own.
 pub const WORKERS: usize = 2;
 /// What is buffered of one HTTP/1 connection, heads included, in bytes.

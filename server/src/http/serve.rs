@@ -19,6 +19,8 @@ use super::limits;
 use super::tls::{self, Tls, TlsError};
 use crate::app::App;
 use crate::settings::Settings;
+use crate::storage::StorageError;
+use crate::sync::tidy;
 
 /// Where to listen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -216,6 +218,7 @@ async fn answer(app: App, listener: Listener, handle: Handle<SocketAddr>) -> std
         .first_request_timeout(limits::HEAD_DEADLINE)
         .accept_error_handler(|_, error| tracing::debug!(%error, "connection not accepted"));
     bound(server.http_builder());
+    tokio::spawn(tidy(app.clone()));
     let service = super::router(app).into_make_service_with_connect_info::<SocketAddr>();
     match listener.tls {
         None => server.serve(service).await,
@@ -223,6 +226,27 @@ async fn answer(app: App, listener: Listener, handle: Handle<SocketAddr>) -> std
             let acceptor = RustlsAcceptor::new(RustlsConfig::from_config(tls.config))
                 .handshake_timeout(limits::HEAD_DEADLINE);
             server.acceptor(acceptor).serve(service).await
+        }
+    }
+}
+
+/// Housekeeping, again and again until the relay stops.
+async fn tidy(app: App) {
+    let mut due = tokio::time::interval(limits::TIDY_EVERY);
+    loop {
+        tokio::select! {
+            () = app.stopping() => return,
+            _ = due.tick() => {}
+        }
+        let work = app.run(|app| -> Result<(), StorageError> {
+            let moved = tidy::compact(app, || app.is_stopping())?;
+            if moved > 0 {
+                tracing::info!(moved, "bytes of old changes moved into snapshots");
+            }
+            Ok(())
+        });
+        if let Err(problem) = work.await {
+            tracing::warn!(?problem, "housekeeping failed; it is tried again");
         }
     }
 }

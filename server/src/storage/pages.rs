@@ -1,6 +1,7 @@
 //! The present in pages, and digests of it: what a first sync, a territory gained, or a repair reads.
 
 use cartera_core::model::{ClientId, DeviceId, DocumentId, TerritoryId};
+use cartera_core::rows::compact::Compacted;
 use cartera_core::sync::digest::Sum;
 use cartera_core::sync::wire::{Epoch, Fingerprint, Hash, ListRow, PageDocument, Stage};
 
@@ -85,8 +86,13 @@ pub trait Pages {
     /// A page of the present; `None` if there is no such device.
     fn fetch(&self, query: &FetchQuery<'_>) -> Result<Option<Fetched>>;
 
-    /// Keeps documents that were made for a page, so that the next one need not make them: (id, number, bytes).
-    fn keep_pages(&self, pages: &[(DocumentId, u64, &[u8])]) -> Result<()>;
+    /// Keeps documents that were made for a page, so that the next one need not make them.
+    fn keep_pages(&self, pages: &[&PageDocument]) -> Result<()>;
+
+    /// Moves bytes of changes into the snapshots of their documents, where a document has at least `least` to move:
+    /// looks at a bounded number of documents after `after`, in the store's own order, and says where to go on. Leaves
+    /// the last `keep` entries of the log, which phones still ask for one by one.
+    fn compact(&self, after: Option<i64>, keep: u64, least: u64) -> Result<Compacted>;
 
     fn bucket_sums(&self, device: DeviceId, excluded: &[DocumentId]) -> Result<Option<BucketSums>>;
 

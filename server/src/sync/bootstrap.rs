@@ -49,9 +49,7 @@ fn keep(app: &App, items: &[FetchedItem]) {
     let fresh: Vec<_> = items
         .iter()
         .filter_map(|item| match item {
-            FetchedItem::Document { page, fresh: true, .. } => {
-                Some((page.document, page.number, &page.snapshot[..]))
-            }
+            FetchedItem::Document { page, fresh: true, .. } => Some(page),
             _ => None,
         })
         .collect();

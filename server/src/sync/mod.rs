@@ -9,6 +9,7 @@
 //! | [`live`] | listeners: how far a scope has got |
 //! | [`receipt`], [`orders`] | what is proven and ordered under keys |
 //! | [`audience`] | for whose eyes an office record is |
+//! | [`tidy`] | housekeeping in the background |
 //!
 //! One request does it all in this order: where does the phone stand, which actors does it take, what does it push, what
 //! does it get. The pull happens even where all that was pushed was refused.
@@ -28,6 +29,7 @@ pub mod receipt;
 mod standing;
 #[cfg(test)]
 mod tests;
+pub mod tidy;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! Lines: `client ID`, `visit CLIENT RECORD`, `order CLIENT RECORD`, `amend CLIENT RECORD`, `void CLIENT RECORD`,
-//! `edit CLIENT NUMBER` (its ERP code), `synced`, `checkpoint`.
+//! `edit CLIENT NUMBER` (its ERP code), `synced`, `tidied`.
 
 use std::io::Write;
 use std::path::Path;
@@ -20,7 +20,7 @@ use cartera_core::env::{Env, SeededEnv, SystemEnv, random_bytes};
 use cartera_core::model::record::{Kind, Line, Outcome, Purchase, PurchaseSort, Visit, VoidReason};
 use cartera_core::model::{ClientId, Currency, Decimal, RecordId};
 use cartera_core::query;
-use cartera_core::store::StoreError;
+use cartera_core::store::{StoreError, compact};
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -95,8 +95,9 @@ impl Rep {
         let (client, visits) = self.clients.get_mut(place).ok_or("no client")?;
         Ok(match what {
             1 => {
+                compact::step(self.engine.store(), None, 1)?;
                 self.engine.store().checkpoint()?;
-                "checkpoint".to_owned()
+                "tidied".to_owned()
             }
             2..=4 => {
                 self.engine.edit_client(client, vec![text("erp_code", &number.to_string())?])?;

@@ -84,8 +84,9 @@ impl World {
             16 => self.merge(),
             17 => self.lend(),
             18 => self.rescope(),
-            _ => match self.below(6) {
+            _ => match self.below(8) {
                 0 => self.erase(),
+                2 | 3 => self.compact(),
                 1 => self.relay.env.advance(24 * 60 * 60 * 1000),
                 _ => self.office(),
             },
@@ -189,6 +190,18 @@ impl World {
             let until_day = (self.below(2) == 0).then_some(today + self.below(3) as i32);
             let lending = Lending { client, person, from_day, until_day };
             self.relay.app.storage.lend(&lending, today, now, &deed).unwrap();
+        }
+    }
+
+    /// The relay drops bytes, of the last entries or of all.
+    fn compact(&mut self) {
+        let keep = [0, 20][self.below(2)];
+        let mut after = None;
+        loop {
+            after = self.relay.app.storage.compact(after, keep, 1).unwrap().next;
+            if after.is_none() {
+                return;
+            }
         }
     }
 

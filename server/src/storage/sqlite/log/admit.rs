@@ -342,7 +342,7 @@ fn actor_bytes(change: &Change) -> ActorBytes {
 pub(crate) fn rows_error(error: RowsError) -> StorageError {
     match error {
         RowsError::Sqlite(error) => StorageError::Sqlite(error),
-        RowsError::Corrupt(what) => StorageError::Undecodable { what: "row", detail: what.to_owned() },
+        other => StorageError::Undecodable { what: "row", detail: other.to_string() },
     }
 }
 

@@ -1,7 +1,9 @@
 //! A client's document as a whole, and its changes one by one.
 
+use cartera_core::document::ChangeHash;
 use cartera_core::model::ClientId;
 use cartera_core::rows::Document;
+use cartera_core::rows::documents::ChangeBytes;
 use cartera_core::sync::wire::{Hash, PageDocument};
 use rusqlite::{Transaction, params};
 
@@ -87,19 +89,20 @@ fn changes(
     want_bytes: usize,
 ) -> Result<Vec<StoredChange>> {
     let mut statement = tx.prepare_cached(
-        "SELECT c.number, l.at_ms, a.id, c.actor, x.device, r.device, c.bytes
+        "SELECT c.number, l.at_ms, a.id, c.actor, x.device, r.device, c.hash
          FROM changes c JOIN log l ON l.number = c.number JOIN actors a ON a.actor = c.actor
          LEFT JOIN device_actors x ON x.actor = a.id LEFT JOIN recovered r ON r.number = c.number
          WHERE c.doc = ?1 AND c.number > ?2 AND c.number <= ?3 ORDER BY c.number LIMIT ?4",
     )?;
     let mut rows = statement.query(params![document.row, after, until, CHANGES_MAX])?;
+    let mut stored = ChangeBytes::new(tx, document.row);
     let (mut changes, mut authors, mut size) = (Vec::new(), Authors::default(), 0);
     while let Some(row) = rows.next()? {
-        let bytes: Option<Vec<u8>> = row.get(6)?;
         let number = row.get(0)?;
         let lost =
             || StorageError::Undecodable { what: "change", detail: format!("entry {number} has no bytes") };
-        let bytes = bytes.ok_or_else(lost)?;
+        // Old ones lie in the snapshot.
+        let bytes = stored.get(&ChangeHash(row.get(6)?)).map_err(rows_error)?.ok_or_else(lost)?;
         size += bytes.len();
         changes.push(StoredChange {
             number,

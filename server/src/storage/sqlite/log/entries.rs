@@ -2,19 +2,22 @@
 
 use std::collections::HashMap;
 
+use cartera_core::document::ChangeHash;
 use cartera_core::model::{ClientId, DeviceId, DocumentId};
+use cartera_core::rows::documents::ChangeBytes;
 use cartera_core::sync::wire::{ChangeEntry, Enter, Entry, EntryBody, Hash, OfficeRecord, limits};
 use rusqlite::{OptionalExtension, Transaction, params};
 
+use super::admit::rows_error;
 use super::office;
 use super::pages::{self, Served};
 use super::parts;
 use super::place::{Placement, client_at};
 use super::pull::{LogRow, overhead};
 use super::sight::Sight;
-use crate::storage::Result;
 use crate::storage::log::PulledEntry;
 use crate::storage::office::OfficeRow;
+use crate::storage::{Result, StorageError};
 use crate::sync::audience::Audience;
 
 /// Office records that come along with a client entering; with more, the phone fetches them in pages.
@@ -26,6 +29,7 @@ pub(super) struct Reader<'t> {
     tx: &'t Transaction<'t>,
     audience: Audience,
     documents: HashMap<i64, Option<(DocumentId, u32)>>,
+    snapshot: Option<ChangeBytes<'t>>,
     /// Something was recovered through a device at some time.
     recovered: bool,
 }
@@ -33,7 +37,7 @@ pub(super) struct Reader<'t> {
 impl<'t> Reader<'t> {
     pub(super) fn new(tx: &'t Transaction<'t>, sight: &Sight) -> Result<Self> {
         let recovered = tx.prepare_cached("SELECT 1 FROM recovered")?.exists([])?;
-        Ok(Self { tx, audience: sight.audience(), documents: HashMap::new(), recovered })
+        Ok(Self { tx, audience: sight.audience(), documents: HashMap::new(), snapshot: None, recovered })
     }
 
     /// `None` where there is nothing left to tell: superseded, or erased since.
@@ -47,12 +51,16 @@ impl<'t> Reader<'t> {
 
     fn change(&mut self, row: &LogRow, doc: i64) -> Result<Option<(PulledEntry, usize)>> {
         let Some((document, generation)) = self.document(doc)? else { return Ok(None) };
-        let found: Option<(Vec<u8>, [u8; 32])> = self
+        let found: Option<(Option<Vec<u8>>, [u8; 32])> = self
             .tx
             .prepare_cached("SELECT bytes, hash FROM changes WHERE doc = ?1 AND actor = ?2 AND seq = ?3")?
             .query_row(params![doc, row.actor, row.seq], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
         let Some((bytes, hash)) = found else { return Ok(None) };
+        let bytes = match bytes {
+            Some(bytes) => bytes,
+            None => self.compacted(doc, &hash)?,
+        };
         let size = bytes.len() + overhead();
         let change = ChangeEntry {
             document,
@@ -64,6 +72,16 @@ impl<'t> Reader<'t> {
         };
         let entry = Entry { number: row.number, body: EntryBody::Change(change) };
         Ok(Some((PulledEntry { entry, proofs: vec![Hash(hash)] }, size)))
+    }
+
+    /// The bytes of a change that lie in its document's snapshot.
+    fn compacted(&mut self, doc: i64, hash: &[u8; 32]) -> Result<Vec<u8>> {
+        let tx = self.tx;
+        // Entries of one document come together more often than not; one loaded document is kept at a time.
+        let same = self.snapshot.take().filter(|loaded| loaded.row() == doc);
+        let loaded = self.snapshot.insert(same.unwrap_or_else(|| ChangeBytes::new(tx, doc)));
+        let bytes = loaded.get(&ChangeHash(*hash)).map_err(rows_error)?;
+        bytes.ok_or_else(|| StorageError::Undecodable { what: "change", detail: "it has no bytes".into() })
     }
 
     fn recovered_through(&self, number: u64) -> Result<Option<DeviceId>> {

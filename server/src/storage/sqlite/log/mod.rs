@@ -14,6 +14,7 @@
 //! | [`documents`] | a client's document as a whole, and its changes one by one |
 
 mod admit;
+mod compact;
 mod documents;
 mod entries;
 mod erase;
@@ -36,8 +37,9 @@ mod writer;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use cartera_core::model::{ClientId, DeviceId, DocumentId, PersonId};
+use cartera_core::rows::compact::Compacted;
 use cartera_core::sync::digest::{document_bucket, office_bucket};
-use cartera_core::sync::wire::{Epoch, Scope};
+use cartera_core::sync::wire::{Epoch, PageDocument, Scope};
 use rusqlite::{OptionalExtension, Transaction};
 
 use self::admit::Mode;
@@ -238,8 +240,12 @@ impl Pages for SqliteStorage {
         self.read(|tx| pages::fetch(tx, query))
     }
 
-    fn keep_pages(&self, pages: &[(DocumentId, u64, &[u8])]) -> Result<()> {
-        self.write(|tx| pages.iter().try_for_each(|(id, number, bytes)| pages::keep(tx, id, *number, bytes)))
+    fn keep_pages(&self, pages: &[&PageDocument]) -> Result<()> {
+        self.write(|tx| pages.iter().try_for_each(|page| pages::keep(tx, page)))
+    }
+
+    fn compact(&self, after: Option<i64>, keep: u64, least: u64) -> Result<Compacted> {
+        compact::step(self, after, keep, least)
     }
 
     fn bucket_sums(&self, device: DeviceId, excluded: &[DocumentId]) -> Result<Option<BucketSums>> {

@@ -1,15 +1,16 @@
 //! The present in pages: what a first sync, a territory gained, or a repair fetches.
 //!
-//! A document is served as one Automerge document chunk, made once, kept, and made anew from the kept one once there are
-//! later changes. It is not deflated, since the page as a whole is compressed.
+//! A document is served as one Automerge document chunk: its snapshot, made once, kept, and made anew from the kept one
+//! once there are later changes. It is not deflated, since the page as a whole is compressed.
 
 use std::collections::HashSet;
 
-use cartera_core::document::snapshot::compact;
+use cartera_core::document::ChangeHash;
 use cartera_core::model::{ClientId, DocumentId, TerritoryId};
 use cartera_core::rows::Document;
+use cartera_core::rows::compact::{self, Current};
 use cartera_core::sync::wire::{Fingerprint, Hash, ListRow, PageDocument, Stage, limits};
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Transaction, params};
 
 use super::admit::rows_error;
 use super::parts::{self, Part, audience_of_lane, part_of_lane};
@@ -19,7 +20,7 @@ use super::sight::Sight;
 use super::{office, sums};
 use crate::storage::office::OfficeRow;
 use crate::storage::pages::{FetchQuery, Fetched, FetchedItem, PageKey};
-use crate::storage::{Result, StorageError};
+use crate::storage::Result;
 use crate::sync::audience::{Audience, stage_of_kind};
 
 /// What an item costs beside its bytes.
@@ -41,13 +42,13 @@ pub(super) fn document(tx: &Transaction<'_>, doc: i64) -> Result<Option<Served>>
     if document.heads.is_empty() {
         return Ok(None);
     }
-    let (snapshot, fresh) = snapshot(tx, &document)?;
+    let Current { bytes, fresh, .. } = compact::current(tx, &document).map_err(rows_error)?;
     let heads: Vec<Hash> = document.heads.iter().map(|head| Hash(head.0)).collect();
     let page = PageDocument {
         document: document.id,
         generation: document.generation,
         number: place.number,
-        snapshot: snapshot.into(),
+        snapshot: bytes.into(),
         receipts: Default::default(),
         territory: parts::at_row(tx, place.part)?.territory(),
         alias_of: place.alias_of.map(|kept| client_at(tx, kept)).transpose()?.flatten(),
@@ -56,36 +57,11 @@ pub(super) fn document(tx: &Transaction<'_>, doc: i64) -> Result<Option<Served>>
     Ok(Some(Served { page, heads, fresh }))
 }
 
-/// The document's bytes, and whether they were made anew.
-fn snapshot(tx: &Transaction<'_>, document: &Document) -> Result<(Vec<u8>, bool)> {
-    let kept: Option<(u64, Vec<u8>)> = tx
-        .prepare_cached("SELECT number, bytes FROM page_cache WHERE doc = ?1")?
-        .query_row([document.row], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
-    let (number, kept) = kept.map_or((0, None), |(number, bytes)| (number, Some(bytes)));
-    let later: Vec<Vec<u8>> = tx
-        .prepare_cached("SELECT bytes FROM changes WHERE doc = ?1 AND number > ?2 ORDER BY number")?
-        .query_map(params![document.row, number], |row| row.get(0))?
-        .collect::<rusqlite::Result<_>>()?;
-    match kept {
-        Some(kept) if later.is_empty() => Ok((kept, false)),
-        kept => {
-            let made = compact(kept.as_deref(), later.iter().map(Vec::as_slice))
-                .map_err(|error| StorageError::Undecodable { what: "document", detail: error.to_string() })?;
-            Ok((made.bytes, true))
-        }
-    }
-}
-
-/// Keeps what was made anew. `number` is the document's when the page was read.
-pub(super) fn keep(tx: &Transaction<'_>, id: &DocumentId, number: u64, bytes: &[u8]) -> Result<()> {
-    let Some(doc) = document_row(tx, id)? else { return Ok(()) };
-    tx.prepare_cached(
-        "INSERT INTO page_cache (doc, number, bytes) VALUES (?1, ?2, ?3)
-         ON CONFLICT DO UPDATE SET number = excluded.number, bytes = excluded.bytes
-         WHERE excluded.number > page_cache.number",
-    )?
-    .execute(params![doc, number, bytes])?;
+/// Keeps what was made anew.
+pub(super) fn keep(tx: &Transaction<'_>, page: &PageDocument) -> Result<()> {
+    let Some(doc) = document_row(tx, &page.document)? else { return Ok(()) };
+    let heads: Vec<ChangeHash> = page.heads.iter().map(|head| ChangeHash(head.0)).collect();
+    compact::keep(tx, doc, &heads, &page.snapshot, page.number).map_err(rows_error)?;
     Ok(())
 }
 
