@@ -20,7 +20,7 @@ pub use records::Saved;
 pub use sync::Background;
 
 use crate::env::Env;
-use crate::store::{Key, Store};
+use crate::store::{Key, Recovery, Store};
 
 /// An open database with its commands. Cheap to clone; all clones are one.
 #[derive(Debug, Clone)]
@@ -39,6 +39,20 @@ impl Engine {
         let time_zone = jiff::tz::TimeZone::get(zone).map_err(|_| EngineError::Zone(zone.to_owned()))?;
         let store = Store::open(path, key)?;
         Ok(Self { store: Arc::new(store), env, listeners: Arc::default(), zone: zone.into(), time_zone })
+    }
+
+    /// Sets a damaged database aside and opens a fresh one with what can be read of it, unsent work first of all; the
+    /// report says what was lost, and the attention list keeps word of it. The damaged one is never deleted. All other
+    /// handles on it have to be dropped before. `key` is the one that the database has, or, where that is lost, a new
+    /// one: then nothing can be read, and the device has to be linked again.
+    pub fn recover(
+        path: &Path,
+        key: Option<Key>,
+        zone: &str,
+        env: Arc<dyn Env>,
+    ) -> Result<(Self, Recovery), EngineError> {
+        let recovery = Store::recover(path, key, &*env)?;
+        Ok((Self::open(path, key, zone, env)?, recovery))
     }
 
     /// For queries: `engine.store().read(|conn| query::clients::list(conn, None, 50))`.

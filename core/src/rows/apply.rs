@@ -130,6 +130,9 @@ fn project_profile(conn: &Connection, document: &Document, placed: &Placed<'_>) 
     let mut touched = false;
     for op in &placed.change.ops {
         match &op.body {
+            Body::Create(id) if *id != document.id => {
+                return Err(RowsError::Corrupt("a document founded under another id"));
+            }
             Body::Put { key, value, pred } => {
                 end(conn, document.row, key, pred)?;
                 conn.prepare_cached(

@@ -1,6 +1,6 @@
 //! All rows anew from the documents: after the projector changed, and as the other side of a test.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::apply::Placed;
 use super::documents::load;
@@ -37,12 +37,13 @@ pub fn rebuild_document(conn: &Connection, document: &Document) -> Result<()> {
 
 /// The changes with what their rows say.
 fn placed<'c>(conn: &Connection, document: &Document, changes: &'c [Change]) -> Result<Vec<Placed<'c>>> {
-    let sql = "SELECT actor, number FROM changes WHERE doc = ?1 AND hash = ?2";
+    let sql = "SELECT c.actor, c.number FROM changes c JOIN actors a ON a.actor = c.actor
+               WHERE c.doc = ?1 AND c.hash = ?2 AND a.id = ?3";
     let mut statement = conn.prepare_cached(sql)?;
     let each = changes.iter().map(|change| {
-        Ok(statement.query_row(params![document.row, change.hash.0], |row| {
-            Ok(Placed { change, actor: row.get(0)?, number: row.get(1)? })
-        })?)
+        let of = params![document.row, change.hash.0, change.actor.to_bytes()];
+        let read = |row: &Row<'_>| Ok(Placed { change, actor: row.get(0)?, number: row.get(1)? });
+        statement.query_row(of, read).optional()?.ok_or(RowsError::Corrupt("a change has no row of its actor"))
     });
     each.collect()
 }

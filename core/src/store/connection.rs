@@ -131,6 +131,8 @@ fn connect(path: &Path, key: Option<&Key>, role: Role) -> Result<Connection, Sto
         conn.pragma_update(None, "query_only", true)?;
         return Ok(conn);
     }
+    // Somebody else's database stays as it is.
+    migrate::check(&conn)?;
     let mode: String = conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
     if mode != "wal" {
         return Err(StoreError::Io(
@@ -139,6 +141,16 @@ fn connect(path: &Path, key: Option<&Key>, role: Role) -> Result<Connection, Sto
     }
     conn.pragma_update(None, "wal_autocheckpoint", WAL_LIMIT_PAGES)?;
     conn.pragma_update(None, "journal_size_limit", WAL_KEPT_BYTES)?;
+    Ok(conn)
+}
+
+/// Opens a database of which parts may be damaged, to read what can be read.
+pub(super) fn open_to_read(path: &Path, key: Option<&Key>) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_READ_WRITE;
+    let conn = Connection::open_with_flags(path, flags)?;
+    unlock(&conn, key)?;
+    conn.pragma_update(None, "trusted_schema", false)?;
+    conn.pragma_update(None, "cell_size_check", true)?;
     Ok(conn)
 }
 

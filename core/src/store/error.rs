@@ -11,8 +11,10 @@ pub enum StoreError {
         "the database was written by a newer version of the app (schema {found}, this one knows {known}); update the app"
     )]
     Newer { found: i64, known: i64 },
-    #[error("the file is not a database of this app; choose another file")]
+    #[error("the file is no database; choose another file, or recover if it was one")]
     NotADatabase,
+    #[error("the file is another program's database; choose another file")]
+    OtherApplication,
     #[error("the database is damaged: {0}; it was left untouched, recover what can be read")]
     Damaged(String),
     #[error("the key does not open this database; the one that made it is needed, or recovery")]
@@ -41,6 +43,7 @@ impl StoreError {
         match self {
             Self::Newer { .. } => "store_newer",
             Self::NotADatabase => "store_not_a_database",
+            Self::OtherApplication => "store_other_application",
             Self::Damaged(_) => "store_damaged",
             Self::WrongKey => "store_wrong_key",
             Self::KeyNotAvailable => "store_key_not_available",
@@ -55,8 +58,23 @@ impl StoreError {
     }
 }
 
+impl StoreError {
+    /// What the database holds cannot be read as it is: recovery reads what can be read. A key that is not available
+    /// yet is no damage, and neither is a wrong one, though nothing but recovery helps where the right one is lost.
+    pub fn is_damage(&self) -> bool {
+        matches!(self, Self::Damaged(_) | Self::NotADatabase)
+    }
+}
+
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
+        // Columns are of a type, and what stands in them was written by this program.
+        if let rusqlite::Error::FromSqlConversionFailure(..)
+        | rusqlite::Error::InvalidColumnType(..)
+        | rusqlite::Error::IntegralValueOutOfRange(..) = error
+        {
+            return Self::Damaged(error.to_string());
+        }
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full,
             Some(ErrorCode::ReadOnly) => Self::ReadOnly,

@@ -11,6 +11,7 @@ mod error;
 pub mod meta;
 mod migrate;
 pub mod outbox;
+mod recover;
 pub mod scope;
 
 use std::path::Path;
@@ -20,7 +21,9 @@ use rusqlite::{Connection, Transaction};
 
 pub use connection::{Key, MAX_READERS};
 pub use error::StoreError;
+pub use recover::{ATTENTION as RECOVERED, Recovery, UNREADABLE_DOCUMENT};
 
+use crate::env::Env;
 use crate::rows;
 use crate::rows::compact::{Compacted, WORTH_MOVING};
 
@@ -44,6 +47,8 @@ impl Store {
     /// Opens the database at `path`, makes it if there is none, and brings it to the present schema. Rows made by
     /// an older projector are made anew.
     pub fn open(path: &Path, key: Option<Key>) -> Result<Self, StoreError> {
+        recover::finish(path)?;
+        recover::expect_whole(path)?;
         let connections = connection::Connections::open(path, key)?;
         let store = Self { connections, compacted: AtomicI64::new(i64::MIN) };
         let projector = store.read(|conn| meta::get_u64(conn, meta::PROJECTOR))?;
@@ -56,6 +61,15 @@ impl Store {
             })?;
         }
         Ok(store)
+    }
+
+    /// Sets a damaged database aside and puts what can be read of it in its place; the folder keeps both. Nobody may
+    /// have it open.
+    ///
+    /// # Errors
+    /// A database that is newer, another program's or held by somebody is not damaged; no room. It stays as it is then.
+    pub fn recover(path: &Path, key: Option<Key>, env: &dyn Env) -> Result<Recovery, StoreError> {
+        recover::recover(path, key, env)
     }
 
     /// Runs `work` in one durable transaction; an error rolls all of it back.

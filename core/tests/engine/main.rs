@@ -3,8 +3,11 @@
 #![allow(clippy::unwrap_used)] // a test that cannot be set up has failed
 
 mod commands;
+mod damage;
 mod opening;
 mod prices;
+mod recovery;
+mod refusals;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -81,7 +81,9 @@ fn what_is_no_database_of_ours_is_refused_and_left_alone() {
         .unwrap()
         .execute_batch("CREATE TABLE t (x); INSERT INTO t VALUES (1)")
         .unwrap();
-    assert_eq!(open(&foreign), "store_not_a_database");
+    let before = fs::read(&foreign).unwrap();
+    assert_eq!(open(&foreign), "store_other_application");
+    assert_eq!(fs::read(&foreign).unwrap(), before, "not even its journal mode");
 
     assert_eq!(open(&folder.path().join("missing/x.db")), "store_io");
     assert_eq!(Engine::open(&path, None, "Mars/Olympus", env.clone()).unwrap_err().code(), "unknown_zone");

@@ -18,9 +18,9 @@ use super::place::{Placement, client_at};
 use super::pull::document_row;
 use super::sight::Sight;
 use super::{office, sums};
+use crate::storage::Result;
 use crate::storage::office::OfficeRow;
 use crate::storage::pages::{FetchQuery, Fetched, FetchedItem, PageKey};
-use crate::storage::Result;
 use crate::sync::audience::{Audience, stage_of_kind};
 
 /// What an item costs beside its bytes.
