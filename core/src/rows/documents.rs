@@ -168,7 +168,7 @@ impl<'c> ChangeBytes<'c> {
             }
         };
         let missing = RowsError::Corrupt("a compacted change is not in the snapshot");
-        Ok(snapshot::change_of(loaded, hash)?.ok_or(missing)?)
+        snapshot::change_of(loaded, hash)?.ok_or(missing)
     }
 }
 

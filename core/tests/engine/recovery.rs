@@ -197,5 +197,5 @@ fn attention_names_it(engine: &Engine) {
         })
         .unwrap();
     assert!(told > 0);
-    assert!(engine.store().read(|conn| attention::refused(conn)).unwrap().len() == 1);
+    assert!(engine.store().read(attention::refused).unwrap().len() == 1);
 }
