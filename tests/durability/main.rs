@@ -11,5 +11,7 @@ mod compaction;
 mod import;
 mod phone;
 mod process;
+mod recovery;
+mod refused;
 mod relay;
 mod sync;

@@ -118,7 +118,11 @@ fn connect(path: &Path, key: Option<&Key>, role: Role) -> Result<Connection, Sto
         flags |= OpenFlags::SQLITE_OPEN_CREATE;
     }
     let conn = Connection::open_with_flags(path, flags)?;
-    unlock(&conn, key)?;
+    // Before SQLite makes files beside it that are read-only too, and stay so.
+    if conn.is_readonly(rusqlite::MAIN_DB)? {
+        return Err(StoreError::ReadOnly);
+    }
+    unlock(&conn, path, key)?;
     conn.busy_timeout(BUSY_TIMEOUT)?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
     conn.pragma_update(None, "foreign_keys", true)?;
@@ -148,15 +152,21 @@ fn connect(path: &Path, key: Option<&Key>, role: Role) -> Result<Connection, Sto
 pub(super) fn open_to_read(path: &Path, key: Option<&Key>) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_READ_WRITE;
     let conn = Connection::open_with_flags(path, flags)?;
-    unlock(&conn, key)?;
+    unlock(&conn, path, key)?;
     conn.pragma_update(None, "trusted_schema", false)?;
     conn.pragma_update(None, "cell_size_check", true)?;
     Ok(conn)
 }
 
 #[cfg(feature = "sqlcipher")]
-fn unlock(conn: &Connection, key: Option<&Key>) -> Result<(), StoreError> {
-    let Some(key) = key else { return Ok(()) };
+fn unlock(conn: &Connection, path: &Path, key: Option<&Key>) -> Result<(), StoreError> {
+    let Some(key) = key else {
+        // Nothing tells an encrypted database from noise. It waits for its key, and nobody takes it for damaged.
+        return if is_plain(path) == Some(false) { Err(StoreError::KeyNotAvailable) } else { Ok(()) };
+    };
+    if is_plain(path) == Some(true) {
+        return Err(StoreError::NotEncrypted);
+    }
     conn.pragma_update(None, "key", format!("x'{}'", crate::model::hex::Hex(key)))?;
     // The first read tells whether the key fits. A database that another key made looks like noise.
     match conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0)) {
@@ -167,8 +177,17 @@ fn unlock(conn: &Connection, key: Option<&Key>) -> Result<(), StoreError> {
     }
 }
 
+/// Whether a database begins as one that is not encrypted; `None` where there is none yet.
+#[cfg(feature = "sqlcipher")]
+fn is_plain(path: &Path) -> Option<bool> {
+    use std::io::Read;
+    let mut head = [0; 16];
+    std::fs::File::open(path).ok()?.read_exact(&mut head).ok()?;
+    Some(&head == b"SQLite format 3\0")
+}
+
 #[cfg(not(feature = "sqlcipher"))]
-fn unlock(_: &Connection, key: Option<&Key>) -> Result<(), StoreError> {
+fn unlock(_: &Connection, _: &Path, key: Option<&Key>) -> Result<(), StoreError> {
     if key.is_some() { Err(StoreError::NoEncryption) } else { Ok(()) }
 }
 

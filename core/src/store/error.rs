@@ -21,6 +21,8 @@ pub enum StoreError {
     WrongKey,
     #[error("the key is not available yet; try again when the device is unlocked")]
     KeyNotAvailable,
+    #[error("a key was given, and the database is not encrypted; open it without one")]
+    NotEncrypted,
     #[error("this build cannot open encrypted databases")]
     NoEncryption,
     #[error("the database belongs to another workspace")]
@@ -47,6 +49,7 @@ impl StoreError {
             Self::Damaged(_) => "store_damaged",
             Self::WrongKey => "store_wrong_key",
             Self::KeyNotAvailable => "store_key_not_available",
+            Self::NotEncrypted => "store_not_encrypted",
             Self::NoEncryption => "store_no_encryption",
             Self::OtherWorkspace => "store_other_workspace",
             Self::Full => "store_full",

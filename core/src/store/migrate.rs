@@ -14,7 +14,7 @@ use crate::rows;
 const APPLICATION_ID: i32 = 0x4341_5254;
 
 /// Every step, in the order in which they were added: the rows that phone and relay share stand among the phone's own.
-pub(super) const SQL: [&str; 6] = [
+pub const SQL: [&str; 6] = [
     rows::MIGRATIONS[0],
     rows::MIGRATIONS[1],
     rows::MIGRATIONS[2],

@@ -21,6 +21,7 @@ use rusqlite::{Connection, Transaction};
 
 pub use connection::{Key, MAX_READERS};
 pub use error::StoreError;
+pub use migrate::SQL as MIGRATIONS;
 pub use recover::{ATTENTION as RECOVERED, Recovery, UNREADABLE_DOCUMENT};
 
 use crate::env::Env;

@@ -4,6 +4,7 @@
 
 mod commands;
 mod damage;
+mod migrations;
 mod opening;
 mod prices;
 mod recovery;

@@ -89,7 +89,9 @@ fn what_is_no_database_of_ours_is_refused_and_left_alone() {
     assert_eq!(Engine::open(&path, None, "Mars/Olympus", env.clone()).unwrap_err().code(), "unknown_zone");
     #[cfg(not(feature = "sqlcipher"))]
     assert_eq!(
-        Engine::open(&path, Some([1; 32]), "Europe/Madrid", env.clone()).unwrap_err().code(),
+        Engine::open(&folder.path().join("new.db"), Some([1; 32]), "Europe/Madrid", env.clone())
+            .unwrap_err()
+            .code(),
         "store_no_encryption"
     );
 }

@@ -3,6 +3,8 @@
 //! ```text
 //! worker phone DATABASE SEED    works; prints a line after each command that has returned
 //! worker sync DATABASE SEED     the same, and syncs with its relay now and then
+//! worker commands DATABASE SEED a few commands, and a good end
+//! worker recover DATABASE SEED  recovers the database
 //! worker relay ARGUMENT...      the relay, as its own program runs it
 //! ```
 //!
@@ -15,7 +17,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use cartera_core::document::{FieldKey, FieldValue};
-use cartera_core::engine::{ClientEdit, Engine, NewClient};
+use cartera_core::engine::{ClientEdit, Engine, EngineError, NewClient};
 use cartera_core::env::{Env, SeededEnv, SystemEnv, random_bytes};
 use cartera_core::model::record::{Kind, Line, Outcome, Purchase, PurchaseSort, Visit, VoidReason};
 use cartera_core::model::{ClientId, Currency, Decimal, RecordId};
@@ -35,7 +37,8 @@ fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            let _ = writeln!(std::io::stderr(), "{error}");
+            let code = error.downcast_ref::<EngineError>().map_or("", EngineError::code);
+            let _ = writeln!(std::io::stderr(), "{code}: {error}");
             ExitCode::FAILURE
         }
     }
@@ -43,6 +46,10 @@ fn main() -> ExitCode {
 
 /// Commands until it is killed, or until nobody reads what it says.
 fn work(how: &str, database: &Path, seed: u64) -> Result<(), Failure> {
+    if how == "recover" {
+        Engine::recover(database, None, "Europe/Madrid", Arc::new(SystemEnv))?;
+        return Ok(());
+    }
     let engine = Engine::open(database, None, "Europe/Madrid", Arc::new(SystemEnv))?;
     let clients = engine
         .store()
@@ -52,7 +59,7 @@ fn work(how: &str, database: &Path, seed: u64) -> Result<(), Failure> {
         .collect();
     let mut rep = Rep { engine, chances: SeededEnv::new(seed, 0), clients, commands: 0, seed };
     let mut out = std::io::stdout().lock();
-    loop {
+    while how != "commands" || rep.commands < 5 {
         let line = match how {
             "sync" if rep.below(6) == 0 => {
                 // The relay may be gone for a while: that is no reason to stop working.
@@ -64,6 +71,7 @@ fn work(how: &str, database: &Path, seed: u64) -> Result<(), Failure> {
         writeln!(out, "{line}")?;
         out.flush()?;
     }
+    Ok(())
 }
 
 struct Rep {

@@ -1,0 +1,128 @@
+//! A phone whose database is damaged in the middle of its work: recovered, and then in step with its relay again.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use cartera_core::engine::Engine;
+use cartera_core::env::SystemEnv;
+use cartera_core::store::Recovery;
+
+use crate::books::{audit, count, open, read};
+use crate::process::{A_COMMIT, Chances, Process};
+use crate::relay::{self, Relay};
+
+const PAGE: usize = 4096;
+
+fn recover(path: &Path) -> (Engine, Recovery) {
+    Engine::recover(path, None, "Europe/Madrid", Arc::new(SystemEnv)).unwrap()
+}
+
+/// Lets a process work on it for a while, and closes it in order.
+fn work(how: &str, path: &Path, seed: u64, lines: u64) -> Vec<String> {
+    let mut process = Process::work(how, path, seed);
+    process.hear(lines, "");
+    let said = process.kill();
+    drop(open(path));
+    said
+}
+
+fn records(said: &[String]) -> BTreeSet<String> {
+    said.iter()
+        .filter(|line| !line.starts_with("edit"))
+        .filter_map(|line| line.split(' ').nth(2))
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn after_a_recovery_phone_and_relay_are_in_step_again() {
+    let mut relay = Relay::new();
+    let territory = relay.territory("Norte");
+    let chances = Chances::new(5);
+    let folder = tempfile::tempdir().unwrap();
+    let healthy = folder.path().join("luis.db");
+    drop(relay.link(&healthy, territory));
+    let (mut incomplete, mut unseen, mut saved) = (0, 0, BTreeSet::new());
+    for life in 0..8_u64 {
+        let path = folder.path().join(format!("ana-{life}.db"));
+        drop(relay.link(&path, territory));
+        let mut said = work("sync", &path, 100 + life, 60);
+        open(&path).sync().unwrap();
+        said.extend(work("phone", &path, 200 + life, 25));
+        let before = count(&open(&path), "SELECT count(*) FROM outbox");
+        let mut bytes = std::fs::read(&path).unwrap();
+        for _ in 0..3 {
+            // Never the first pages, which say where everything is.
+            let page = 12 + chances.below((bytes.len() / PAGE - 12) as u64) as usize;
+            bytes[page * PAGE..(page + 1) * PAGE].fill(0xa5);
+        }
+        std::fs::write(&path, &bytes).unwrap();
+        let (engine, recovery) = recover(&path);
+        incomplete += recovery.incomplete;
+        unseen += recovery.unseen;
+        assert!(recovery.linked, "{recovery:?}");
+        if recovery.is_unsent_work_whole() {
+            assert_eq!(recovery.unsent as u64, before, "life {life}: {recovery:?}");
+            saved.extend(records(&said));
+        }
+        for _ in 0..3 {
+            engine.sync().unwrap();
+        }
+        assert_eq!(count(&engine, "SELECT count(*) FROM outbox"), 0, "life {life}: something cannot be sent");
+        assert_eq!(count(&engine, "SELECT count(*) FROM refetch"), 0);
+        drop(engine);
+        audit(&path);
+    }
+    assert!(incomplete > 4 && unseen > 0, "the test damaged nothing that matters: {incomplete}, {unseen}");
+    // Somebody else has it all, and so has the export.
+    let other = open(&healthy);
+    for _ in 0..3 {
+        other.sync().unwrap();
+    }
+    let exported: BTreeSet<String> =
+        ["visits", "purchases"].iter().flat_map(|resource| relay.exported(resource)).collect();
+    let here: BTreeSet<String> = read(&other, |conn| {
+        let mut statement = conn.prepare("SELECT id FROM records").unwrap();
+        let ids = statement.query_map([], |row| row.get::<_, cartera_core::model::RecordId>(0)).unwrap();
+        ids.map(|id| id.unwrap().to_string()).collect()
+    });
+    let lost: Vec<_> = saved.difference(&here).collect();
+    assert!(lost.is_empty(), "saved, and not with the others: {lost:?}");
+    assert!(exported.is_subset(&here) && exported.len() > 100);
+    drop(other);
+    relay.kill();
+    relay::audit(&relay.database());
+}
+
+#[test]
+fn a_recovery_killed_at_any_moment_loses_nothing() {
+    let chances = Chances::new(9);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cartera.db");
+    drop(work("phone", &path, 1, 150));
+    let queue = |engine: &Engine| {
+        read(engine, |conn| {
+            let mut statement = conn.prepare("SELECT hex(hash) FROM outbox").unwrap();
+            statement
+                .query_map([], |row| row.get::<_, String>(0))
+                .unwrap()
+                .collect::<Result<BTreeSet<_>, _>>()
+                .unwrap()
+        })
+    };
+    let expected = queue(&open(&path));
+    assert!(expected.len() > 100);
+    for _ in 0..40 {
+        let process = Process::start(&["recover".as_ref(), path.as_ref(), "0".as_ref()]);
+        chances.linger(12 * A_COMMIT);
+        process.kill_if_running();
+        assert!(queue(&open(&path)) == expected, "unsent work is gone");
+    }
+    let kept = std::fs::read_dir(folder.path())
+        .unwrap()
+        .filter(|file| file.as_ref().unwrap().file_name().to_string_lossy().contains(".damaged-"))
+        .count();
+    assert!(kept > 3, "hardly any recovery came to its end");
+    audit(&path);
+}
