@@ -11,6 +11,9 @@
 //! something is missing is fetched anew at the next sync, and unsent work in it is sent all the same, since the relay
 //! has what it builds on. What is missing beyond that, digests find. The device goes on with a new actor: it may not
 //! know any more what the old one wrote.
+//!
+//! Nothing can be read where a page is lost that says which table lies where: some ten pages, whatever the size of the
+//! database.
 
 mod damaged;
 mod documents;
