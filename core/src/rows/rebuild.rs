@@ -43,7 +43,10 @@ fn placed<'c>(conn: &Connection, document: &Document, changes: &'c [Change]) -> 
     let each = changes.iter().map(|change| {
         let of = params![document.row, change.hash.0, change.actor.to_bytes()];
         let read = |row: &Row<'_>| Ok(Placed { change, actor: row.get(0)?, number: row.get(1)? });
-        statement.query_row(of, read).optional()?.ok_or(RowsError::Corrupt("a change has no row of its actor"))
+        statement
+            .query_row(of, read)
+            .optional()?
+            .ok_or(RowsError::Corrupt("a change has no row of its actor"))
     });
     each.collect()
 }

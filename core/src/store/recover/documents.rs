@@ -8,7 +8,7 @@ use rusqlite::{Transaction, params};
 use super::damaged::{Damaged, StoredChange, StoredDocument, StoredUnsent};
 use super::{Recovery, UNREADABLE_DOCUMENT};
 use crate::document::admit::{self, Outcome};
-use crate::document::{Body, Change};
+use crate::document::{Body, Change, snapshot};
 use crate::env::Env;
 use crate::model::{ClientId, DocumentId, TerritoryId};
 use crate::rows::documents::heads_from_blob;
@@ -91,7 +91,7 @@ fn one(
     }
     let generation = read.stored.as_ref().map_or(0, |stored| stored.generation);
     let mut document = Document::create(tx, id, generation)?;
-    snapshot(damaged, doc, tx, &mut document, &numbers)?;
+    install(damaged, doc, tx, &mut document, &numbers)?;
 
     // A change's operations are numbered past those of its dependencies.
     acknowledged.sort_by_key(|(change, _)| (change.start_op, change.hash));
@@ -146,7 +146,7 @@ fn one(
 }
 
 /// The snapshot in the document's place, if it can be read and is what it was.
-fn snapshot(
+fn install(
     damaged: &mut Damaged,
     doc: i64,
     tx: &Transaction<'_>,
@@ -154,7 +154,8 @@ fn snapshot(
     numbers: &HashMap<ChangeHash, u64>,
 ) -> Result<(), StoreError> {
     let Some(stored) = damaged.snapshot(doc) else { return Ok(()) };
-    let Ok(heads) = heads_from_blob(&stored.heads) else {
+    let heads = heads_from_blob(&stored.heads).unwrap_or_default();
+    let Ok(changes) = snapshot::read_changes(&stored.bytes, &heads) else {
         damaged.note("snapshots");
         return Ok(());
     };
@@ -162,7 +163,7 @@ fn snapshot(
     let before = document.clone();
     tx.execute_batch("SAVEPOINT snapshot")?;
     let generation = document.generation;
-    match rows::install_snapshot(tx, document, &stored.bytes, &heads, generation, number) {
+    match rows::install_snapshot(tx, document, &stored.bytes, &changes, generation, number) {
         Ok(()) => {
             tx.execute_batch("RELEASE snapshot")?;
             let mut update =
@@ -171,6 +172,7 @@ fn snapshot(
                 update.execute(params![document.row, hash.0, number])?;
             }
         }
+        // It is not the document that it says, or its records stand in another one.
         Err(_) => {
             tx.execute_batch("ROLLBACK TO snapshot; RELEASE snapshot")?;
             *document = before;
