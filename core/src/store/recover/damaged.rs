@@ -43,7 +43,8 @@ pub(super) struct Damaged {
 pub(super) struct StoredDocument {
     pub id: DocumentId,
     pub generation: u32,
-    /// As it stands.
+    /// Both as they stand.
+    pub heads: Vec<u8>,
     pub acknowledged: Vec<u8>,
 }
 
@@ -208,8 +209,13 @@ impl Damaged {
     }
 
     pub(super) fn documents(&mut self) -> BTreeMap<i64, StoredDocument> {
-        self.by_number("documents", "doc", "id, generation, acked", |row| {
-            Ok(StoredDocument { id: row.get(1)?, generation: row.get(2)?, acknowledged: row.get(3)? })
+        self.by_number("documents", "doc", "id, generation, heads, acked", |row| {
+            Ok(StoredDocument {
+                id: row.get(1)?,
+                generation: row.get(2)?,
+                heads: row.get(3)?,
+                acknowledged: row.get(4)?,
+            })
         })
     }
 

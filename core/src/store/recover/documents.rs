@@ -100,9 +100,6 @@ fn one(
             rows::apply(tx, &mut document, change, Some(*number))?;
         }
     }
-    let whole = read.stored.as_ref().is_some_and(|stored| {
-        heads_from_blob(&stored.acknowledged).is_ok_and(|heads| heads == document.acknowledged)
-    });
     // Without anything acknowledged there is nobody to have it from.
     let known_to_relay =
         !numbers.is_empty() || read.stored.as_ref().is_some_and(|stored| !stored.acknowledged.is_empty());
@@ -121,7 +118,10 @@ fn one(
         }
         queue(tx, document.row, &work)?;
     }
-    let heads_now = document.heads.clone();
+    let is = |now: &[ChangeHash], stored: &[u8]| heads_from_blob(stored).is_ok_and(|heads| heads == now);
+    let whole = read.stored.as_ref().is_some_and(|stored| {
+        is(&document.heads, &stored.heads) && is(&document.acknowledged, &stored.acknowledged)
+    });
     for (hash, receipt) in damaged.receipts(doc) {
         if numbers.contains_key(&ChangeHash(hash)) {
             tx.prepare_cached("INSERT OR IGNORE INTO receipts (doc, hash, receipt) VALUES (?1, ?2, ?3)")?
@@ -138,7 +138,7 @@ fn one(
         if known_to_relay {
             scope::refetch(tx, &id)?;
         }
-        if heads_now.is_empty() && count_unsent(tx, document.row)? == 0 && !known_to_relay {
+        if document.heads.is_empty() && count_unsent(tx, document.row)? == 0 && !known_to_relay {
             document.delete(tx)?;
         }
     }
