@@ -48,6 +48,7 @@ office-setting = Setting
 office-parameter = Fitted parameter
 office-cost = Cost
 office-margin = Margin
+office-feed = Data from the office
 
 ## People
 
@@ -151,6 +152,7 @@ flag-article = Article withdrawn or unknown
 flag-amended = Changed after it was registered
 flag-same_day = Another order of the client that day
 flag-clock = Date to be confirmed
+flag-stock = Article out of stock
 sale-invoice = Invoice
 sale-credit_note = Credit note
 sale-delivery_note = Delivery note
@@ -354,6 +356,40 @@ action-sync = Sync
 action-enrol = Enrol a phone
 action-enrol_again = Enrol again and keep the data
 action-revoke = Revoke a phone
+
+## Why an order is not offered to the ERP, or has to be looked at
+
+order-attention-no_client_code = The client has no ERP code yet
+    .advice = Register the client in the ERP and put its code into the profile; the order goes out by itself.
+order-attention-voided = The rep took it back before the ERP took it
+    .advice = Nothing needs to be done.
+order-attention-amended = It was changed after the ERP took it
+    .advice = Change it in the ERP, then acknowledge the newer version under the same number.
+order-attention-voided_after = The rep took it back after the ERP took it
+    .advice = Cancel it in the ERP, or ask the rep; then report its state.
+order-attention-unreadable = A newer app wrote it than this relay can read
+    .advice = Update the relay; the order waits.
+
+## What is wrong with an item of a feed
+
+item-malformed = The item is not of the form that items have
+    .advice = Send an object with key, client, value; the API description has an example.
+item-item_too_large = The item is too large
+    .advice = Split it; one item holds at most a megabyte.
+item-unknown_field = There is no such field
+    .advice = Leave it out, or use one of the names listed.
+item-wrong_type = It is not written as such a value is
+    .advice = Write it as the detail says.
+item-unknown_client = No client has this id or code
+    .advice = Send the client first, or put its ERP code into its profile, then send this again.
+item-unknown_territory = No territory has this id or name
+    .advice = Create the territory, or mend the name.
+item-unknown_order = No order has this id
+    .advice = Use the id under which the order was picked up.
+item-order_backwards = The order is further on already
+    .advice = Nothing needs to be done: orders never go back.
+item-repeated_key = The same key stands twice in the batch
+    .advice = Send each record once in a batch; the first one was taken.
 
 ## What is wrong with a field
 

@@ -48,6 +48,7 @@ office-setting = Ajuste
 office-parameter = Parámetro calculado
 office-cost = Coste
 office-margin = Margen
+office-feed = Datos de la oficina
 
 ## Personas
 
@@ -151,6 +152,7 @@ flag-article = Referencia retirada o desconocida
 flag-amended = Cambiado después de registrarse
 flag-same_day = Otro pedido del mismo cliente ese día
 flag-clock = Fecha por confirmar
+flag-stock = Artículo sin existencias
 sale-invoice = Factura
 sale-credit_note = Abono
 sale-delivery_note = Albarán
@@ -354,6 +356,40 @@ action-sync = Sincronizar
 action-enrol = Vincular móvil
 action-enrol_again = Vincular de nuevo y conservar los datos
 action-revoke = Dar de baja el móvil
+
+## Por qué un pedido no se ofrece al ERP, o hay que mirarlo
+
+order-attention-no_client_code = El cliente aún no tiene código de ERP
+    .advice = Da de alta al cliente en el ERP y pon su código en la ficha; el pedido saldrá solo.
+order-attention-voided = El comercial lo anuló antes de que el ERP lo recogiera
+    .advice = No hay que hacer nada.
+order-attention-amended = Cambió después de que el ERP lo recogiera
+    .advice = Cámbialo en el ERP y confirma después la versión nueva con el mismo número.
+order-attention-voided_after = El comercial lo anuló después de que el ERP lo recogiera
+    .advice = Anúlalo en el ERP o pregunta al comercial; después comunica su estado.
+order-attention-unreadable = Lo escribió una app más nueva de lo que este servidor entiende
+    .advice = Actualiza el servidor; el pedido espera.
+
+## Qué falla en un dato enviado por la oficina
+
+item-malformed = El dato no tiene la forma esperada
+    .advice = Envía un objeto con key, client, value; la descripción de la API trae un ejemplo.
+item-item_too_large = El dato es demasiado grande
+    .advice = Divídelo: cada dato admite un megabyte como mucho.
+item-unknown_field = Ese campo no existe
+    .advice = Quítalo o usa uno de los nombres indicados.
+item-wrong_type = No está escrito como corresponde a ese valor
+    .advice = Escríbelo como indica el detalle.
+item-unknown_client = Ningún cliente tiene ese identificador o código
+    .advice = Envía antes el cliente, o pon su código de ERP en la ficha, y vuelve a enviarlo.
+item-unknown_territory = Ninguna zona tiene ese identificador o nombre
+    .advice = Crea la zona o corrige el nombre.
+item-unknown_order = Ningún pedido tiene ese identificador
+    .advice = Usa el identificador con el que se recogió el pedido.
+item-order_backwards = El pedido ya está más adelante
+    .advice = No hay que hacer nada: un pedido nunca retrocede.
+item-repeated_key = La misma clave aparece dos veces en el lote
+    .advice = Envía cada dato una sola vez por lote; se tomó el primero.
 
 ## Qué falla en un campo
 

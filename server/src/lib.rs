@@ -15,6 +15,8 @@ mod files;
 pub mod http;
 pub mod import;
 pub mod keys;
+pub mod office;
+pub mod orders;
 pub mod people;
 pub mod refused;
 pub mod secret;

@@ -78,6 +78,16 @@ impl Relay {
         token
     }
 
+    /// Imports a file of the source `erp`, read as its titles say.
+    pub(crate) fn import(&self, kind: crate::import::Kind, file: &str) -> crate::import::Report {
+        use crate::import::file::{Request, import};
+        let options = crate::import::Options::default();
+        let request = Request { kind, source: "erp".into(), mapping: None, options };
+        let mut input = std::io::Cursor::new(file.to_owned());
+        let go_on = &mut |_| std::ops::ControlFlow::Continue(());
+        import(&self.app, By::CONSOLE, &mut input, &request, go_on).unwrap()
+    }
+
     pub(crate) fn deed(&self, subject: Subject) -> Deed {
         Deed { at_ms: NOW_MS, actor: Actor::Console, action: "test", subject, detail: String::new() }
     }

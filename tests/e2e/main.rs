@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used)] // a test that cannot be set up has failed
 
 mod moved;
+mod orders;
+mod owned;
 mod permitted;
 mod two_phones;
 mod world;

@@ -1,9 +1,15 @@
 //! Commands on a client's profile.
 
-use super::{Changed, Engine, EngineError};
-use crate::document::{FieldKey, FieldValue, WriteError, append, edit};
+use rusqlite::Transaction;
+
+use super::records::About;
+use super::{Changed, Engine, EngineError, Saved};
+use crate::document::{Facts, FieldKey, FieldValue, WriteError, append, edit};
+use crate::model::access::{Action, reach};
+use crate::model::profile::Scalar;
+use crate::model::record::{ChangeRequest, Kind};
 use crate::model::{ClientId, TerritoryId};
-use crate::rows::{Document, RowsError, SqlFacts, client};
+use crate::rows::{self, Document, RowsError, SqlFacts, access, client};
 use crate::store::actors;
 use crate::sync::identity::Identity;
 
@@ -42,19 +48,56 @@ impl Engine {
         Ok(id)
     }
 
-    /// Changes fields of a profile; all of them or none.
-    pub fn edit_client(&self, client: &ClientId, edits: Vec<ClientEdit>) -> Result<(), EngineError> {
-        self.store.write(|tx| {
+    /// Changes fields of a profile; all of them or none. Those that the ERP owns are not this person's to change, unless
+    /// it decides on such requests: for each of them the office is asked by a record instead, which is among the answer.
+    pub fn edit_client(&self, client: &ClientId, edits: Vec<ClientEdit>) -> Result<Vec<Saved>, EngineError> {
+        let asked = self.store.write(|tx| {
             let mut document = self.document(tx, client)?;
-            self.write_fields(tx, &mut document, edits)
+            let owned = self.owned_fields(tx, &document)?;
+            let (theirs, ours): (Vec<_>, Vec<_>) =
+                edits.into_iter().partition(|edit| owned.iter().any(|field| field == edit.key.as_str()));
+            self.write_fields(tx, &mut document, ours)?;
+            let requests = theirs.into_iter().map(|edit| self.request_change(tx, &mut document, edit));
+            Ok::<_, EngineError>(requests.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
         })?;
         self.listeners.tell(&Changed::Client(*client));
-        Ok(())
+        Ok(asked)
+    }
+
+    /// Fields of this client that are the ERP's, and not this person's to change.
+    fn owned_fields(&self, tx: &Transaction<'_>, document: &Document) -> Result<Vec<String>, EngineError> {
+        let Some(identity) = Identity::load(tx)? else { return Ok(Vec::new()) };
+        let Some(role) = rows::office::role_of(tx, &identity.person)? else { return Ok(Vec::new()) };
+        if reach(role, Action::DecideChangeRequest).covers(false, true) {
+            return Ok(Vec::new());
+        }
+        Ok(access::erp_fields(tx, document.id)?)
+    }
+
+    /// Asks the office to change a field; `None` if it says so already.
+    fn request_change(
+        &self,
+        tx: &Transaction<'_>,
+        document: &mut Document,
+        edit: ClientEdit,
+    ) -> Result<Option<Saved>, EngineError> {
+        let seen = SqlFacts::new(tx, document).field_ops(&edit.key)?.pop().map(|op| op.value);
+        if seen == edit.value {
+            return Ok(None);
+        }
+        let request = ChangeRequest {
+            field: edit.key.as_str().to_owned(),
+            value: edit.value.map(scalar),
+            seen: seen.map(scalar),
+            reason: None,
+            extras: Default::default(),
+        };
+        self.append_in(tx, document, Kind::ChangeRequest, request.into(), About::Nothing, None).map(Some)
     }
 
     fn write_fields(
         &self,
-        tx: &rusqlite::Transaction<'_>,
+        tx: &Transaction<'_>,
         document: &mut Document,
         edits: Vec<ClientEdit>,
     ) -> Result<(), EngineError> {
@@ -65,5 +108,16 @@ impl Engine {
             Some(change) => self.commit(tx, document, &change, None),
             None => Ok(()),
         }
+    }
+}
+
+/// A profile's value as records carry it.
+fn scalar(value: FieldValue) -> Scalar {
+    match value {
+        FieldValue::Text(text) => Scalar::Text(text),
+        FieldValue::Int(int) => Scalar::Int(int),
+        FieldValue::Bool(bool) => Scalar::Bool(bool),
+        FieldValue::Timestamp(ms) => Scalar::Timestamp(ms),
+        FieldValue::Cbor(bytes) => Scalar::Cbor(bytes),
     }
 }

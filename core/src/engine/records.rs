@@ -24,7 +24,7 @@ pub struct Saved {
 
 /// What a new record has to do with an older one.
 #[derive(Debug, Clone, Copy)]
-enum About {
+pub(super) enum About {
     Nothing,
     Amends(RecordId),
     Voids(RecordId),
@@ -102,31 +102,43 @@ impl Engine {
         about: About,
         id: Option<RecordId>,
     ) -> Result<Saved, EngineError> {
-        let id = id.unwrap_or_else(|| self.new_record_id());
         let saved = self.store.write(|tx| {
             let mut document = self.document(tx, client)?;
-            if let About::Amends(target) | About::Voids(target) = about {
-                expect_record(tx, &document, kind, &target)?;
-            }
-            let header = self.header(tx, about)?;
-            let saved = Saved { id, date: header.date, date_uncertain: header.clock == Clock::Uncertain };
-            let record = Record { header, body };
-            let problems = record.validate();
-            if !problems.is_empty() {
-                return Err(EngineError::Invalid(problems));
-            }
-            let bytes = record.encode();
-            let key = RecordKey { kind, id };
-            if is_repeated(tx, &key, &bytes)? {
-                return Ok(saved);
-            }
-            let actor = actors::present(tx, self.env())?;
-            let change =
-                append::record(&actor, &SqlFacts::new(tx, &document), key, bytes, self.env.now_ms())?;
-            self.commit(tx, &mut document, &change, None)?;
-            Ok(saved)
+            self.append_in(tx, &mut document, kind, body, about, id)
         })?;
         self.listeners.tell(&Changed::Client(*client));
+        Ok(saved)
+    }
+
+    /// A record into a document that is here, as a part of what else the transaction writes.
+    pub(super) fn append_in(
+        &self,
+        tx: &Transaction<'_>,
+        document: &mut Document,
+        kind: Kind,
+        body: Body,
+        about: About,
+        id: Option<RecordId>,
+    ) -> Result<Saved, EngineError> {
+        let id = id.unwrap_or_else(|| self.new_record_id());
+        if let About::Amends(target) | About::Voids(target) = about {
+            expect_record(tx, document, kind, &target)?;
+        }
+        let header = self.header(tx, about)?;
+        let saved = Saved { id, date: header.date, date_uncertain: header.clock == Clock::Uncertain };
+        let record = Record { header, body };
+        let problems = record.validate();
+        if !problems.is_empty() {
+            return Err(EngineError::Invalid(problems));
+        }
+        let bytes = record.encode();
+        let key = RecordKey { kind, id };
+        if is_repeated(tx, &key, &bytes)? {
+            return Ok(saved);
+        }
+        let actor = actors::present(tx, self.env())?;
+        let change = append::record(&actor, &SqlFacts::new(tx, document), key, bytes, self.env.now_ms())?;
+        self.commit(tx, document, &change, None)?;
         Ok(saved)
     }
 

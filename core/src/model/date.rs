@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use jiff::civil;
 
-use super::cbor::{CborError, Field, Reader, Writer};
+use super::cbor::{CborError, Field, Reader, Shape, Writer};
 
 /// A calendar day without a time, as days since 1970-01-01; from year 1 to year 9999.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -98,6 +98,8 @@ impl fmt::Debug for BusinessDate {
 }
 
 impl Field for BusinessDate {
+    const SHAPE: Shape = Shape::Date;
+
     fn write(&self, out: &mut Writer) {
         out.int(i64::from(self.0));
     }

@@ -10,7 +10,7 @@ use std::str::FromStr;
 
 use rust_decimal::Decimal as Inner;
 
-use super::cbor::{CborError, Field, Reader, Writer};
+use super::cbor::{CborError, Field, Reader, Shape, Writer};
 
 /// Most places that any decimal is read with.
 pub const SCALE_MAX: u32 = 12;
@@ -116,6 +116,8 @@ impl fmt::Debug for Decimal {
 }
 
 impl Field for Decimal {
+    const SHAPE: Shape = Shape::Decimal;
+
     fn write(&self, out: &mut Writer) {
         out.array(2);
         out.int(self.mantissa());

@@ -99,6 +99,8 @@ pub const MONTH_TOTALS_MAX: usize = 1_000;
 pub const SHORT_LINES_MAX: usize = 400;
 /// Flags on one order.
 pub const ORDER_FLAGS_MAX: usize = 64;
+/// Stages that one order passed through.
+pub const ORDER_STEPS_MAX: usize = 16;
 /// Weeks between visits of a plan's rule.
 pub const PLAN_WEEKS_MAX: u32 = 53;
 /// Territories of one person.

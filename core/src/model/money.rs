@@ -7,7 +7,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-use super::cbor::{CborError, Field, Reader, Writer};
+use super::cbor::{CborError, Field, Reader, Shape, Writer};
+
+/// An amount in minor units of a currency that stands beside it.
+pub type Minor = i64;
 
 /// What cannot be done with amounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -75,6 +78,8 @@ impl fmt::Debug for Currency {
 }
 
 impl Field for Currency {
+    const SHAPE: Shape = Shape::Currency;
+
     fn write(&self, out: &mut Writer) {
         out.text(&self.to_string());
     }
@@ -160,6 +165,8 @@ impl fmt::Display for Money {
 }
 
 impl Field for Money {
+    const SHAPE: Shape = Shape::Money;
+
     /// `[minor units, currency]`.
     fn write(&self, out: &mut Writer) {
         out.array(2);

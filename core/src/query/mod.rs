@@ -4,8 +4,11 @@ pub mod agenda;
 pub mod catalogue;
 pub mod clients;
 pub mod conflicts;
-pub mod prices;
+pub mod feeds;
+pub mod orders;
 pub mod timeline;
+
+pub use crate::rows::prices;
 
 /// Rows a page holds at most, whatever was asked.
 pub const MAX_PAGE: usize = 500;

@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::{Result, catalogue};
 use crate::model::access::Role;
 use crate::model::office::{Kind, KnownKind, Value};
+use crate::model::profile::Scalar;
 use crate::model::{ClientId, PersonId, TerritoryId};
 
 /// One office record as it travels and is kept; `value` is CBOR, `None` a tombstone.
@@ -56,6 +57,16 @@ pub fn role_of(conn: &Connection, person: &PersonId) -> Result<Option<Role>> {
     let value = found.and_then(|(entry, _)| entry.value);
     Ok(match value.map(|bytes| Value::decode(&kind, &bytes)) {
         Some(Ok(Value::Person(person))) => Some(person.role),
+        _ => None,
+    })
+}
+
+/// What a setting of the workspace says.
+pub fn setting(conn: &Connection, name: &str) -> Result<Option<Scalar>> {
+    let kind = KnownKind::Setting;
+    let there = get(conn, kind.name(), "", name)?;
+    Ok(match there.and_then(|(entry, _)| Value::decode(&kind.into(), &entry.value?).ok()) {
+        Some(Value::Setting(setting)) => Some(setting.value),
         _ => None,
     })
 }

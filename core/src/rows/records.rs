@@ -11,8 +11,8 @@ use super::effects::{self, Dates};
 use super::{Result, RowsError};
 use crate::document::fold::{Entry, fold};
 use crate::document::{Header, OpId, RecordKey, Relation};
-use crate::model::RecordId;
 use crate::model::record::Kind;
+use crate::model::{RecordId, record};
 
 /// Where a record comes from.
 #[derive(Debug, Clone, Copy)]
@@ -72,6 +72,12 @@ pub(super) fn put(
         conn.prepare_cached(sql)?.execute(params![key.id, doc, key.kind.letters(), family])?;
     }
     fold_family(conn, dates, doc, key.kind, &family)
+}
+
+/// A stored purchase; `None` for what this version cannot read.
+pub(super) fn purchase(value: &[u8]) -> Option<(record::Header, record::Purchase)> {
+    let record::Record { header, body } = record::Record::decode(Kind::Purchase, value).ok()?;
+    if let record::Body::Purchase(purchase) = body { Some((header, purchase)) } else { None }
 }
 
 fn family_of(conn: &Connection, doc: i64, kind: Kind, id: &RecordId) -> Result<Option<RecordId>> {

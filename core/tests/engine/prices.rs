@@ -49,7 +49,7 @@ fn ask(device: &Device, client: &ClientId, quantity: &str, on: BusinessDate) -> 
     let read = device
         .engine
         .store()
-        .read::<_, StoreError>(|conn| quote(conn, client, "A1", decimal(quantity), eur(), on));
+        .read::<_, StoreError>(|conn| Ok(quote(conn, client, "A1", decimal(quantity), eur(), on)?));
     read.unwrap().unwrap()
 }
 

@@ -8,7 +8,7 @@ use cartera_core::model::{access, office, phone, place, profile, record, tax_id}
 
 const HEAD: &str = include_str!("records_doc_head.md");
 
-type Fields = &'static [(u64, &'static str, &'static str, &'static str)];
+type Fields = &'static [cartera_core::model::cbor::FieldShape];
 
 /// A type of the code, as it stands in CBOR.
 fn cbor_type(ty: &str) -> String {
@@ -23,6 +23,7 @@ fn cbor_type(ty: &str) -> String {
         "String" => "text".into(),
         "bool" => "`true`, or missing".into(),
         "i64" | "i32" => "int".into(),
+        "Minor" => "int: minor units".into(),
         "u64" | "u32" | "u16" | "u8" => "uint".into(),
         "[u8;16]" => "16 bytes".into(),
         "BusinessDate" => "date".into(),
@@ -38,8 +39,9 @@ fn cbor_type(ty: &str) -> String {
 
 fn fields(out: &mut String, title: &str, fields: Fields) {
     let _ = write!(out, "\n### {title}\n\n| key | name | CBOR | meaning |\n|---|---|---|---|\n");
-    for (key, name, ty, meaning) in fields {
-        let _ = writeln!(out, "| {key} | `{name}` | {} | {} |", cbor_type(ty), meaning.trim());
+    for field in fields {
+        let (key, name, meaning) = (field.key, field.name, field.about.trim());
+        let _ = writeln!(out, "| {key} | `{name}` | {} | {meaning} |", cbor_type(field.type_name));
     }
 }
 
@@ -185,7 +187,7 @@ fn document() -> String {
     office_kinds!(
         Article, Price, Tax, Sale, SalesDay, SalesMonth, DueItem, Credit, OrderState, Objective, Person,
         Actor, Territory, VisitPlan, Absence, Holiday, Segment, Notice, Spend, Setting, Parameter, Cost,
-        Margin
+        Margin, Feed
     );
     out += "\n## Maps inside office records\n";
     fields(&mut out, "Cut", office::Cut::FIELDS);
@@ -194,6 +196,7 @@ fn document() -> String {
     fields(&mut out, "NamedFloat", office::NamedFloat::FIELDS);
     fields(&mut out, "SaleLine", office::SaleLine::FIELDS);
     fields(&mut out, "Short", office::Short::FIELDS);
+    fields(&mut out, "Step", office::Step::FIELDS);
 
     out += "\n## Enumerations\n\nEach is a uint. One that a reader does not know is kept.\n";
     macro_rules! enumerations {

@@ -33,6 +33,7 @@ pub enum Subject {
     Territory(TerritoryId),
     Token(TokenId),
     Client(ClientId),
+    Order(RecordId),
 }
 
 /// One thing that was done, or refused.
@@ -81,6 +82,7 @@ impl Subject {
             Self::Territory(id) => ("territory", Some(*id.as_bytes())),
             Self::Token(id) => ("token", Some(*id.as_bytes())),
             Self::Client(id) => ("client", Some(*id.as_bytes())),
+            Self::Order(id) => ("order", Some(*id.as_bytes())),
         }
     }
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use super::{CliError, time};
 use crate::app::App;
 use crate::people::access::By;
-use crate::settings::{policy, policy::change};
+use crate::settings::policy;
 
 #[derive(Debug, Args)]
 pub(super) struct Settings {
@@ -23,10 +23,16 @@ impl Settings {
         };
         let changes: Option<Vec<_>> = self.changes.iter().map(parse).collect();
         let changes = changes.ok_or_else(|| CliError::Usage("settings are changed as name=value".into()))?;
-        let policy = if changes.is_empty() { policy(app)? } else { change(app, By::CONSOLE, &changes)? };
+        let by = By::CONSOLE;
+        let asked =
+            if changes.is_empty() { policy::read(app, by)? } else { policy::change(app, by, &changes)? };
+        let policy = asked.policy;
         writeln!(out, "offline_days={}", policy.offline_days.unwrap_or(0))?;
         writeln!(out, "write_after_leave_days={}", policy.write_after_leave_days)?;
         writeln!(out, "sales_months={}", policy.sales_months)?;
+        let percent = asked.rep_discount_percent.map_or_else(String::new, |percent| percent.to_string());
+        writeln!(out, "rep_discount_percent={percent}")?;
+        writeln!(out, "erp_fields={}", asked.erp_fields.join(" "))?;
         Ok(())
     }
 }

@@ -184,6 +184,23 @@ impl FromRequestParts<App> for By {
     }
 }
 
+/// The back office: somebody who is logged in, or a program; what the token's scopes cover the use case checks.
+#[derive(Debug, Clone, Copy)]
+pub struct Office(pub By);
+
+impl FromRequestParts<App> for Office {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let caller = Caller::from_request_parts(parts, app).await?;
+        let by = match &caller {
+            Caller::Machine(token) => Some(By::program(token)),
+            other => By::caller(other),
+        };
+        by.map(Self).ok_or_else(|| Problem::forbidden().detail("phones do not speak for the office"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

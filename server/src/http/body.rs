@@ -80,7 +80,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
-        expect_type(request.headers(), &["application/json"])?;
+        expect_type(request.headers(), &[JSON])?;
         let (bytes, _budget) = read(request, app, limits::JSON_MAX).await?;
         // serde's words name the field and the place; they may quote a word of the body, not a whole value.
         let value = serde_json::from_slice(&bytes)
@@ -123,11 +123,14 @@ async fn take(budget: &Arc<Semaphore>, bytes: usize) -> Result<OwnedSemaphorePer
     Arc::clone(budget).acquire_many_owned(units).await.map_err(|_| Problem::internal())
 }
 
-fn expect_type(headers: &HeaderMap, expected: &[&str]) -> Result<(), Problem> {
+pub(crate) const JSON: &str = "application/json";
+
+/// Which of these types the body has.
+pub(crate) fn expect_type<'t>(headers: &HeaderMap, expected: &[&'t str]) -> Result<&'t str, Problem> {
     let given = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     let given = given.split(';').next().unwrap_or("").trim();
-    if expected.iter().any(|expected| expected.eq_ignore_ascii_case(given)) {
-        return Ok(());
+    if let Some(known) = expected.iter().find(|expected| expected.eq_ignore_ascii_case(given)) {
+        return Ok(known);
     }
     Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type")
         .detail(format!("expected {}", expected.join(" or "))))

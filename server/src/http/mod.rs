@@ -31,7 +31,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
-use crate::{audit, clients, devices, export, people, settings, sync, territories, tokens};
+use crate::{audit, clients, devices, export, office, orders, people, settings, sync, territories, tokens};
 
 /// Every noun's routes, and their description.
 fn nouns() -> (Router<App>, OpenApi) {
@@ -47,6 +47,8 @@ fn nouns() -> (Router<App>, OpenApi) {
         .merge(audit::api::routes())
         .merge(sync::api::routes())
         .merge(export::api::routes())
+        .merge(office::api::routes())
+        .merge(orders::api::routes())
         .split_for_parts();
     openapi::describe(&mut api);
     (routes, api)

@@ -28,6 +28,8 @@ pub struct Problem {
     /// What exactly and where, in English; without personal data.
     pub detail: Option<String>,
     pub retry_after_s: Option<u32>,
+    /// What a program reads beside the problem's own members.
+    pub result: Option<Box<serde_json::Value>>,
 }
 
 /// What is sent.
@@ -45,12 +47,16 @@ pub struct ProblemBody {
     /// What to do about it.
     pub advice: String,
     pub request_id: String,
+    /// What would have been answered, item by item, where all of them were refused together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub result: Option<Box<serde_json::Value>>,
 }
 
 impl Problem {
     pub fn new(status: StatusCode, code: &'static str) -> Self {
         debug_assert!(words::has_words(code), "no words for the problem {code}");
-        Self { status, code, detail: None, retry_after_s: None }
+        Self { status, code, detail: None, retry_after_s: None, result: None }
     }
 
     #[must_use]
@@ -62,6 +68,12 @@ impl Problem {
     #[must_use]
     pub fn retry_after(mut self, seconds: u32) -> Self {
         self.retry_after_s = Some(seconds);
+        self
+    }
+
+    #[must_use]
+    pub fn result(mut self, result: serde_json::Value) -> Self {
+        self.result = Some(Box::new(result));
         self
     }
 
@@ -107,6 +119,7 @@ impl Problem {
             detail: self.detail,
             advice: words.advice,
             request_id: request_id.to_string(),
+            result: self.result,
         };
         let mut response = (self.status, Json(body)).into_response();
         let headers = response.headers_mut();

@@ -6,32 +6,51 @@ use crate::audit::Actor;
 use crate::http::auth::Caller;
 use crate::people::Role;
 use crate::refused::Refused;
+use crate::tokens::{MachineToken, Scope};
 
 /// Who asks for an administrative use case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct By {
     pub actor: Actor,
-    /// `None`: somebody at the relay's own command line, who owns the files and may do all.
-    role: Option<Role>,
+    rights: Rights,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rights {
+    /// Somebody at the relay's own command line owns the files and may do all.
+    All,
+    OfRole(Role),
+    /// What each of [`Scope::ALL`] stands for, where the token has it.
+    OfScopes([bool; Scope::ALL.len()]),
 }
 
 impl By {
-    pub const CONSOLE: Self = Self { actor: Actor::Console, role: None };
+    pub const CONSOLE: Self = Self { actor: Actor::Console, rights: Rights::All };
 
     /// Only people who are logged in administer; neither phones nor programs do, whoever holds them.
     pub fn caller(caller: &Caller) -> Option<Self> {
         match caller {
             Caller::Person(session) => {
-                Some(Self { actor: Actor::Person(session.person), role: Some(session.role) })
+                Some(Self { actor: Actor::Person(session.person), rights: Rights::OfRole(session.role) })
             }
             Caller::Device(_) | Caller::Machine(_) => None,
         }
     }
 
+    /// A program, with what its token is for and nothing else.
+    pub fn program(token: &MachineToken) -> Self {
+        let has = Scope::ALL.map(|scope| token.scopes.contains(&scope));
+        Self { actor: Actor::Machine(token.id), rights: Rights::OfScopes(has) }
+    }
+
     pub fn require(&self, action: Action) -> Result<(), Refused> {
-        match self.role {
-            Some(role) if reach(role, action) != Reach::All => Err(Refused::Forbidden(action)),
-            _ => Ok(()),
-        }
+        let may = match self.rights {
+            Rights::All => true,
+            Rights::OfRole(role) => reach(role, action) == Reach::All,
+            Rights::OfScopes(has) => {
+                Scope::ALL.iter().zip(has).any(|(scope, has)| has && scope.covers(action))
+            }
+        };
+        if may { Ok(()) } else { Err(Refused::Forbidden(action)) }
     }
 }

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use axum::extract::State;
-use cartera_core::sync::wire::Policy;
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::policy::{change, read};
+use super::policy::{Asked, change, read};
 use crate::app::App;
 use crate::http::body::Json;
 use crate::http::problem::{Problem, ProblemBody};
@@ -27,34 +27,53 @@ struct SettingsBody {
     write_after_leave_days: u16,
     /// Months of sales with their lines that phones keep.
     sales_months: u16,
+    /// Per cent that reps may take off, whatever the conditions say; an order with more is flagged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rep_discount_percent: Option<u16>,
+    /// Fields of a client's profile that the ERP owns, once it knows the client: a rep's edit of one is a request for
+    /// change.
+    erp_fields: Vec<String>,
 }
 
-impl From<Policy> for SettingsBody {
-    fn from(policy: Policy) -> Self {
+impl From<Asked> for SettingsBody {
+    fn from(asked: Asked) -> Self {
+        let policy = asked.policy;
         Self {
             offline_days: policy.offline_days.unwrap_or(0),
             write_after_leave_days: policy.write_after_leave_days,
             sales_months: policy.sales_months,
+            rep_discount_percent: asked.rep_discount_percent,
+            erp_fields: asked.erp_fields,
         }
     }
 }
 
-/// What the workspace asks of its phones.
+/// What the workspace asks.
 #[utoipa::path(get, path = "/v1/settings", tag = "settings", security(("session" = [])),
     responses((status = OK, body = SettingsBody), (status = "4XX", body = ProblemBody)))]
 async fn show(State(app): State<App>, by: By) -> Result<axum::Json<SettingsBody>, Problem> {
     Ok(axum::Json(app.run(move |app| read(app, by)).await?.into()))
 }
 
-/// Changes those that are named: all of them or none.
+/// Changes those that are named: all of them or none. `null` takes away what may be missing.
 #[utoipa::path(patch, path = "/v1/settings", tag = "settings", security(("session" = [])),
-    request_body = BTreeMap<String, u16>,
+    request_body = SettingsBody,
     responses((status = OK, body = SettingsBody), (status = "4XX", body = ProblemBody)))]
 async fn write(
     State(app): State<App>,
     by: By,
-    Json(body): Json<BTreeMap<String, u16>>,
+    Json(body): Json<BTreeMap<String, Value>>,
 ) -> Result<axum::Json<SettingsBody>, Problem> {
-    let changes: Vec<_> = body.into_iter().map(|(name, value)| (name, value.to_string())).collect();
+    let changes: Vec<_> = body.into_iter().map(|(name, value)| (name, plain(&value))).collect();
     Ok(axum::Json(app.run(move |app| change(app, by, &changes)).await?.into()))
+}
+
+/// A value as the command line would give it: a list with blanks between.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(" "),
+        other => other.to_string(),
+    }
 }

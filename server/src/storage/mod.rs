@@ -14,6 +14,7 @@ pub mod export;
 pub mod imports;
 pub mod log;
 pub mod office;
+pub mod orders;
 pub mod pages;
 pub mod people;
 pub mod reached;
@@ -29,6 +30,7 @@ pub use export::Exports;
 pub use imports::Imports;
 pub use log::Log;
 pub use office::Office;
+pub use orders::Orders;
 pub use pages::Pages;
 pub use people::{Audit, People, Territories};
 pub use tokens::{Tokens, WorkspaceSettings};
@@ -46,6 +48,7 @@ pub trait Storage:
     + Log
     + Clients
     + Office
+    + Orders
     + Imports
     + Pages
     + Documents
@@ -67,6 +70,8 @@ impl<T> Storage for T where
         + Log
         + Clients
         + Office
+        + Orders
+        + Orders
         + Imports
         + Pages
         + Documents

@@ -1,10 +1,11 @@
 //! Office records: rows with one writer, last value wins, as entries of the log.
 
-use cartera_core::model::office::Kind;
-use cartera_core::model::{ClientId, TerritoryId};
+use cartera_core::model::office::{Kind, KnownKind, OrderStage};
+use cartera_core::model::{ClientId, RecordId, TerritoryId};
 use cartera_core::sync::wire::limits::{OFFICE_KEY_BYTES, OFFICE_SOURCE_BYTES, OFFICE_VALUE_BYTES};
 
 use super::Result;
+use crate::audit::Deed;
 
 /// A record to be written, or, without a value, to be deleted.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -30,6 +31,32 @@ pub enum OfficePut {
     UnknownTerritory,
     /// Kind, source, key or value is past its limit, or the kind is none, or it is about two things at once.
     OutOfBounds,
+    /// An order's state, and there is no such order.
+    UnknownOrder,
+    /// An order's state, and the order is further on, at this stage.
+    Backwards(OrderStage),
+}
+
+/// Records of one kind from one source.
+#[derive(Debug, Clone)]
+pub struct Batch<'a> {
+    pub kind: KnownKind,
+    pub source: &'a str,
+    pub records: &'a [OfficeWrite],
+    pub deed: Deed,
+    /// Write nothing, and say what would become of it.
+    pub dry_run: bool,
+    /// Write nothing if any record is not taken.
+    pub all_or_nothing: bool,
+}
+
+/// What became of a batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// One for each record, in order.
+    pub puts: Vec<OfficePut>,
+    /// The end of the log.
+    pub number: u64,
 }
 
 /// A record as it stands.
@@ -42,6 +69,16 @@ pub struct OfficeRow {
 pub trait Office {
     /// Writes records in one commit, each by itself, in this order.
     fn put_office(&self, records: &[OfficeWrite], at_ms: i64) -> Result<Vec<OfficePut>>;
+
+    /// Writes a batch in one commit, with how fresh its feed is, and the deed. The states of orders are told to the
+    /// orders, whatever the source.
+    fn write_batch(&self, batch: &Batch<'_>) -> Result<Written>;
+
+    /// For each code: the client that the source knows by it, or that has it as its ERP code.
+    fn clients_by_code(&self, source: &str, codes: &[String]) -> Result<Vec<Option<ClientId>>>;
+
+    /// The client whose order this is.
+    fn client_of_order(&self, order: RecordId) -> Result<Option<ClientId>>;
 
     /// At most `limit` records of a kind after (source, key), tombstones left out, in order.
     fn office_of_kind(&self, kind: &str, after: Option<(&str, &str)>, limit: usize)

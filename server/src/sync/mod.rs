@@ -28,7 +28,7 @@ pub mod pull;
 pub mod receipt;
 mod standing;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub mod tidy;
 
 use std::sync::Arc;

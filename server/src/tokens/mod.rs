@@ -6,6 +6,7 @@ pub mod manage;
 use std::fmt;
 use std::str::FromStr;
 
+use cartera_core::model::access::Action;
 use cartera_core::model::{PersonId, TokenId};
 
 use crate::people::Role;
@@ -45,6 +46,16 @@ impl Scope {
             Self::Orders => "orders",
             Self::Metrics => "metrics",
         }
+    }
+
+    /// Whether a program with this scope may do that.
+    pub const fn covers(self, action: Action) -> bool {
+        matches!(
+            (self, action),
+            (Self::Export, Action::Export)
+                | (Self::OfficeWrite, Action::WriteOffice | Action::Import)
+                | (Self::Orders, Action::PickUpOrders)
+        )
     }
 }
 

@@ -184,7 +184,9 @@ pub(super) fn price_of_an_article(bench: &mut Bench) -> Result<Vec<Row>, Failure
         row?;
         rows_read.push(bare_ms);
         let (ms, quote) = time_ms(|| {
-            engine.store().read(|conn| prices::quote(conn, client, &article, one, eur(), day(TODAY)))
+            engine.store().read::<_, StoreError>(|conn| {
+                Ok(prices::quote(conn, client, &article, one, eur(), day(TODAY))?)
+            })
         });
         assert!(quote?.is_some_and(|quote| quote.price.is_some()));
         quotes.push(ms);

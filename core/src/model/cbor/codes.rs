@@ -73,6 +73,8 @@ macro_rules! codes {
         }
 
         impl $crate::model::cbor::Field for $name {
+            const SHAPE: $crate::model::cbor::Shape = $crate::model::cbor::Shape::Code(Self::VALUES);
+
             fn write(&self, out: &mut $crate::model::cbor::Writer) {
                 out.uint(u64::from(self.code()));
             }

@@ -1,10 +1,12 @@
 //! How the value of one key is written and read.
 
-use super::{CborError, Reader, Writer};
+use super::{CborError, Reader, Shape, Writer};
 use crate::model::id;
 
 /// A value that can stand under a key.
 pub trait Field: Sized {
+    const SHAPE: Shape;
+
     fn write(&self, out: &mut Writer);
 
     /// # Errors
@@ -23,6 +25,8 @@ pub trait Field: Sized {
 }
 
 impl<T: Field> Field for Option<T> {
+    const SHAPE: Shape = T::SHAPE;
+
     fn write(&self, out: &mut Writer) {
         if let Some(value) = self {
             value.write(out);
@@ -43,6 +47,8 @@ impl<T: Field> Field for Option<T> {
 }
 
 impl<T: Field> Field for Vec<T> {
+    const SHAPE: Shape = Shape::List(&T::SHAPE);
+
     fn write(&self, out: &mut Writer) {
         out.array(self.len());
         for item in self {
@@ -70,6 +76,8 @@ impl<T: Field> Field for Vec<T> {
 }
 
 impl Field for String {
+    const SHAPE: Shape = Shape::Text;
+
     fn write(&self, out: &mut Writer) {
         out.text(self);
     }
@@ -80,6 +88,8 @@ impl Field for String {
 }
 
 impl Field for bool {
+    const SHAPE: Shape = Shape::Bool;
+
     fn write(&self, out: &mut Writer) {
         out.bool(*self);
     }
@@ -98,6 +108,8 @@ impl Field for bool {
 }
 
 impl Field for i64 {
+    const SHAPE: Shape = Shape::Int;
+
     fn write(&self, out: &mut Writer) {
         out.int(*self);
     }
@@ -108,6 +120,8 @@ impl Field for i64 {
 }
 
 impl Field for u64 {
+    const SHAPE: Shape = Shape::Int;
+
     fn write(&self, out: &mut Writer) {
         out.uint(*self);
     }
@@ -119,6 +133,8 @@ impl Field for u64 {
 
 /// Exactly so many bytes, as a byte string.
 impl<const N: usize> Field for [u8; N] {
+    const SHAPE: Shape = Shape::Bytes;
+
     fn write(&self, out: &mut Writer) {
         out.bytes(self);
     }
@@ -133,6 +149,8 @@ impl<const N: usize> Field for [u8; N] {
 macro_rules! narrow {
     ($($ty:ident from $wide:ident, $expected:literal);*) => { $(
         impl Field for $ty {
+            const SHAPE: Shape = Shape::Int;
+
             fn write(&self, out: &mut Writer) {
                 $wide::from(*self).write(out);
             }
@@ -155,6 +173,8 @@ narrow! {
 macro_rules! id_fields {
     ($($ty:ident),*) => { $(
         impl Field for id::$ty {
+            const SHAPE: Shape = Shape::Id;
+
             fn write(&self, out: &mut Writer) {
                 out.bytes(self.as_bytes());
             }

@@ -211,10 +211,16 @@ macro_rules! cbor_map {
         const _: () = assert!($crate::model::cbor::ascending(&[$($key),*]));
 
         impl $name {
-            /// Key, name, type and meaning of every field, for the written description of the format.
-            #[allow(dead_code)]
-            pub const FIELDS: &'static [(u64, &'static str, &'static str, &'static str)] =
-                &[$( ($key, stringify!($field), stringify!($ty), concat!($( $doc, )*)) ),*];
+            /// Every field, for other forms of the structure and for its written description.
+            pub const FIELDS: &'static [$crate::model::cbor::FieldShape] = &[$(
+                $crate::model::cbor::FieldShape {
+                    key: $key,
+                    name: stringify!($field),
+                    type_name: stringify!($ty),
+                    about: concat!($( $doc, )*),
+                    shape: <$ty as $crate::model::cbor::Field>::SHAPE,
+                }
+            ),*];
         }
 
         impl $crate::model::cbor::Map for $name {
@@ -247,6 +253,8 @@ macro_rules! cbor_map {
         }
 
         impl $crate::model::cbor::Field for $name {
+            const SHAPE: $crate::model::cbor::Shape = $crate::model::cbor::Shape::Map(Self::FIELDS);
+
             fn write(&self, out: &mut $crate::model::cbor::Writer) {
                 use $crate::model::cbor::Map as _;
                 let mut map = $crate::model::cbor::MapWriter::new(out, self.entries(), &self.extras);

@@ -16,6 +16,7 @@ mod error;
 mod field;
 mod map;
 mod reader;
+mod shape;
 mod writer;
 
 pub(crate) use codes::codes;
@@ -24,6 +25,7 @@ pub use field::Field;
 pub use map::{EXTRA_KEYS_MAX, Extras, Map, MapReader, MapWriter};
 pub(crate) use map::{ascending, cbor_map, required};
 pub use reader::{DEPTH_MAX, Reader};
+pub use shape::{FieldShape, Shape};
 pub use writer::Writer;
 
 /// Encodes one value.

@@ -5,9 +5,10 @@ use crate::model::cbor::{cbor_map, codes};
 use crate::model::date::BusinessDate;
 use crate::model::decimal::Decimal;
 use crate::model::limits::{
-    ORDER_FLAGS_MAX, QUANTITY_MAX, QUANTITY_PLACES, SENTENCE_CHARS_MAX, SHORT_LINES_MAX, UNIT_CHARS_MAX,
+    ORDER_FLAGS_MAX, ORDER_STEPS_MAX, QUANTITY_MAX, QUANTITY_PLACES, SENTENCE_CHARS_MAX, SHORT_LINES_MAX,
+    UNIT_CHARS_MAX,
 };
-use crate::model::money::Money;
+use crate::model::money::{Minor, Money};
 use crate::model::problem::{Check, Code};
 
 cbor_map! {
@@ -19,7 +20,7 @@ cbor_map! {
         3 due: BusinessDate,
         4 amount: Money,
         /// What is still to be paid, in minor units of the same currency.
-        5 open: i64,
+        5 open: Minor,
         /// When the last of it was paid.
         6 paid: Option<BusinessDate>,
         /// A payment came back: the debt is open again.
@@ -102,6 +103,8 @@ codes! {
         SameDay = 6 "same_day",
         /// The business date is uncertain.
         Clock = 7 "clock",
+        /// The article is out of stock.
+        Stock = 8 "stock",
     }
 }
 
@@ -125,6 +128,15 @@ cbor_map! {
 }
 
 cbor_map! {
+    /// When an order reached a stage.
+    pub struct Step {
+        0 stage: OrderStage,
+        /// Milliseconds UTC.
+        1 at_ms: i64,
+    }
+}
+
+cbor_map! {
     /// What became of an order; the record's key is the order's ULID, whatever the source.
     pub struct OrderState {
         1 stage: OrderStage,
@@ -138,6 +150,8 @@ cbor_map! {
         5 invoice: Option<String>,
         6 short: Vec<Short>,
         7 flags: Vec<Flag>,
+        /// Every stage that it reached, the present one last; written by the relay.
+        8 steps: Vec<Step>,
     }
 }
 
@@ -195,6 +209,12 @@ impl Short {
     }
 }
 
+impl Step {
+    pub fn new(stage: OrderStage, at_ms: i64) -> Self {
+        Self { stage, at_ms, extras: Default::default() }
+    }
+}
+
 impl OrderState {
     pub fn new(stage: OrderStage, at_ms: i64) -> Self {
         Self {
@@ -205,6 +225,7 @@ impl OrderState {
             invoice: None,
             short: Vec::new(),
             flags: Vec::new(),
+            steps: Vec::new(),
             extras: Default::default(),
         }
     }
@@ -225,6 +246,7 @@ impl OrderState {
             check.rule(flag.flag.is_known(), "flag", Code::UnknownValue);
             check.line_opt("expected", flag.expected.as_ref(), SENTENCE_CHARS_MAX);
         });
+        check.count("steps", self.steps.len(), ORDER_STEPS_MAX);
     }
 }
 

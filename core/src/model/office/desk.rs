@@ -2,7 +2,7 @@
 
 use super::{check_currency, check_period};
 use crate::model::ClientId;
-use crate::model::cbor::{CborError, Field, Reader, Writer, cbor_map};
+use crate::model::cbor::{CborError, Field, Reader, Shape, Writer, cbor_map};
 use crate::model::date::BusinessDate;
 use crate::model::decimal::Decimal;
 use crate::model::limits::{
@@ -70,6 +70,8 @@ impl Float {
 }
 
 impl Field for Float {
+    const SHAPE: Shape = Shape::Float;
+
     fn write(&self, out: &mut Writer) {
         out.bytes(&self.0.to_be_bytes());
     }
@@ -133,6 +135,16 @@ cbor_map! {
     pub struct Margin {
         1 margin: Money,
         2 date: BusinessDate,
+    }
+}
+
+cbor_map! {
+    /// When one of the office's feeds last came. The record's key is what it brings: a kind, or `client`.
+    pub struct Feed {
+        /// Milliseconds UTC.
+        1 at_ms: i64,
+        /// How many records it brought, changed or not.
+        2 records: u64,
     }
 }
 
@@ -252,6 +264,16 @@ impl Margin {
 
     pub(super) fn check(&self, check: &mut Check) {
         check_currency(check, "margin", Some(self.margin.currency));
+    }
+}
+
+impl Feed {
+    pub fn new(at_ms: i64, records: u64) -> Self {
+        Self { at_ms, records, extras: Default::default() }
+    }
+
+    pub(super) fn check(&self, check: &mut Check) {
+        check.range("at_ms", self.at_ms, 0, i64::MAX);
     }
 }
 

@@ -115,6 +115,8 @@ kinds! {
     Cost "cost" Office [Workspace] Code,
     /// What a sale left us; the key is the sale's.
     Margin "margin" Office [Client] Code,
+    /// How fresh a feed is; the key is the name of what it brings, the source that of the feed. Written by the relay.
+    Feed "feed" Everybody [Workspace] Code,
 }
 
 impl Kind {

@@ -6,19 +6,21 @@
 
 mod account;
 mod catalogue;
+mod derive;
 mod desk;
 mod kind;
 mod people;
 mod sales;
 
-pub use account::{Credit, DueItem, Flag, OrderFlag, OrderStage, OrderState, Short};
+pub use account::{Credit, DueItem, Flag, OrderFlag, OrderStage, OrderState, Short, Step};
 pub use catalogue::{Article, Price, Tax, Territory};
-pub use desk::{Cost, Cut, Float, Margin, NamedFloat, Notice, Parameter, Segment, Setting, Spend};
+pub use derive::{sales_day, sales_month};
+pub use desk::{Cost, Cut, Feed, Float, Margin, NamedFloat, Notice, Parameter, Segment, Setting, Spend};
 pub use kind::{About, Audience, KeyRule, Kind, KnownKind};
 pub use people::{Absence, Actor, Holiday, Measure, Objective, Person, VisitPlan};
 pub use sales::{MonthTotal, Sale, SaleLine, SaleSort, SalesDay, SalesMonth};
 
-use super::cbor::{CborError, Extras, Map, MapReader, MapWriter, Reader, Writer};
+use super::cbor::{CborError, Extras, FieldShape, Map, MapReader, MapWriter, Reader, Writer};
 use super::date::BusinessDate;
 use super::limits::{
     CODE_CHARS_MAX, OFFICE_KEY_BYTES_MAX, OFFICE_KIND_BYTES_MAX, OFFICE_SOURCE_BYTES_MAX,
@@ -63,6 +65,13 @@ macro_rules! values {
                 match self {
                     $( Self::$variant(_) => Some(KnownKind::$variant), )*
                     Self::Unread(_) => None,
+                }
+            }
+
+            /// The fields of a kind's value, beside its version.
+            pub const fn fields(kind: KnownKind) -> &'static [FieldShape] {
+                match kind {
+                    $( KnownKind::$variant => $variant::FIELDS, )*
                 }
             }
 
@@ -117,7 +126,7 @@ macro_rules! values {
 
 values!(
     Article, Price, Tax, Sale, SalesDay, SalesMonth, DueItem, Credit, OrderState, Objective, Person, Actor,
-    Territory, VisitPlan, Absence, Holiday, Segment, Notice, Spend, Setting, Parameter, Cost, Margin,
+    Territory, VisitPlan, Absence, Holiday, Segment, Notice, Spend, Setting, Parameter, Cost, Margin, Feed,
 );
 
 impl Value {

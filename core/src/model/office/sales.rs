@@ -11,7 +11,7 @@ use crate::model::limits::{
     CODE_CHARS_MAX, DISCOUNTS_MAX, MONTH_TOTALS_MAX, NAME_CHARS_MAX, PERCENT_PLACES, QUANTITY_MAX,
     QUANTITY_PLACES, SALE_LINES_MAX, UNIT_CHARS_MAX, UNIT_PRICE_MAX, UNIT_PRICE_PLACES,
 };
-use crate::model::money::Currency;
+use crate::model::money::{Currency, Minor};
 use crate::model::problem::{Check, Code};
 
 codes! {
@@ -40,7 +40,7 @@ cbor_map! {
         /// Per cent, one after the other.
         6 discounts: Vec<Decimal>,
         /// Minor units, without tax.
-        7 net: i64,
+        7 net: Minor,
     }
 }
 
@@ -52,9 +52,9 @@ cbor_map! {
         2 date: BusinessDate,
         3 currency: Currency,
         /// Taxable base in minor units; negative for a credit note.
-        4 net: i64,
+        4 net: Minor,
         /// Net and tax, where the office says.
-        5 total: Option<i64>,
+        5 total: Option<Minor>,
         6 lines: Vec<SaleLine>,
         /// Number of the document that a credit note corrects; it counts on that one's day.
         7 corrects: Option<String>,
@@ -73,13 +73,13 @@ cbor_map! {
         1 date: BusinessDate,
         2 currency: Currency,
         /// Net revenue in minor units: bases less credit notes.
-        3 net: i64,
+        3 net: Minor,
         /// Whether the day counts as a purchase event.
         4 event: bool,
         /// Documents behind it.
         5 documents: u32,
         /// Rebates in minor units, not in `net`.
-        6 rebates: Option<i64>,
+        6 rebates: Option<Minor>,
     }
 }
 
@@ -89,7 +89,7 @@ cbor_map! {
         1 unit: Option<String>,
         2 quantity: Option<Decimal>,
         /// Minor units.
-        3 net: i64,
+        3 net: Minor,
     }
 }
 

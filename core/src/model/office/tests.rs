@@ -180,6 +180,7 @@ fn items() -> Vec<Item> {
         ("", "bgnbd", Scope::Workspace, parameter.into()),
         ("erp", "CAFE-1", Scope::Workspace, Cost::new(decimal("4.2"), Currency::EUR).into()),
         ("erp", "F-1", of_client, Margin::new(eur(700), date()).into()),
+        ("erp", "price", Scope::Workspace, Feed::new(1_790_000_000_000, 120).into()),
     ];
     items
         .into_iter()
@@ -406,6 +407,9 @@ fn upper_limits() -> Vec<Case> {
         )),
         case!("flags", TooMany, ORDER_FLAGS_MAX, |n| order(
             |o| o.flags = vec![Flag::new(OrderFlag::Price); n]
+        )),
+        case!("steps", TooMany, ORDER_STEPS_MAX, |n| order(
+            |o| o.steps = vec![Step::new(OrderStage::Received, 0); n]
         )),
         case!("flags[0].expected", TooLong, SENTENCE_CHARS_MAX, |n| order(|o| {
             o.flags = vec![Flag { expected: Some(text(n)), ..Flag::new(OrderFlag::Price) }];

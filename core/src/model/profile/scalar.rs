@@ -1,6 +1,6 @@
 //! What can stand at a key of a profile.
 
-use crate::model::cbor::{CborError, Field, Reader, Writer};
+use crate::model::cbor::{CborError, Field, Reader, Shape, Writer};
 
 /// A scalar, as Automerge keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -30,6 +30,8 @@ impl Scalar {
 }
 
 impl Field for Scalar {
+    const SHAPE: Shape = Shape::Scalar;
+
     /// A text, integer, boolean or byte string as such; an instant as a list of one integer.
     fn write(&self, out: &mut Writer) {
         match self {

@@ -10,7 +10,7 @@ use crate::model::limits::{
     PERCENT_PLACES, QUANTITY_MAX, QUANTITY_PLACES, SENTENCE_CHARS_MAX, TAX_PERCENT_MAX, TAXES_MAX,
     UNIT_CHARS_MAX, UNIT_PRICE_MAX, UNIT_PRICE_PLACES,
 };
-use crate::model::money::Currency;
+use crate::model::money::{Currency, Minor};
 use crate::model::problem::{Check, Code};
 use crate::model::{PartId, RecordId};
 
@@ -66,7 +66,7 @@ cbor_map! {
         /// 0 to 100, at most four decimals.
         0 percent: Option<Decimal>,
         /// Minor units of the purchase's currency; only on lines.
-        1 amount: Option<i64>,
+        1 amount: Option<Minor>,
         2 origin: Option<PriceOrigin>,
     }
 }
@@ -98,7 +98,7 @@ cbor_map! {
         6 discounts: Vec<Discount>,
         7 taxes: Vec<Tax>,
         /// Amount of the line in minor units, after its discounts, before tax; see [`Purchase::amounts`].
-        8 net: i64,
+        8 net: Minor,
         /// Without charge (*sin cargo*): the price is kept and the amount is 0.
         9 free: bool,
         /// Goods of this line come back, and its amount is negative.
@@ -114,10 +114,10 @@ cbor_map! {
     /// Minor units of the purchase's currency.
     pub struct Totals {
         /// Taxable base.
-        0 net: i64,
-        1 tax: i64,
+        0 net: Minor,
+        1 tax: Minor,
         /// Net and tax.
-        2 total: i64,
+        2 total: Minor,
     }
 }
 

@@ -234,6 +234,15 @@ pub const RESOURCES: &[Resource] = &[
         },
     ),
     of(
+        "feeds",
+        "When each of the office's feeds last came",
+        "Cuándo llegó por última vez cada dato de la oficina",
+        Source::Office {
+            kind: "feed",
+            columns: Columns { common: &[common::OFFICE_WORKSPACE], own: office::FEEDS },
+        },
+    ),
+    of(
         "people",
         "People who work here",
         "Personas de la empresa",

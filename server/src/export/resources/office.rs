@@ -243,3 +243,14 @@ pub(super) const PRICES: &[O] = &[
     O::new("version", Type::Text, "Version of the price list", "Versión de la tarifa", |r| r.text(11)),
     O::new("promotion", Type::Text, "The promotion", "Promoción", |r| r.text(12)),
 ];
+
+pub(super) const FEEDS: &[O] = &[
+    O::new("what", Type::Text, "What it brings: a kind of record, or client", "Qué trae", |r| {
+        r.stored.key.into()
+    })
+    .required(),
+    O::new("at", Type::Instant, "When it last came", "Cuándo llegó", |r| Value::instant(r.fields.int(1)))
+        .required(),
+    O::new("records", Type::Integer, "How many records it brought", "Cuántos registros trajo", |r| r.int(2))
+        .required(),
+];

@@ -81,6 +81,7 @@ impl SqliteStorage {
         }
         // What a process that died left to do; what somebody's reading delays is done at the next start.
         storage.overwrite_erased()?;
+        storage.catch_up()?;
         Ok(storage)
     }
 

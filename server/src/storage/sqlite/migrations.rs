@@ -28,6 +28,9 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0008_erasure.sql"),
     ROWS[4],
     include_str!("migrations/0009_snapshots.sql"),
+    include_str!("migrations/0010_sales.sql"),
+    include_str!("migrations/0011_orders.sql"),
+    include_str!("migrations/0012_past_prices.sql"),
 ];
 
 const _: () = assert!(ROWS.len() == 5, "a step of the shared rows is new: add it to the end of STEPS");

@@ -1,5 +1,5 @@
 //! The relay's side of the protocol, against phones made of nothing but the wire types.
 
 mod converge;
-mod phone;
+pub(crate) mod phone;
 mod push;

@@ -22,7 +22,7 @@ use crate::testing::{NOW_MS, Relay};
 
 /// A document as the phone has it.
 #[derive(Clone)]
-pub(super) struct Doc {
+pub(crate) struct Doc {
     pub facts: MemoryFacts,
     pub generation: u32,
     pub territory: Option<TerritoryId>,
@@ -36,7 +36,7 @@ pub(super) struct Doc {
 }
 
 #[derive(Clone)]
-pub(super) struct Phone {
+pub(crate) struct Phone {
     pub device: Device,
     pub person: Person,
     pub actor: ActorId,
@@ -85,7 +85,7 @@ impl Doc {
 }
 
 /// CBOR of a record with a text; `relation` is key 5 (amends) or 6 (voids).
-pub(super) fn record(text: &str, relation: Option<(u8, RecordId)>) -> Vec<u8> {
+pub(crate) fn record(text: &str, relation: Option<(u8, RecordId)>) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut e = minicbor::Encoder::new(&mut bytes);
     e.map(6 + u64::from(relation.is_some())).unwrap();
@@ -102,7 +102,7 @@ pub(super) fn record(text: &str, relation: Option<(u8, RecordId)>) -> Vec<u8> {
 }
 
 impl Phone {
-    pub(super) fn new(relay: &Relay, person: &Person) -> Self {
+    pub(crate) fn new(relay: &Relay, person: &Person) -> Self {
         relay.phone(person);
         let known = |phone: &Device| phone.person == person.id;
         let device = relay.app.storage.devices(None).unwrap().into_iter().rfind(known).unwrap();
@@ -127,25 +127,25 @@ impl Phone {
     }
 
     /// A new client of a territory; its first change and its name wait in the outbox.
-    pub(super) fn create(&mut self, relay: &Relay, territory: Option<TerritoryId>) -> ClientId {
+    pub(crate) fn create(&mut self, relay: &Relay, territory: Option<TerritoryId>) -> ClientId {
         let client = ClientId::new(relay.env.as_ref());
         self.create_document(client.into(), territory);
         self.set(client, "name", "Bar Núñez");
         client
     }
 
-    pub(super) fn create_document(&mut self, id: DocumentId, territory: Option<TerritoryId>) {
+    pub(crate) fn create_document(&mut self, id: DocumentId, territory: Option<TerritoryId>) {
         let change = append::create(&self.actor, id, NOW_MS).unwrap();
         self.docs.insert(id, Doc::new(id, 0, territory));
         self.write(id, change, territory);
     }
 
     /// A visit; its id.
-    pub(super) fn visit(&mut self, relay: &Relay, client: ClientId, text: &str) -> RecordId {
+    pub(crate) fn visit(&mut self, relay: &Relay, client: ClientId, text: &str) -> RecordId {
         self.put_record(relay, client.into(), "v", record(text, None))
     }
 
-    pub(super) fn put_record(
+    pub(crate) fn put_record(
         &mut self,
         relay: &Relay,
         document: DocumentId,
@@ -160,7 +160,7 @@ impl Phone {
         id
     }
 
-    pub(super) fn set(&mut self, client: ClientId, key: &str, value: &str) {
+    pub(crate) fn set(&mut self, client: ClientId, key: &str, value: &str) {
         let id = DocumentId::from(client);
         let edits = vec![(FieldKey::new(key).unwrap(), Some(FieldValue::Text(value.into())))];
         if let Some(change) = edit::fields(&self.actor, &self.docs[&id].facts, edits, NOW_MS).unwrap() {
@@ -182,7 +182,7 @@ impl Phone {
         self.outbox.push((pushed, change));
     }
 
-    pub(super) fn request(&self) -> SyncRequest {
+    pub(crate) fn request(&self) -> SyncRequest {
         let actor = NewActor {
             actor: ActorBytes::from_slice(self.actor.to_bytes()).unwrap(),
             reason: ActorReason::Installation,
@@ -200,7 +200,7 @@ impl Phone {
     }
 
     /// A request that only names the phone's actor.
-    pub(super) fn request_with_actor(&self) -> SyncRequest {
+    pub(crate) fn request_with_actor(&self) -> SyncRequest {
         let mut phone = self.clone();
         phone.actor_known = false;
         phone.outbox.clear();
@@ -208,7 +208,7 @@ impl Phone {
     }
 
     /// One request, whose reply arrives.
-    pub(super) fn sync_once(&mut self, app: &App) -> Result<SyncReply, SyncError> {
+    pub(crate) fn sync_once(&mut self, app: &App) -> Result<SyncReply, SyncError> {
         let request = self.request();
         let reply = sync(app, &self.device, request.clone())?;
         self.take(&request, reply.clone());
@@ -216,7 +216,7 @@ impl Phone {
     }
 
     /// Until there is no more, pages included. The last reply.
-    pub(super) fn sync(&mut self, app: &App) -> SyncReply {
+    pub(crate) fn sync(&mut self, app: &App) -> SyncReply {
         for _ in 0..1_000 {
             let reply = self.sync_once(app).unwrap();
             let fetched = self.fetch_all(app);
@@ -227,7 +227,7 @@ impl Phone {
         panic!("it does not end");
     }
 
-    pub(super) fn take(&mut self, request: &SyncRequest, reply: SyncReply) {
+    pub(crate) fn take(&mut self, request: &SyncRequest, reply: SyncReply) {
         self.actor_known = true;
         self.trace.push(format!(
             "asked with scope {}; scope {:?} gained {:?} more {} verdicts {:?}",
@@ -405,7 +405,7 @@ impl Phone {
     }
 
     /// Fetches what is to be fetched; whether there was anything.
-    pub(super) fn fetch_all(&mut self, app: &App) -> bool {
+    pub(crate) fn fetch_all(&mut self, app: &App) -> bool {
         let any = !self.to_fetch.is_empty();
         while !self.to_fetch.is_empty() {
             self.fetch_once(app);
@@ -413,7 +413,7 @@ impl Phone {
         any
     }
 
-    pub(super) fn fetch_once(&mut self, app: &App) -> usize {
+    pub(crate) fn fetch_once(&mut self, app: &App) -> usize {
         let still = self.to_fetch[0].clone();
         let request = FetchRequest {
             scope_version: self.scope.version,
@@ -442,7 +442,7 @@ impl Phone {
         count
     }
 
-    pub(super) fn acked_heads(doc: &Doc) -> Vec<ChangeHash> {
+    pub(crate) fn acked_heads(doc: &Doc) -> Vec<ChangeHash> {
         let mut heads = doc.acked.clone();
         for hash in &doc.acked {
             let Ok(Some(change)) = doc.facts.change(hash) else { panic!("an acknowledged change is gone") };
@@ -456,7 +456,7 @@ impl Phone {
     }
 
     /// The digest of all that it holds acknowledged.
-    pub(super) fn digest(&self) -> Sum {
+    pub(crate) fn digest(&self) -> Sum {
         let mut sum = Sum::default();
         for (id, doc) in &self.docs {
             let heads = Self::acked_heads(doc);
@@ -472,7 +472,7 @@ impl Phone {
     }
 
     /// In what it differs from the relay, for whoever looks into a failure.
-    pub(super) fn differences(&self, app: &App) -> Vec<String> {
+    pub(crate) fn differences(&self, app: &App) -> Vec<String> {
         let every: Vec<u8> = (0..=255).collect();
         let theirs = app.storage.bucket_items(self.device.id, &every, &every).unwrap().unwrap();
         let mut found = self.trace.clone();
@@ -516,15 +516,15 @@ impl Phone {
         DocumentTerm { document: *id, generation: doc.generation, territory, alias_of, heads }.sum()
     }
 
-    pub(super) fn has(&self, client: ClientId) -> bool {
+    pub(crate) fn has(&self, client: ClientId) -> bool {
         self.docs.contains_key(&client.into())
     }
 
-    pub(super) fn records(&self, client: ClientId) -> usize {
+    pub(crate) fn records(&self, client: ClientId) -> usize {
         self.docs.get(&client.into()).map_or(0, |doc| doc.facts.records().count())
     }
 
-    pub(super) fn office_values(&self, kind: &str) -> Vec<Vec<u8>> {
+    pub(crate) fn office_values(&self, kind: &str) -> Vec<Vec<u8>> {
         self.office
             .values()
             .filter(|record| &*record.kind == kind)

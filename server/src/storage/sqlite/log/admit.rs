@@ -7,8 +7,9 @@ use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use cartera_core::document::admit::{Outcome, causality};
-use cartera_core::document::{Change, ChangeHash};
-use cartera_core::model::{ClientId, DocumentId};
+use cartera_core::document::{Body, Change, ChangeHash};
+use cartera_core::model::record::Kind as RecordKind;
+use cartera_core::model::{ClientId, DocumentId, RecordId};
 use cartera_core::rows::{self, Document, RowsError, SqlFacts, client};
 use cartera_core::sync::wire::{ActorBytes, Hash, Refusal};
 use rusqlite::{OptionalExtension, Transaction, params};
@@ -18,7 +19,7 @@ use super::permit::Writer;
 use super::place::Placement;
 use super::sight::Sight;
 use super::writer::{Kind, LogWriter, Refs, entry_hash};
-use super::{lendings, refused};
+use super::{lendings, orders, refused};
 use crate::storage::log::{Admitted, DOCUMENT_BYTES, Incoming, Push, Pushed};
 use crate::storage::reached::LaneReached;
 use crate::storage::{Result, StorageError};
@@ -36,7 +37,8 @@ pub(super) fn run(
     pushes: &[Push],
     mode: Mode,
 ) -> Result<(Vec<Pushed>, Vec<LaneReached>)> {
-    let mut batch = Batch { log: LogWriter::begin(tx)?, docs: HashMap::new(), authors: HashSet::new(), mode };
+    let log = LogWriter::begin(tx)?;
+    let mut batch = Batch { log, docs: HashMap::new(), authors: HashSet::new(), orders: Vec::new(), mode };
     let pushed = pushes.iter().map(|push| batch.push(push)).collect::<Result<_>>()?;
     Ok((pushed, batch.finish()?))
 }
@@ -46,6 +48,8 @@ struct Batch<'t> {
     docs: HashMap<DocumentId, Known>,
     /// Actors whose person is noted.
     authors: HashSet<ActorBytes>,
+    /// Purchases that came, with when.
+    orders: Vec<(DocumentId, RecordId, i64)>,
     mode: Mode,
 }
 
@@ -82,6 +86,7 @@ impl Batch<'_> {
         let tx = self.log.tx;
         self.flush()?;
         let mark = self.log.mark();
+        let orders = self.orders.len();
         tx.execute_batch("SAVEPOINT one_change")?;
         let judged = catch_unwind(AssertUnwindSafe(|| {
             let admitted = self.judge(writer, incoming, at_ms)?;
@@ -99,6 +104,7 @@ impl Batch<'_> {
                 self.log.rewind(mark);
                 self.docs.clear();
                 self.authors.clear();
+                self.orders.truncate(orders);
                 let detail = match defect {
                     Ok(Err(error)) => error.to_string(),
                     _ => "panic".to_owned(),
@@ -253,6 +259,11 @@ impl Batch<'_> {
         debug_assert_eq!(given, number);
         known.place.number = number;
         known.changed = true;
+        let purchases = change.ops.iter().filter_map(|op| match &op.body {
+            Body::Record { key, .. } if key.kind == RecordKind::Purchase => Some(key.id),
+            _ => None,
+        });
+        self.orders.extend(purchases.map(|id| (incoming.document, id, at_ms)));
         if touched.profile {
             let territory = self.log.part(known.place.part)?.territory();
             client::set_territory(tx, known.document.row, territory.as_ref()).map_err(rows_error)?;
@@ -304,7 +315,20 @@ impl Batch<'_> {
         Ok(())
     }
 
+    /// What the office will be asked about the purchases that came.
+    fn note_orders(&mut self) -> Result<()> {
+        for (document, record, at_ms) in std::mem::take(&mut self.orders) {
+            self.load(document)?;
+            if let Some(known) = self.docs.get_mut(&document) {
+                orders::arrived(&mut self.log, &mut known.place, record, at_ms)?;
+                known.changed = true;
+            }
+        }
+        Ok(())
+    }
+
     fn finish(mut self) -> Result<Vec<LaneReached>> {
+        self.note_orders()?;
         self.flush()?;
         self.log.finish()
     }

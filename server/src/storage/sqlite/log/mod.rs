@@ -7,7 +7,9 @@
 //! | [`place`] | where a document stands |
 //! | [`sight`], [`permit`] | what a device sees, what it may write |
 //! | [`admit`], [`refused`] | pushes become entries, or are kept with the reason |
-//! | [`lendings`], [`moves`], [`proposals`], [`erase`], [`office`] | what the office decides and owns |
+//! | [`lendings`], [`moves`], [`proposals`], [`erase`], [`office`], [`feeds`] | what the office decides and owns |
+//! | [`orders`], [`past_prices`] | where orders stand at the office, and what they are judged by |
+//! | [`sales`] | days and months of sales |
 //! | [`imports`] | files of the office: staged, and published |
 //! | [`pull`], [`moved`], [`entries`] | what is after a number |
 //! | [`pages`], [`sums`] | the present, and digests of it |
@@ -18,25 +20,30 @@ mod compact;
 mod documents;
 mod entries;
 mod erase;
+mod feeds;
 mod imports;
 mod lendings;
 mod moved;
 mod moves;
 mod office;
+mod orders;
 mod pages;
 mod parts;
+mod past_prices;
 mod permit;
 mod place;
 mod proposals;
 mod pull;
 mod refused;
+mod sales;
 pub(crate) mod sight;
 mod sums;
 mod writer;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use cartera_core::model::{ClientId, DeviceId, DocumentId, PersonId};
+use cartera_core::model::record::PurchaseSort;
+use cartera_core::model::{ClientId, DeviceId, DocumentId, PersonId, RecordId};
 use cartera_core::rows::compact::Compacted;
 use cartera_core::sync::digest::{document_bucket, office_bucket};
 use cartera_core::sync::wire::{Epoch, PageDocument, Scope};
@@ -52,10 +59,11 @@ use crate::storage::clients::{
     ErasePreview, Erased, Lending, LendingWritten, Merged, Move, Moved, Place, Proposed,
 };
 use crate::storage::log::{PullQuery, Pulled, Push, Pushed, RefusedChange, Sees, Tip};
-use crate::storage::office::{OfficePut, OfficeRow, OfficeWrite};
+use crate::storage::office::{Batch, OfficePut, OfficeRow, OfficeWrite, Written};
+use crate::storage::orders::{Ack, Acked, DeadLetter, StoredOrder};
 use crate::storage::pages::{BucketItems, BucketSums, FetchQuery, Fetched};
 use crate::storage::reached::Reached;
-use crate::storage::{Clients, Log, Office, Pages, Result, StorageError};
+use crate::storage::{Clients, Log, Office, Orders, Pages, Result, StorageError};
 
 impl SqliteStorage {
     /// Writes on in the log, in one transaction; listeners are told once it is durable.
@@ -71,6 +79,14 @@ impl SqliteStorage {
 }
 
 impl SqliteStorage {
+    /// Works out what an older version of this program did not.
+    pub(super) fn catch_up(&self) -> Result<()> {
+        if self.read(sales::is_behind)? {
+            self.write_log(sales::catch_up)?;
+        }
+        if self.read(orders::is_behind)? { self.write_log(orders::catch_up) } else { Ok(()) }
+    }
+
     /// As [`SqliteStorage::write_log`]; what `work` answers as `Err` inside is an answer too, and undoes what it wrote.
     pub(super) fn write_log_or_undo<T>(
         &self,
@@ -225,6 +241,18 @@ impl Office for SqliteStorage {
         self.write_log(|log| records.iter().map(|record| office::put(log, record, at_ms)).collect())
     }
 
+    fn write_batch(&self, batch: &Batch<'_>) -> Result<Written> {
+        self.write_log_or_undo(|log| feeds::write(log, batch))
+    }
+
+    fn clients_by_code(&self, source: &str, codes: &[String]) -> Result<Vec<Option<ClientId>>> {
+        self.read(|tx| codes.iter().map(|code| imports::client_of(tx, source, code)).collect())
+    }
+
+    fn client_of_order(&self, order: RecordId) -> Result<Option<ClientId>> {
+        self.read(|tx| orders::client(tx, order))
+    }
+
     fn office_of_kind(
         &self,
         kind: &str,
@@ -232,6 +260,20 @@ impl Office for SqliteStorage {
         limit: usize,
     ) -> Result<Vec<OfficeRow>> {
         self.read(|tx| office::of_kind(tx, kind, after, limit))
+    }
+}
+
+impl Orders for SqliteStorage {
+    fn open_orders(&self, sort: PurchaseSort, after: u64, limit: usize) -> Result<Vec<StoredOrder>> {
+        self.read(|tx| orders::open(tx, sort, after, limit))
+    }
+
+    fn dead_letters(&self, after: u64, limit: usize) -> Result<Vec<DeadLetter>> {
+        self.read(|tx| orders::dead_letters(tx, after, limit))
+    }
+
+    fn acknowledge(&self, ack: &Ack) -> Result<Acked> {
+        self.write_log_or_undo(|log| orders::acknowledge(log, ack))
     }
 }
 

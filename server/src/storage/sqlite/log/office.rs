@@ -8,7 +8,9 @@ use sha2::{Digest, Sha256};
 
 use super::admit::rows_error;
 use super::parts::{self, Part, WORKSPACE_PART, audience_of_lane, lane};
+use super::past_prices;
 use super::place::Placement;
+use super::sales;
 use super::writer::{Kind, LogWriter, Refs, entry_hash};
 use crate::storage::Result;
 use crate::storage::office::{OfficePut, OfficeRow, OfficeWrite};
@@ -33,7 +35,7 @@ pub(crate) fn put(log: &mut LogWriter<'_>, record: &OfficeWrite, at_ms: i64) -> 
     };
     let mut old_spot = None;
     let mut gone = Sum::default();
-    if let Some((before, _)) = &before {
+    if let Some((before, number)) = &before {
         if before.value == record.value
             && before.client == record.client
             && before.territory == record.territory
@@ -41,6 +43,7 @@ pub(crate) fn put(log: &mut LogWriter<'_>, record: &OfficeWrite, at_ms: i64) -> 
             return Ok(OfficePut::Unchanged);
         }
         gone = office_term(&record.kind, &record.source, &record.key, before.value.as_deref());
+        past_prices::keep(tx, before, record.value.as_deref(), *number)?;
         // A client that is gone took its records with it, so what is left stands somewhere.
         old_spot = self::spot(tx, &record.kind, before.client, before.territory)?.ok();
     } else if record.value.is_none() {
@@ -51,6 +54,43 @@ pub(crate) fn put(log: &mut LogWriter<'_>, record: &OfficeWrite, at_ms: i64) -> 
         gone = Sum::default();
     }
     let come = office_term(&record.kind, &record.source, &record.key, record.value.as_deref());
+    let number = enter(log, record, spot, at_ms)?;
+    digest(log, spot, gone, come)?;
+    sales::follow(log, record, at_ms)?;
+    Ok(OfficePut::Written(number))
+}
+
+/// As [`put`], for a record that is about the client at `place` whenever it is written, and from which nothing follows.
+/// The caller saves the place.
+pub(super) fn put_about(
+    log: &mut LogWriter<'_>,
+    place: &mut Placement,
+    record: &OfficeWrite,
+    at_ms: i64,
+) -> Result<OfficePut> {
+    if !record.is_in_bounds() {
+        return Ok(OfficePut::OutOfBounds);
+    }
+    let (kind, source, key) = (record.kind.as_str(), record.source.as_str(), record.key.as_str());
+    let before = rows::office::get(log.tx, kind, source, key).map_err(rows_error)?;
+    let before = before.and_then(|(before, _)| before.value);
+    if before == record.value {
+        return Ok(OfficePut::Unchanged);
+    }
+    let audience = Audience::of_kind(kind);
+    let spot = Spot { lane: lane(place.part, audience), doc: Some(place.doc) };
+    let number = enter(log, record, spot, at_ms)?;
+    let gone = before.map_or_else(Sum::default, |before| office_term(kind, source, key, Some(&before)));
+    let come = office_term(kind, source, key, record.value.as_deref());
+    log.digest(spot.lane, gone, come);
+    let sum = &mut place.office[usize::from(audience == Audience::Office)];
+    *sum -= gone;
+    *sum += come;
+    Ok(OfficePut::Written(number))
+}
+
+/// The record as an entry of the log, and as a row.
+fn enter(log: &mut LogWriter<'_>, record: &OfficeWrite, spot: Spot, at_ms: i64) -> Result<u64> {
     let value_hash: [u8; 32] = record.value.as_deref().map_or([0; 32], |value| Sha256::digest(value).into());
     let number = append(log, record, spot, &value_hash, at_ms)?;
     let entry = OfficeEntry {
@@ -61,9 +101,8 @@ pub(crate) fn put(log: &mut LogWriter<'_>, record: &OfficeWrite, at_ms: i64) -> 
         territory: record.territory,
         value: record.value.clone(),
     };
-    rows::office::put(tx, &entry, number).map_err(rows_error)?;
-    digest(log, spot, gone, come)?;
-    Ok(OfficePut::Written(number))
+    rows::office::put(log.tx, &entry, number).map_err(rows_error)?;
+    Ok(number)
 }
 
 /// Tells those who saw the record where it was that it is not there any more.
@@ -134,7 +173,9 @@ fn spot(
 
 /// Deletes the office's records about a client. Its sums were taken out of the digests before.
 pub(super) fn erase_client(tx: &Transaction<'_>, client: &ClientId) -> Result<()> {
-    rows::office::forget_client(tx, client).map_err(rows_error)
+    rows::office::forget_client(tx, client).map_err(rows_error)?;
+    past_prices::erase_client(tx, client)?;
+    sales::erase_client(tx, client)
 }
 
 pub(super) fn of_kind(

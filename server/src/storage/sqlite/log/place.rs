@@ -77,6 +77,13 @@ impl Placement {
         Ok(())
     }
 
+    /// Writes the sums of the office records about it alone; the lane's digest has them already.
+    pub(crate) fn save_office(&self, tx: &Transaction<'_>) -> Result<()> {
+        tx.prepare_cached("UPDATE placements SET office = ?2, office_1 = ?3 WHERE doc = ?1")?
+            .execute(params![self.doc, self.office[0], self.office[1]])?;
+        Ok(())
+    }
+
     /// Takes everything of it out of its part's digests; [`Placement::enter`] puts it into another's.
     pub(crate) fn leave(&mut self, log: &mut LogWriter<'_>) {
         log.digest(lane(self.part, Audience::Everybody), self.term, Sum::default());

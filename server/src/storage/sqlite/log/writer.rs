@@ -8,6 +8,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use sha2::{Digest, Sha256};
 
 use super::parts::{self, Part, audience_of_lane, part_of_lane};
+use super::sales::{self, Touched};
 use crate::storage::Result;
 use crate::storage::reached::LaneReached;
 use crate::sync::audience::Audience;
@@ -41,6 +42,7 @@ pub(crate) struct LogWriter<'t> {
     chain: [u8; 16],
     lanes: BTreeMap<i64, LaneChange>,
     parts: HashMap<i64, Part>,
+    sales: Touched,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -59,7 +61,8 @@ pub(super) struct Mark {
 impl<'t> LogWriter<'t> {
     pub(crate) fn begin(tx: &'t Transaction<'t>) -> Result<Self> {
         let (number, chain) = end(tx)?;
-        Ok(Self { tx, number, chain, lanes: BTreeMap::new(), parts: HashMap::new() })
+        let (lanes, parts) = (BTreeMap::new(), HashMap::new());
+        Ok(Self { tx, number, chain, lanes, parts, sales: Touched::default() })
     }
 
     /// The number of the last entry.
@@ -121,6 +124,11 @@ impl<'t> LogWriter<'t> {
         Ok(part)
     }
 
+    /// Days of sales that are to be worked out before the commit.
+    pub(super) fn touched(&mut self) -> &mut Touched {
+        &mut self.sales
+    }
+
     pub(super) fn mark(&self) -> Mark {
         Mark { number: self.number, chain: self.chain, lanes: self.lanes.clone() }
     }
@@ -132,8 +140,10 @@ impl<'t> LogWriter<'t> {
         self.parts.clear();
     }
 
-    /// Writes the lanes' digests, and tells how far each got. Listeners are told after the commit.
+    /// Works out what follows from what was written, writes the lanes' digests, and tells how far each got. Listeners
+    /// are told after the commit.
     pub(crate) fn finish(mut self) -> Result<Vec<LaneReached>> {
+        sales::derive(&mut self)?;
         let mut touched = Vec::with_capacity(self.lanes.len());
         for (lane, change) in std::mem::take(&mut self.lanes) {
             if change.added != Sum::default() {

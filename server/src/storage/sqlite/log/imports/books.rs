@@ -75,6 +75,17 @@ pub(super) fn sealed(tx: &Transaction<'_>, import: ImportId) -> Result<Option<(S
         .optional()?)
 }
 
+/// How many items a sealed import's file had, changed or not, those set aside left out.
+pub(super) fn brought(tx: &Transaction<'_>, import: ImportId) -> Result<u64> {
+    let report: Option<String> = tx
+        .prepare_cached("SELECT report FROM imports WHERE import = ?1")?
+        .query_row([import.0], |row| row.get(0))?;
+    let report: serde_json::Value = serde_json::from_str(report.as_deref().unwrap_or("{}"))
+        .map_err(|error| undecodable("report", error))?;
+    let count = |name: &str| report["counts"][name].as_u64().unwrap_or(0);
+    Ok(["new", "changed", "unchanged"].into_iter().map(count).sum())
+}
+
 /// A batch's bytes; the first at or after `batch`.
 pub(super) fn batch(tx: &Transaction<'_>, import: ImportId, batch: u32) -> Result<Option<(u32, Vec<u8>)>> {
     Ok(tx

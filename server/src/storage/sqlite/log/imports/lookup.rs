@@ -17,7 +17,11 @@ use crate::territories::folded;
 
 /// The client that a source knows by this code: imported from it, or known by that ERP code whoever created it. Of
 /// several, one that is no alias, and the earliest.
-pub(super) fn client(tx: &Transaction<'_>, source: &str, code: &str) -> Result<Option<ClientId>> {
+pub(in crate::storage::sqlite::log) fn client(
+    tx: &Transaction<'_>,
+    source: &str,
+    code: &str,
+) -> Result<Option<ClientId>> {
     let imported: Option<ClientId> = tx
         .prepare_cached(
             "SELECT d.id FROM import_rows r JOIN documents d ON d.doc = r.doc WHERE r.source = ?1 AND r.id = ?2",

@@ -16,6 +16,7 @@ mod tests;
 
 use cartera_core::model::office::KnownKind;
 
+pub(super) use self::lookup::client as client_of;
 use crate::import::codec::encode_batch;
 use crate::import::profile::Row;
 use crate::import::record::OfficeRecord;

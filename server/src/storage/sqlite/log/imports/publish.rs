@@ -8,6 +8,7 @@ use cartera_core::sync::wire::ActorBytes;
 use rusqlite::{OptionalExtension, params};
 
 use super::{books, client, lookup, undecodable};
+use crate::import::Kind;
 use crate::import::codec::{Step, decode_batch};
 use crate::import::target::{ImportId, Published};
 use crate::storage::Result;
@@ -15,7 +16,7 @@ use crate::storage::imports::{ImportStep, Publisher};
 use crate::storage::office::{OfficePut, OfficeWrite};
 use crate::storage::sqlite::log::admit::rows_error;
 use crate::storage::sqlite::log::writer::LogWriter;
-use crate::storage::sqlite::log::{epoch, office};
+use crate::storage::sqlite::log::{epoch, feeds, office};
 
 pub(super) fn run(
     log: &mut LogWriter<'_>,
@@ -23,6 +24,7 @@ pub(super) fn run(
     publisher: &mut Publisher<'_>,
 ) -> Result<ImportStep<Published>> {
     let Some((kind, source)) = books::sealed(log.tx, import)? else { return Ok(ImportStep::Superseded) };
+    let what = kind.parse::<Kind>().ok().and_then(Kind::office_kind).map_or("client", KnownKind::name);
     let mut hand = Hand::new(&source, publisher);
     let (mut next, mut done) = (0, 0);
     while let Some((batch, items)) = books::batch(log.tx, import, next)? {
@@ -38,6 +40,7 @@ pub(super) fn run(
         next = batch.saturating_add(1);
         done += 1;
     }
+    feeds::came(log, what, &source, books::brought(log.tx, import)?, hand.at_ms())?;
     books::published(log.tx, import, &kind, &source, hand.publisher.at_ms)?;
     Ok(ImportStep::Done(Published { done, total: done }))
 }
@@ -135,17 +138,13 @@ fn put(
 
 /// A tombstone, seen by whoever saw the record.
 fn remove(log: &mut LogWriter<'_>, hand: &Hand<'_, '_>, kind: KnownKind, key: String) -> Result<()> {
-    let there = rows::office::get(log.tx, kind.name(), hand.source, &key).map_err(rows_error)?;
-    let Some((there, _)) = there else { return Ok(()) };
     let record = OfficeWrite {
-        kind: there.kind,
-        source: there.source,
+        kind: kind.name().to_owned(),
+        source: hand.source.to_owned(),
         key,
-        client: there.client,
-        territory: there.territory,
-        value: None,
+        ..OfficeWrite::default()
     };
-    written(office::put(log, &record, hand.at_ms())?, &record)
+    written(feeds::remove(log, &record, hand.at_ms())?, &record)
 }
 
 /// What was checked before it was staged is not refused now.

@@ -17,8 +17,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::model::office::{Article, Kind, KnownKind, Price, Value};
 use crate::model::profile::ClientField;
 use crate::model::{BusinessDate, ClientId, Currency, Decimal};
-use crate::rows::client;
-use crate::store::StoreError;
+
+use super::{Result, client};
 
 /// What a line of an order starts from.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,10 +59,19 @@ pub fn quote(
     quantity: Decimal,
     currency: Currency,
     day: BusinessDate,
-) -> Result<Option<Quote>, StoreError> {
+) -> Result<Option<Quote>> {
     let Some(article) = article(conn, code)? else { return Ok(None) };
-    let list = price_list(conn, client)?;
-    let mut conditions = conditions(conn, client, list.as_deref(), code, article.family.as_deref(), day)?;
+    let found = conditions(conn, client, code, article.family.as_deref(), day)?;
+    Ok(Some(decide(article, found, quantity, currency)))
+}
+
+/// What these conditions, which hold on the day, make of a quantity in a currency.
+pub fn decide(
+    article: Article,
+    mut conditions: Vec<Condition>,
+    quantity: Decimal,
+    currency: Currency,
+) -> Quote {
     conditions.retain(|found| {
         found.price.currency == currency && found.price.min_quantity.is_none_or(|least| least <= quantity)
     });
@@ -75,7 +84,7 @@ pub fn quote(
         conditions.iter().find(|found| !found.price.discounts.is_empty())
     };
     let own = article.price.filter(|_| article.currency.is_none_or(|own| own == currency));
-    Ok(Some(Quote {
+    Quote {
         price: priced.and_then(|found| found.price.price).or(own),
         origin: match priced {
             Some(found) => found.origin,
@@ -88,15 +97,18 @@ pub fn quote(
         net,
         number: priced.map(|found| found.number),
         article,
-    }))
+    }
 }
 
-struct Condition {
-    price: Price,
-    origin: Origin,
-    source: String,
-    key: String,
-    number: u64,
+/// A condition, and whom it is for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Condition {
+    pub price: Price,
+    pub origin: Origin,
+    pub source: String,
+    pub key: String,
+    /// The log number under which it came.
+    pub number: u64,
 }
 
 impl Condition {
@@ -120,14 +132,15 @@ impl Condition {
     }
 }
 
-fn conditions(
+/// Conditions for a client and an article, or its family, that hold on a day.
+pub fn conditions(
     conn: &Connection,
     client: &ClientId,
-    list: Option<&str>,
     code: &str,
     family: Option<&str>,
     day: BusinessDate,
-) -> Result<Vec<Condition>, StoreError> {
+) -> Result<Vec<Condition>> {
+    let list = price_list(conn, client)?;
     let sql = |what: &str| {
         format!(
             "SELECT p.client IS NOT NULL, p.price_list IS NOT NULL, o.source, o.key, o.number, o.value
@@ -165,7 +178,8 @@ fn conditions(
     Ok(found)
 }
 
-fn article(conn: &Connection, code: &str) -> Result<Option<Article>, StoreError> {
+/// The article of that code.
+pub fn article(conn: &Connection, code: &str) -> Result<Option<Article>> {
     let sql = "SELECT o.value FROM articles a JOIN office o ON o.kind = 'article' AND o.source = a.source AND o.key = a.key
                WHERE a.code = ?1 ORDER BY a.source LIMIT 1";
     let bytes: Option<Vec<u8>> = conn.prepare_cached(sql)?.query_row([code], |row| row.get(0)).optional()?;
@@ -175,9 +189,10 @@ fn article(conn: &Connection, code: &str) -> Result<Option<Article>, StoreError>
     })
 }
 
-fn price_list(conn: &Connection, client: &ClientId) -> Result<Option<String>, StoreError> {
+/// The client's price list.
+pub fn price_list(conn: &Connection, client: &ClientId) -> Result<Option<String>> {
     let sql = "SELECT doc FROM documents WHERE id = ?1";
     let doc: Option<i64> = conn.prepare_cached(sql)?.query_row([client], |row| row.get(0)).optional()?;
     let Some(doc) = doc else { return Ok(None) };
-    Ok(client::text_field(conn, doc, ClientField::PriceList)?)
+    client::text_field(conn, doc, ClientField::PriceList)
 }

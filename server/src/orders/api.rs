@@ -1,0 +1,159 @@
+//! `GET /v1/orders`, `GET /v1/orders/dead_letters` and `POST /v1/orders/{id}/ack`.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use cartera_core::model::RecordId;
+use cartera_core::model::record::PurchaseSort;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::body::{DeadLetterBody, OrderBody, StateBody};
+use super::{Answer, PAGE_MAX};
+use crate::app::App;
+use crate::http::auth::Office;
+use crate::http::body::Json;
+use crate::http::language::preferred;
+use crate::http::path::{Id, Params};
+use crate::http::problem::{Problem, ProblemBody};
+use crate::refused::Refused;
+
+/// Orders in one answer, where it is not said.
+const PAGE: usize = 100;
+
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(dead_letters)).routes(routes!(acknowledge))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ListParams {
+    /// `received`: orders that wait for their answer. There is no other.
+    state: Option<String>,
+    /// order (if it is not said), direct_sale or return.
+    sort: Option<String>,
+    /// Only those after this place in the log.
+    #[serde(default)]
+    after: u64,
+    /// 100 if it is not said, at most 500.
+    limit: Option<usize>,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct PageParams {
+    /// Only those after this place in the log.
+    #[serde(default)]
+    after: u64,
+    /// 100 if it is not said, at most 500.
+    limit: Option<usize>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct OrdersBody {
+    orders: Vec<OrderBody>,
+    /// For `after`, where there may be more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<u64>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct DeadLettersBody {
+    orders: Vec<DeadLetterBody>,
+    /// For `after`, where there may be more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<u64>,
+}
+
+/// Orders that wait for the ERP's answer, in the order in which they came. Each stays here until it is answered.
+#[utoipa::path(get, path = "/v1/orders", tag = "orders", security(("machine" = []), ("session" = [])),
+    params(ListParams),
+    responses((status = OK, body = OrdersBody), (status = "4XX", body = ProblemBody)))]
+async fn list(
+    State(app): State<App>,
+    Office(by): Office,
+    headers: HeaderMap,
+    Params(params): Params<ListParams>,
+) -> Result<axum::Json<OrdersBody>, Problem> {
+    let language = preferred(&headers);
+    if params.state.as_deref().is_some_and(|state| state != "received") {
+        return Err(Refused::invalid("state", "only `received` waits for an answer").into());
+    }
+    let sort = match params.sort.as_deref().map(PurchaseSort::parse) {
+        None => PurchaseSort::Order,
+        Some(Some(sort)) => sort,
+        Some(None) => return Err(Refused::invalid("sort", "order, direct_sale or return").into()),
+    };
+    let limit = params.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX);
+    let orders = app.run(move |app| super::open(app, by, sort, params.after, limit)).await?;
+    let next = orders.last().filter(|_| orders.len() == limit).map(|order| order.number);
+    let orders = orders.into_iter().filter_map(|order| OrderBody::new(order, language)).collect();
+    Ok(axum::Json(OrdersBody { orders, next }))
+}
+
+/// Orders that cannot be offered, or were changed after they were taken, with the reason.
+#[utoipa::path(get, path = "/v1/orders/dead_letters", tag = "orders", security(("machine" = []), ("session" = [])),
+    params(PageParams),
+    responses((status = OK, body = DeadLettersBody), (status = "4XX", body = ProblemBody)))]
+async fn dead_letters(
+    State(app): State<App>,
+    Office(by): Office,
+    headers: HeaderMap,
+    Params(params): Params<PageParams>,
+) -> Result<axum::Json<DeadLettersBody>, Problem> {
+    let language = preferred(&headers);
+    let limit = params.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX);
+    let orders = app.run(move |app| super::dead_letters(app, by, params.after, limit)).await?;
+    let next = orders.last().filter(|_| orders.len() == limit).map(|order| order.number);
+    let orders = orders.into_iter().map(|letter| DeadLetterBody::new(letter, language)).collect();
+    Ok(axum::Json(DeadLettersBody { orders, next }))
+}
+
+/// A number, or a reason why not.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct AckBody {
+    /// The version that was taken, as it was picked up.
+    revision: String,
+    /// The order's number in the ERP.
+    number: Option<String>,
+    /// Why the ERP does not take it; the rep reads this.
+    declined: Option<String>,
+}
+
+/// Answers an order. The same answer again is answered alike; another one is a conflict. After a correction, the same
+/// number with the newer revision says that the ERP has followed.
+#[utoipa::path(post, path = "/v1/orders/{id}/ack", tag = "orders", security(("machine" = []), ("session" = [])),
+    params(("id" = String, Path)), request_body = AckBody,
+    responses((status = OK, body = StateBody), (status = "4XX", body = ProblemBody)))]
+async fn acknowledge(
+    State(app): State<App>,
+    Office(by): Office,
+    headers: HeaderMap,
+    Id(order): Id<RecordId>,
+    Json(body): Json<AckBody>,
+) -> Result<axum::Json<StateBody>, Problem> {
+    let language = preferred(&headers);
+    let Ok(revision) = body.revision.parse::<RecordId>() else {
+        return Err(Refused::invalid("revision", "an id of 26 characters, as it was picked up").into());
+    };
+    let answer = match (body.number, body.declined) {
+        (Some(number), None) => Answer::Registered(number),
+        (None, Some(reason)) => Answer::Declined(reason),
+        _ => return Err(Refused::invalid("number", "a number, or `declined` with a reason").into()),
+    };
+    let said = app.run(move |app| super::acknowledge(app, by, order, revision, &answer)).await?;
+    let body = |state, amended| StateBody::new(order.to_string(), state, amended, language);
+    match said {
+        Ok((state, amended)) => Ok(axum::Json(body(&state, amended))),
+        Err(state) => {
+            let stands = state.number.as_deref().or(state.reason.as_deref()).unwrap_or_default();
+            let detail = format!("the order is {} already: {stands}", state.stage.as_str());
+            let result = serde_json::to_value(body(&state, false)).unwrap_or_default();
+            Err(Problem::new(StatusCode::CONFLICT, "conflict").detail(detail).result(result))
+        }
+    }
+}

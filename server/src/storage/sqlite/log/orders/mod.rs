@@ -1,0 +1,378 @@
+//! Orders at the office: noted when they come, judged, answered once.
+//!
+//! An order is named by the record that began it, whatever corrects it later. Its state is an office record keyed by
+//! that name alone, whatever the source, and never goes back. Here each order has a row beside it ([`note`]), which says
+//! what pick-up asks: the stage, the version that the ERP took, and why it is not offered.
+
+mod list;
+
+use cartera_core::model::limits::ORDER_STEPS_MAX;
+use cartera_core::model::office::{
+    Flag, Kind as OfficeKind, KnownKind, OrderFlag, OrderStage, OrderState, Step, Value,
+};
+use cartera_core::model::record::{Body, Kind, Purchase, PurchaseSort, Record};
+use cartera_core::model::{ClientId, RecordId};
+use cartera_core::rows::{self, judge};
+use rusqlite::{OptionalExtension, Row, Transaction, params};
+
+pub(super) use self::list::{dead_letters, open};
+use super::admit::rows_error;
+use super::office::{put, put_about};
+use super::past_prices;
+use super::place::{Placement, client_at};
+use super::writer::LogWriter;
+use crate::storage::Result;
+use crate::storage::office::{OfficePut, OfficeWrite};
+use crate::storage::orders::{Ack, Acked, Attention, OPEN};
+use crate::storage::sqlite::audit;
+
+/// The row of an order.
+#[derive(Debug, Clone, Copy)]
+struct Order {
+    id: RecordId,
+    doc: i64,
+    at_ms: i64,
+    sort: Option<PurchaseSort>,
+    stage: OrderStage,
+    taken: Option<RecordId>,
+}
+
+/// How an order reads now.
+struct Shown {
+    id: RecordId,
+    purchase: Option<(Record, Purchase)>,
+}
+
+/// A record of a purchase came into the document at `place`: the order that it begins, corrects or takes back is noted,
+/// and its state told. The caller saves the place.
+pub(super) fn arrived(
+    log: &mut LogWriter<'_>,
+    place: &mut Placement,
+    record: RecordId,
+    at_ms: i64,
+) -> Result<()> {
+    let Some(client) = client_at(log.tx, place.doc)? else { return Ok(()) };
+    if log.part(place.part)?.is_own() {
+        return Ok(());
+    }
+    let family: Option<RecordId> = log
+        .tx
+        .prepare_cached("SELECT family FROM records WHERE id = ?1 AND kind = 'p' AND doc = ?2")?
+        .query_row(params![record, place.doc], |row| row.get(0))
+        .optional()?;
+    let Some(id) = family else { return Ok(()) };
+    let Some(order) = note(log.tx, place.doc, id, at_ms)? else { return Ok(()) };
+    let shown = shown(log.tx, order.doc, id)?;
+    let order = settle(log.tx, order, shown.as_ref())?;
+    let before = state(log.tx, id)?;
+    let mut next = match &before {
+        Some(before) => before.clone(),
+        None => {
+            let stage = if code_of(log.tx, order.doc)?.is_some() {
+                OrderStage::Received
+            } else {
+                OrderStage::WaitingForClient
+            };
+            follow(None, OrderState::new(stage, order.at_ms))
+        }
+    };
+    if OPEN.contains(&next.stage) {
+        if let Some(shown) = &shown {
+            next.flags = flags(log.tx, &order, client, shown)?;
+        }
+    } else {
+        let moved_on = shown.as_ref().map(|shown| shown.id) != order.taken;
+        let is_flagged = next.flags.iter().any(|flag| flag.flag == OrderFlag::Amended);
+        if moved_on && !is_flagged {
+            next.flags.push(Flag::new(OrderFlag::Amended));
+        }
+    }
+    if before.as_ref() == Some(&next) {
+        return Ok(());
+    }
+    set_stage(log.tx, id, next.stage)?;
+    put_about(log, place, &record_of(id, client, next), at_ms).map(|_| ())
+}
+
+/// What somebody should look at in an order, judged by the prices that it names.
+fn flags(tx: &Transaction<'_>, order: &Order, client: ClientId, shown: &Shown) -> Result<Vec<Flag>> {
+    let Some((record, purchase)) = &shown.purchase else { return Ok(Vec::new()) };
+    let header = &record.header;
+    let client = kept(tx, order.doc)?.unwrap_or(client);
+    let list = rows::prices::price_list(tx, &client).map_err(rows_error)?;
+    let mut past = |article: &str, family: Option<&str>, version: &str| {
+        past_prices::of_version(tx, (client, list.as_deref()), article, family, version, header.date)
+    };
+    let judged = judge::Order { id: order.id, client, doc: order.doc, header, purchase };
+    judge::judge(tx, &judged, &mut past).map_err(rows_error)
+}
+
+/// The client that a document's was merged into.
+fn kept(tx: &Transaction<'_>, doc: i64) -> Result<Option<ClientId>> {
+    Ok(tx
+        .prepare_cached("SELECT alias_of FROM clients WHERE doc = ?1")?
+        .query_row([doc], |row| row.get(0))
+        .optional()?
+        .flatten())
+}
+
+/// The order's row, made when it is new; `None` while the record that begins it is not here.
+fn note(tx: &Transaction<'_>, doc: i64, id: RecordId, at_ms: i64) -> Result<Option<Order>> {
+    if let Some(order) = order(tx, id)? {
+        return Ok(Some(order).filter(|order| order.doc == doc));
+    }
+    let number: Option<Option<u64>> = tx
+        .prepare_cached(
+            "SELECT number FROM records WHERE id = ?1 AND kind = 'p' AND doc = ?2 AND target IS NULL",
+        )?
+        .query_row(params![id, doc], |row| row.get(0))
+        .optional()?;
+    let Some(Some(number)) = number else { return Ok(None) };
+    let stage = OrderStage::Received;
+    tx.prepare_cached("INSERT INTO orders (id, doc, number, at_ms, stage) VALUES (?1, ?2, ?3, ?4, ?5)")?
+        .execute(params![id, doc, number, at_ms, stage.code()])?;
+    Ok(Some(Order { id, doc, at_ms, sort: None, stage, taken: None }))
+}
+
+fn order(tx: &Transaction<'_>, id: RecordId) -> Result<Option<Order>> {
+    let read = |row: &Row<'_>| {
+        Ok(Order {
+            id,
+            doc: row.get(0)?,
+            at_ms: row.get(1)?,
+            sort: row.get::<_, Option<u32>>(2)?.map(PurchaseSort::from_code),
+            stage: OrderStage::from_code(row.get(3)?),
+            taken: row.get(4)?,
+        })
+    };
+    Ok(tx
+        .prepare_cached("SELECT doc, at_ms, sort, stage, taken FROM orders WHERE id = ?1")?
+        .query_row([id], read)
+        .optional()?)
+}
+
+/// Of the record that is shown for an order; `None` if it was taken back.
+fn shown(tx: &Transaction<'_>, doc: i64, id: RecordId) -> Result<Option<Shown>> {
+    let found: Option<(RecordId, Vec<u8>)> = tx
+        .prepare_cached(
+            "SELECT id, value FROM records
+             WHERE +doc = ?1 AND kind = 'p' AND (id = ?2 OR (family = ?2 AND target IS NOT NULL))
+               AND shown = 1 AND root = ?2",
+        )?
+        .query_row(params![doc, id], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    Ok(found.map(|(id, value)| Shown { id, purchase: purchase(&value) }))
+}
+
+fn purchase(value: &[u8]) -> Option<(Record, Purchase)> {
+    let record = Record::decode(Kind::Purchase, value).ok()?;
+    let Body::Purchase(purchase) = &record.body else { return None };
+    let purchase = purchase.clone();
+    Some((record, purchase))
+}
+
+/// Brings the order's row up to date with how it reads, and why it would not be offered.
+fn settle(tx: &Transaction<'_>, order: Order, shown: Option<&Shown>) -> Result<Order> {
+    let is_open = OPEN.contains(&order.stage);
+    let attention = match (is_open, shown) {
+        (true, None) => Some(Attention::Voided),
+        (true, Some(shown)) => shown.purchase.is_none().then_some(Attention::Unreadable),
+        // What the office itself put an end to is settled, whatever became of it here.
+        (false, _) if matches!(order.stage, OrderStage::Declined | OrderStage::Cancelled) => None,
+        (false, None) => Some(Attention::VoidedAfter),
+        (false, Some(shown)) => (Some(shown.id) != order.taken).then_some(Attention::Amended),
+    };
+    let sort = shown.and_then(|shown| shown.purchase.as_ref()).map(|(_, purchase)| purchase.sort);
+    let order = Order { sort: sort.or(order.sort), ..order };
+    tx.prepare_cached("UPDATE orders SET sort = ?2, attention = ?3 WHERE id = ?1")?.execute(params![
+        order.id,
+        order.sort.map(PurchaseSort::code),
+        attention.map(Attention::as_str)
+    ])?;
+    Ok(order)
+}
+
+fn set_stage(tx: &Transaction<'_>, id: RecordId, stage: OrderStage) -> Result<()> {
+    tx.prepare_cached("UPDATE orders SET stage = ?2 WHERE id = ?1")?.execute(params![id, stage.code()])?;
+    Ok(())
+}
+
+/// ERP code of a document's client, or of the one that it was merged into.
+fn code_of(tx: &Transaction<'_>, doc: i64) -> Result<Option<String>> {
+    Ok(tx
+        .prepare_cached(
+            "SELECT coalesce(k.erp_code, c.erp_code) FROM clients c LEFT JOIN clients k ON k.id = c.alias_of
+             WHERE c.doc = ?1",
+        )?
+        .query_row([doc], |row| row.get(0))
+        .optional()?
+        .flatten())
+}
+
+/// The client whose order this is.
+pub(super) fn client(tx: &Transaction<'_>, id: RecordId) -> Result<Option<ClientId>> {
+    match order(tx, id)? {
+        Some(order) => client_at(tx, order.doc),
+        None => Ok(None),
+    }
+}
+
+/// Where an order stands, if anything was ever said of it.
+pub(super) fn state(tx: &Transaction<'_>, id: RecordId) -> Result<Option<OrderState>> {
+    let kind = KnownKind::OrderState.name();
+    let there = rows::office::get(tx, kind, "", &id.to_string()).map_err(rows_error)?;
+    Ok(there.and_then(|(entry, _)| read(&entry.value?)))
+}
+
+fn read(value: &[u8]) -> Option<OrderState> {
+    match Value::decode(&OfficeKind::Known(KnownKind::OrderState), value) {
+        Ok(Value::OrderState(state)) => Some(state),
+        _ => None,
+    }
+}
+
+/// What the office's system says of an order in a feed. It never goes back; what was said before and is not said again
+/// stays.
+pub(super) fn told(log: &mut LogWriter<'_>, record: &OfficeWrite, at_ms: i64) -> Result<OfficePut> {
+    let id = record.key.parse::<RecordId>().ok();
+    let said = record.value.as_deref().and_then(read);
+    let (Some(id), Some(said)) = (id, said) else { return Ok(OfficePut::OutOfBounds) };
+    let Some(order) = order(log.tx, id)? else { return Ok(OfficePut::UnknownOrder) };
+    let before = state(log.tx, id)?;
+    if let Some(before) = before.as_ref().filter(|before| !before.stage.may_become(said.stage)) {
+        return Ok(OfficePut::Backwards(before.stage));
+    }
+    let shown = shown(log.tx, order.doc, id)?;
+    let taken = order.taken.or(shown.as_ref().map(|shown| shown.id)).filter(|_| !OPEN.contains(&said.stage));
+    say(log, Order { taken, ..order }, shown.as_ref(), follow(before, said), at_ms)
+}
+
+/// Writes the state of an order, and what follows from it.
+fn say(
+    log: &mut LogWriter<'_>,
+    order: Order,
+    shown: Option<&Shown>,
+    state: OrderState,
+    at_ms: i64,
+) -> Result<OfficePut> {
+    let Some(client) = client_at(log.tx, order.doc)? else { return Ok(OfficePut::UnknownOrder) };
+    let order = Order { stage: state.stage, ..order };
+    log.tx.prepare_cached("UPDATE orders SET stage = ?2, taken = ?3 WHERE id = ?1")?.execute(params![
+        order.id,
+        order.stage.code(),
+        order.taken
+    ])?;
+    settle(log.tx, order, shown)?;
+    put(log, &record_of(order.id, client, state), at_ms)
+}
+
+/// The state after another.
+fn follow(before: Option<OrderState>, mut next: OrderState) -> OrderState {
+    let Some(before) = before else {
+        next.flags.clear();
+        next.steps = vec![Step::new(next.stage, next.at_ms)];
+        return next;
+    };
+    next.steps = before.steps;
+    if before.stage == next.stage {
+        next.at_ms = before.at_ms;
+    } else {
+        if next.steps.len() >= ORDER_STEPS_MAX {
+            next.steps.pop();
+        }
+        next.steps.push(Step::new(next.stage, next.at_ms));
+    }
+    next.flags = before.flags;
+    next.number = next.number.or(before.number);
+    next.reason = next.reason.or(before.reason);
+    next.invoice = next.invoice.or(before.invoice);
+    if next.short.is_empty() {
+        next.short = before.short;
+    }
+    next
+}
+
+fn record_of(id: RecordId, client: ClientId, state: OrderState) -> OfficeWrite {
+    OfficeWrite {
+        kind: KnownKind::OrderState.name().to_owned(),
+        key: id.to_string(),
+        client: Some(client),
+        value: Some(Value::from(state).encode()),
+        ..OfficeWrite::default()
+    }
+}
+
+/// The ERP's answer. `Err`: nothing is to be written.
+pub(super) fn acknowledge(log: &mut LogWriter<'_>, ack: &Ack) -> Result<std::result::Result<Acked, Acked>> {
+    let tx = log.tx;
+    let Some(order) = order(tx, ack.order)? else { return Ok(Err(Acked::UnknownOrder)) };
+    let is_version = tx
+        .prepare_cached(
+            "SELECT 1 FROM records WHERE id = ?1 AND kind = 'p' AND +doc = ?2 AND voids = 0
+               AND (id = ?3 OR (family = ?3 AND target IS NOT NULL))",
+        )?
+        .exists(params![ack.revision, order.doc, order.id])?;
+    if !is_version {
+        return Ok(Err(Acked::UnknownRevision));
+    }
+    let before = state(tx, order.id)?;
+    let shown = shown(tx, order.doc, order.id)?;
+    let is_current = shown.as_ref().is_some_and(|shown| shown.id == ack.revision);
+    let mut next = match before {
+        Some(before) if !OPEN.contains(&before.stage) => {
+            if !same_answer(&before, &ack.said) {
+                return Ok(Err(Acked::Conflict(before)));
+            }
+            // Said again of an older version: what was taken since stands.
+            let again = order.taken == Some(ack.revision) || !is_current;
+            if again {
+                let amended = shown.map(|shown| shown.id) != order.taken;
+                return Ok(Err(Acked::Done { state: before, amended }));
+            }
+            before
+        }
+        before => follow(before, ack.said.clone()),
+    };
+    next.flags.retain(|flag| flag.flag != OrderFlag::Amended);
+    if !is_current {
+        next.flags.push(Flag::new(OrderFlag::Amended));
+    }
+    let order = Order { taken: Some(ack.revision), ..order };
+    say(log, order, shown.as_ref(), next.clone(), ack.deed.at_ms)?;
+    audit::record(log.tx, &ack.deed)?;
+    Ok(Ok(Acked::Done { state: next, amended: !is_current }))
+}
+
+/// Whether an answer says what was said before.
+fn same_answer(before: &OrderState, said: &OrderState) -> bool {
+    match said.stage {
+        OrderStage::Declined => before.stage == OrderStage::Declined && before.reason == said.reason,
+        _ => before.stage != OrderStage::Declined && before.number == said.number,
+    }
+}
+
+/// Notes orders that came before this table was there.
+pub(super) fn catch_up(log: &mut LogWriter<'_>) -> Result<()> {
+    let mut statement = log.tx.prepare(
+        "SELECT r.doc, r.id, coalesce(l.at_ms, 0) FROM records r LEFT JOIN log l ON l.number = r.number
+         WHERE r.kind = 'p' AND r.target IS NULL ORDER BY r.number",
+    )?;
+    let found: Vec<(i64, RecordId, i64)> = statement
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    for (doc, id, at_ms) in found {
+        let Some(mut place) = Placement::find(log.tx, doc)? else { continue };
+        arrived(log, &mut place, id, at_ms)?;
+        place.save_office(log.tx)?;
+    }
+    Ok(())
+}
+
+/// Whether there are such orders.
+pub(super) fn is_behind(tx: &Transaction<'_>) -> Result<bool> {
+    Ok(tx.query_row(
+        "SELECT NOT EXISTS (SELECT 1 FROM orders) AND EXISTS (SELECT 1 FROM records WHERE kind = 'p')",
+        [],
+        |row| row.get(0),
+    )?)
+}
