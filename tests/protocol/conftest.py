@@ -1,0 +1,54 @@
+import itertools
+
+import pytest
+from cartera.client import Client
+from relay import Relay
+
+NUMBERS = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def relay(tmp_path_factory):
+    """One relay for most tests, with a key of its own making; each test has its own territory and people."""
+    relay = Relay(tmp_path_factory.mktemp("relay") / "data", tls="own")
+    yield relay
+    relay.stop()
+
+
+@pytest.fixture
+def own_relay(tmp_path):
+    """A relay that a test may stop, copy and restore; plain, on loopback."""
+    relay = Relay(tmp_path / "relay")
+    yield relay
+    relay.stop()
+
+
+class Office:
+    """A territory, and people who work there, on a relay."""
+
+    def __init__(self, relay, folder):
+        self.relay, self.folder, self.suffix = relay, folder, next(NUMBERS)
+        self.territory_name = self.name("Norte")
+        self.territory = relay.territory(self.territory_name)
+
+    def name(self, name):
+        return f"{name} {self.suffix}"
+
+    def phone(self, person, new=True, **options):
+        """An enrolled device, that has synced."""
+        if new:
+            self.relay.person(self.name(person), self.territory_name, **options)
+        client = Client(self.folder / f"{person}-{next(NUMBERS)}.state")
+        client.enrol(self.relay.invitation(self.name(person)), name=person)
+        assert client.sync() is True
+        return client
+
+
+@pytest.fixture
+def office(relay, tmp_path):
+    return Office(relay, tmp_path)
+
+
+@pytest.fixture
+def plain_office(own_relay, tmp_path):
+    return Office(own_relay, tmp_path)
