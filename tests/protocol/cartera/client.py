@@ -72,11 +72,13 @@ class Client:
             }),
         )  # fmt: skip
         with self.store.transaction() as state:
+            if state.device not in (b"", reply[2]):
+                state.actor = b""  # actors are a device's: what is unsent is written anew by one of the new device's
+            elif not state.actor:
+                _new_actor(state, INSTALLATION)
             state.workspace, state.device, state.person, state.device_key = reply[1], reply[2], reply[3], reply[4]
             state.workspace_key, state.epoch, state.scope, state.policy = reply.get(5, ""), reply[6], reply[7], reply[8]
             state.cursor = None
-            if not state.actor:
-                _new_actor(state, INSTALLATION)
         self.clock = (reply[9], time.monotonic())
 
     def _transport(self):
@@ -153,7 +155,7 @@ class Client:
 
     def sync(self, **options):
         """Everything there and back; whether the digests were alike (nothing where there was none)."""
-        rebased = alike = None
+        rebased = self._rebase(None)
         for _ in range(ROUNDS):
             reply = self.sync_once(**options)
             if self.state.wiped:
