@@ -1,4 +1,5 @@
-# A Python of the suites' own:  prepare_python PACKAGE ...  sets `python`, or prints a `skip:` line and fails.
+# A Python of the suites' own:  prepare_python PACKAGE[==VERSION] ...  sets `python`, or prints a `skip:` line and
+# fails.
 prepare_python() {
   local home=${XDG_CACHE_HOME:-$HOME/.cache}/cartera-tests/python missing=() package
   if [ "${CARTERA_INSTALL:-false}" = true ] && ! python3 -c 'import ensurepip, venv' 2> /dev/null; then
@@ -11,7 +12,10 @@ prepare_python() {
   [ -x "$home/bin/python" ] || python3 -m venv "$home" || return 1
   python=$home/bin/python
   for package in "$@"; do
-    "$python" -c 'import importlib.metadata, sys; importlib.metadata.version(sys.argv[1])' "$package" 2> /dev/null ||
+    "$python" -c '
+import importlib.metadata, sys
+name, _, wanted = sys.argv[1].partition("==")
+sys.exit(importlib.metadata.version(name) != (wanted or importlib.metadata.version(name)))' "$package" 2> /dev/null ||
       missing+=("$package")
   done
   [ ${#missing[@]} -gt 0 ] || return 0

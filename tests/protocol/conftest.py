@@ -34,10 +34,10 @@ class Office:
     def name(self, name):
         return f"{name} {self.suffix}"
 
-    def phone(self, person, new=True, **options):
-        """An enrolled device, that has synced."""
+    def phone(self, person, new=True, role="rep"):
+        """An enrolled device, that has synced. A rep has the territory, everybody else all of them."""
         if new:
-            self.relay.person(self.name(person), self.territory_name, **options)
+            self.relay.person(self.name(person), *([self.territory_name] if role == "rep" else []), role=role)
         client = Client(self.folder / f"{person}-{next(NUMBERS)}.state")
         client.enrol(self.relay.invitation(self.name(person)), name=person)
         assert client.sync() is True

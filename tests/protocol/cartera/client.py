@@ -73,7 +73,7 @@ class Client:
         )  # fmt: skip
         with self.store.transaction() as state:
             if state.device not in (b"", reply[2]):
-                state.actor = b""  # actors are a device's: what is unsent is written anew by one of the new device's
+                state.restored = True  # actors are a device's: what is unsent is written anew by one of the new device's
             elif not state.actor:
                 _new_actor(state, INSTALLATION)
             state.workspace, state.device, state.person, state.device_key = reply[1], reply[2], reply[3], reply[4]
@@ -164,10 +164,10 @@ class Client:
             if self.state.to_fetch or self.state.by_id or self.state.office_of:
                 self.fetch()
                 continue
-            if reply.get(8) or self._to_push() or self.state.purged or self.state.new_actors:
-                continue
-            if self.state.doubtful:
+            if self.state.doubtful and not reply.get(8):
                 self._offer()
+                continue
+            if reply.get(8) or self._to_push() or self.state.purged or self.state.new_actors:
                 continue
             if 9 not in reply:
                 continue
@@ -229,12 +229,15 @@ class Client:
         return sorted(self.state.left | self.state.by_id | set(self.state.failures))
 
     def _take(self, state, reply, push, request):
+        told = list(state.new_actors[:16])
         if 1 in reply and reply[1] != state.epoch:
             if state.cursor is not None:
                 state.doubtful = True
                 state.quarantined.clear()
+                known = {actor for actor, _ in state.new_actors}
+                state.new_actors += [[actor, INSTALLATION] for actor in sorted(state.actors - known)]
             state.epoch = reply[1]
-        for actor, verdict in zip(list(state.new_actors[:16]), reply.get(6, [])):
+        for actor, verdict in zip(told, reply.get(6, [])):
             state.new_actors.remove(actor)
             if verdict[0] != 0:
                 state.attention.append(("actor", member(verdict, 1), member(verdict, 2)))
@@ -282,7 +285,7 @@ class Client:
         elif code == ERASED:
             state.left.add(unsent.document)
         elif code == EQUIVOCATION:
-            state.actor = b""  # another one is taken, and all that is unsent is written anew
+            state.restored = True  # another one is taken, and all that is unsent is written anew
         elif code == GENERATION:
             state.attention.append(("generation", unsent.document, detail))
             state.failures[unsent.document] = 2
@@ -292,12 +295,12 @@ class Client:
 
     def _rebase(self, fresh):
         """Documents with work that the relay did not take, written anew by one fresh actor for the whole sync."""
-        restored = not self.state.actor
+        restored = self.state.restored
         if not restored and not self._can_rebase():
             return fresh
         with self.store.transaction() as state:
             if restored:
-                fresh = _new_actor(state, RESTORE)
+                fresh, state.restored = _new_actor(state, RESTORE), False
                 state.to_rebase |= {unsent.document for unsent in state.outbox}
             for id in self._can_rebase():
                 fresh = fresh or _new_actor(state, REBASE)
@@ -374,7 +377,7 @@ class Client:
                     state.by_id.add(id)
                 return
             if change.actor in state.actors:
-                state.actor = b""  # this device wrote it and does not know it: it was restored or cloned
+                state.restored = True  # this device wrote it and does not know it: it was restored or cloned
             document.admit(change)
             document.acknowledged[change.hash] = number
             if 3 in entry:
@@ -573,7 +576,7 @@ class Client:
         wanted, surplus = [], []
         for own, theirs_of, buckets in zip(by_bucket, theirs, unlike):
             here = {name: term[:8] for bucket in buckets for name, term in own.get(bucket, {}).items()}
-            wanted.append([name if own is by_bucket[0] else theirs_of[name] for name in theirs_of if here.get(name) != theirs_of[name]])
+            wanted.append([name for name in theirs_of if here.get(name) != theirs_of[name]])
             surplus.append([name for name in here if name not in theirs_of])
         with self.store.transaction() as state:
             for id in surplus[0]:

@@ -53,6 +53,7 @@ class State:
     # Who writes
     actor: bytes = b""
     actors: set = field(default_factory=set)  # all that this device ever took
+    restored: bool = False  # another actor is to be taken, and what is unsent written anew by it
     new_actors: list = field(default_factory=list)  # [actor, reason] without a verdict yet
     # Where it stands
     cursor: bytes | None = None

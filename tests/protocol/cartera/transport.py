@@ -50,7 +50,10 @@ class Transport:
             headers = {"Content-Type": media_type, "Accept-Language": self.language}
             if token:
                 headers["Authorization"] = f"Bearer {token}"
-            connection.request("POST", path, body, headers)
+            try:
+                connection.request("POST", path, body, headers)
+            except OSError:
+                pass  # a body that is too long is answered before it is read: see whether there is an answer
             reply = connection.getresponse()
             return reply.status, reply.headers, reply.read(wire.BODY_BYTES + 1)
         except http.client.HTTPException as error:

@@ -1,0 +1,27 @@
+"""The relay comes back from a copy that is older than what it acknowledged (protocol.md, section 12)."""
+
+from cartera import records
+
+
+def test_what_a_restored_relay_lost_is_offered_again(plain_office, tmp_path):
+    relay = plain_office.relay
+    ana, luis = plain_office.phone("Ana"), plain_office.phone("Luis")
+    bar = ana.create({"name": "Bar"})
+    assert ana.sync() is True and luis.sync() is True
+    relay.copy(tmp_path / "copy")
+    ana.add(bar, ("v", records.visit(outcome=2, notes="lost at the relay")))
+    with ana.store.transaction() as state:
+        state.restored = True  # another actor from here, of which the restored relay knows nothing
+    assert ana.sync() is True
+    new = ana.create({"name": "Lost too"})
+    assert ana.sync() is True and luis.sync() is True
+    epoch = ana.state.epoch
+    relay.restored(tmp_path / "copy")
+
+    ana.add(bar, ("n", records.note("after it")))
+    assert ana.sync() is True
+    assert ana.state.epoch != epoch and not ana.state.refused and not ana.state.quarantined
+    assert luis.sync() is True
+    for client in (ana, luis):
+        assert set(client.clients()) == {bar, new}
+        assert [record.kind for record in client.records(bar)] == ["v", "n"] and not client.document(bar).unsent()
