@@ -18,13 +18,14 @@ def test_visit_and_order_are_in_the_export(office):
     assert ana.sync() is True
 
     def rows(resource):
-        request = urllib.request.Request(f"{office.relay.address}/v1/export/{resource}?format=csv", headers={"Authorization": f"Bearer {token}"})
+        url = f"{office.relay.address}/v1/export/{resource}.csv"
+        request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"})
         with urllib.request.urlopen(request, context=ssl._create_unverified_context()) as reply:
             return list(csv.DictReader(io.StringIO(reply.read().decode("utf-8-sig"))))
 
     [row] = [row for row in rows("visits") if ulid.text(visit) in row.values()]
     assert ulid.text(bar) in row.values() and "Pide más; \"mañana\"" in row.values() and ulid.text(ana.state.person) in row.values()
-    [row] = [row for row in rows("orders") if ulid.text(order) in row.values()]
+    [row] = [row for row in rows("purchases") if ulid.text(order) in row.values()]
     assert "96.90" in row.values() and "106.59" in row.values(), row
     [row] = [row for row in rows("clients") if ulid.text(bar) in row.values()]
     assert "Bar Núñez, S.L." in row.values()

@@ -191,6 +191,29 @@ def test_records_that_a_rebase_sent_twice_stand_once(office, tmp_path):
     assert ana.sync() is True
 
 
+def test_fields_beside_records_that_stand_already_are_not_lost(office):
+    ana = office.phone("Ana")
+    bar = ana.create({"name": "Bar"})
+    [note] = ana.add(bar, ("n", records.note("x")))
+    assert ana.sync() is True
+    [(_, key, data)] = ana.document(bar).records()
+    own = copy.deepcopy(ana.document(bar))
+    with ana.store.transaction() as state:  # a copy that does not know its note, and writes it again beside a field
+        first = list(own.changes.values())[:2]
+        state.documents[bar] = document = type(own)(bar)
+        for change in first:
+            document.admit(change)
+            document.acknowledged[change.hash] = 0
+        state.restored = True
+    ana._rebase(None)
+    with ana.store.transaction() as state:
+        change = state.documents[bar]._write(state.actor, 0, [Op(key, data), Op("warning", "beside it")])
+        ana._send(state, bar, change)
+    assert ana.sync() is True
+    assert len(ana.document(bar).records()) == 1 and ana.document(bar).value("warning") == "beside it"
+    assert not ana.document(bar).unsent() and not ana.state.outbox
+
+
 def test_an_older_cursor_is_harmless_and_a_foreign_one_is_not_taken(office):
     ana, luis = office.phone("Ana"), office.phone("Luis")
     old = ana.state.cursor

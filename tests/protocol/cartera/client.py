@@ -19,7 +19,6 @@ from .wire import VERSIONS, member, without_absent
 PUSHED_CHANGES, PUSHED_BYTES, PURGED, EXCLUDED, ASKED, PROOFS = 1_000, 1_000_000, 10_000, 1_000, 5_000, 1_000
 INVITATION_BYTES = 512
 INSTALLATION, RESTORE, REBASE = 0, 1, 2
-ACCEPTED, DUPLICATE, HELD, REFUSED, QUARANTINED = range(5)
 ERASED, REVOKED, EQUIVOCATION, GENERATION = 5, 6, 7, 8
 CHANGE, OFFICE, ENTER, LEAVE, MOVED, MERGE, ERASE, REFOUND = range(8)
 ROUNDS = 100
@@ -229,10 +228,10 @@ class Client:
         return sorted(self.state.left | self.state.by_id | set(self.state.failures))
 
     def _take(self, state, reply, push, request):
-        told = list(state.new_actors[:16])
+        told, another_epoch = list(state.new_actors[:16]), False
         if 1 in reply and reply[1] != state.epoch:
             if state.cursor is not None:
-                state.doubtful = True
+                state.doubtful = another_epoch = True
                 state.quarantined.clear()
                 known = {actor for actor, _ in state.new_actors}
                 state.new_actors += [[actor, INSTALLATION] for actor in sorted(state.actors - known)]
@@ -242,6 +241,8 @@ class Client:
             if verdict[0] != 0:
                 state.attention.append(("actor", member(verdict, 1), member(verdict, 2)))
         for (unsent, change), verdict in zip(push, reply.get(5, [])):
+            if another_epoch and verdict[0] not in (wire.ACCEPTED, wire.DUPLICATE):
+                continue  # it may have forgotten the actor: that is told again, and this pushed again
             self._take_verdict(state, unsent, change, verdict)
         if 10 in reply:
             state.scope = reply[10]
@@ -263,18 +264,18 @@ class Client:
     def _take_verdict(self, state, unsent, change, verdict):
         document = state.documents[unsent.document]
         match verdict[0]:
-            case 0 | 1 if member(verdict, 3) is None:  # accepted, duplicate
+            case wire.ACCEPTED | wire.DUPLICATE if member(verdict, 3) is None:
                 _acknowledge(state, document, change.hash, verdict[1], verdict[2])
-            case 1:
+            case wire.DUPLICATE:
                 state.replaced[change.hash] = verdict[3]
                 state.to_rebase.add(document.id)
-            case 2:  # held: what is missing here comes first next time; what is acknowledged is offered
+            case wire.HELD:  # what is missing here comes first next time; what is acknowledged is offered
                 missing = set(member(verdict, 1) or [])
                 if missing & set(document.acknowledged):
                     state.doubtful = True
-            case 3:
+            case wire.REFUSED:
                 self._take_refusal(state, unsent, change, verdict[1], member(verdict, 2) or "")
-            case 4:
+            case wire.QUARANTINED:
                 state.quarantined.add(change.hash)
             case other:
                 raise Unfit(f"verdict {other}")

@@ -196,18 +196,19 @@ class Document:
                     new.past([dep]) if dep in new.acknowledged else new.past([instead[dep]]) if dep in instead else seen[dep]
                 )
             }
+            rest = old.numbered()
             if old.hash in instead:
                 seen[old.hash] |= new.past([instead[old.hash]])
                 there = {op.key: op_id for op_id, op in self.changes[instead[old.hash]].numbered()}
-                moved |= {op_id: (there[op.key],) if op.key in there else op.preds for op_id, op in old.numbered()}
-                continue
+                moved |= {op_id: (there[op.key],) for op_id, op in rest if op.key in there}
+                rest = [(op_id, op) for op_id, op in rest if op.key not in there]
             if old.hash in leave_out:
-                moved |= {op_id: op.preds for op_id, op in old.numbered()}
+                moved |= {op_id: op.preds for op_id, op in rest}
                 continue
             if not new.changes and [op.key for op in old.ops] != ["id"]:
                 previous = new.create(actor, old.time)
             ops, origins = [], []
-            for op_id, op in old.numbered():
+            for op_id, op in rest:
                 preds = tuple(sorted(_resolve(op.preds, moved)))
                 if op.value is not None or preds:
                     ops.append(Op(op.key, op.value, preds))
