@@ -13,7 +13,8 @@ from cartera.document import Document
 
 DOCS = Path(__file__).parents[2] / "core/docs"
 NODE_MODULES = os.environ.get("CARTERA_NODE_MODULES")
-AA, BB = b"\xaa" * 16, b"\xbb" * 16
+AA, BB, CC, DD = (bytes([byte]) * 16 for byte in (0xAA, 0xBB, 0xCC, 0xDD))
+NOTE = wire.encode({0: 1, 1: 1790000060000, 2: 20717, 3: "Europe/Madrid", 4: 0, 8: "Prefers mornings"})
 
 
 def examples_of_changes():
@@ -27,9 +28,8 @@ def test_the_examples_of_changes_come_out_of_the_facts():
     first, note, paco, lola, both = examples_of_changes()
     here = Document(ulid.parse("01JC0000000000000000000001"))
     there = Document(here.id)
-    text = records.wire.encode({0: 1, 1: 1790000060000, 2: 20717, 3: "Europe/Madrid", 4: 0, 8: "Prefers mornings"})
     assert here.create(AA, 1790000000).bytes == first[1]
-    assert here.append(AA, 1790000060, [("n/01JC0000000000000000000002", text)]).bytes == note[1]
+    assert here.append(AA, 1790000060, [("n/01JC0000000000000000000002", NOTE)]).bytes == note[1]
     there.admit(decode(first[1]))
     assert there.edit(BB, 1790000120, {"name": "Bar Paco"}).bytes == paco[1]
     assert here.edit(AA, 1790000180, {"name": "Bar Lola"}).bytes == lola[1]
@@ -73,6 +73,12 @@ def test_every_byte_of_a_change_counts():
             decode(data[:place])
 
 
+def test_other_actors_are_listed_ascending():
+    chosen = change.Change(DD, 1, 5, 0, (bytes(32),), (change.Op("name", "x", ((2, CC), (3, AA), (3, BB))),))
+    assert b"\x03" + b"".join(b"\x10" + actor for actor in (AA, BB, CC)) in chosen.bytes
+    assert decode(chosen.bytes) == chosen
+
+
 def test_amounts_of_a_purchase():
     lines = [
         records.line("A1", "3", "caja", "12.345", discounts=["10", "2.5"], tax=("IVA21", "21")),
@@ -83,6 +89,29 @@ def test_amounts_of_a_purchase():
     assert [line[8] for line in lines] == [3250, 50, 0, 0]  # 37.035 * .9 * .975 = 32.4982..., 0.4999995
     assert records.amounts(lines) == {0: 3300, 1: 683 + 5, 2: 3988}  # 682.5 rounds away from zero
     assert records.amounts(lines, [{0: records.decimal("5")}])[0] == 3088 + 48  # 3087.5, 47.5
+
+
+def test_what_is_written_anew_has_seen_what_it_had_seen_before():
+    document = Document(ulid.new())
+    document.acknowledged = {document.create(AA, 0).hash: 1}
+    refused = document.append(AA, 1, [(f"n/{ulid.text(ulid.new())}", NOTE)])
+    edit = document.edit(AA, 2, {"name": "Own", "web": "x"})
+    undo = document.edit(AA, 3, {"web": None})
+    other = Document(document.id)
+    other.admit(next(iter(document.changes.values())))
+    foreign = other.edit(BB, 4, {"name": "Foreign"})
+    document.admit(foreign)
+    document.acknowledged[foreign.hash] = 2
+
+    new = document.rebased(CC, {refused.hash})
+    first, second = new.unsent()
+    assert (first.actor, first.seq, first.start_op, first.time) == (CC, 1, 2, 2)
+    assert first.deps == tuple(other.past([foreign.hash]) - {foreign.hash}) and second.deps == (first.hash,)
+    assert [op.preds for op in first.ops] == [(), ()] and [op.preds for op in second.ops] == [((3, CC),)]
+    assert sorted(new.conflict("name")) == ["Foreign", "Own"] and new.records() == [] and "web" not in new.keys()
+    # Without what the second one deletes, nothing is left of it.
+    again = document.rebased(CC, {refused.hash, edit.hash})
+    assert again.unsent() == [] and undo.hash not in again.changes and again.conflict("name") == []
 
 
 AUTOMERGE = """
@@ -141,6 +170,11 @@ def test_automerge_takes_these_changes_and_its_snapshot_is_read_here(automerge):
     changes, heads = snapshot.read(bytes.fromhex(theirs["saved"]))
     assert heads == here.heads() and {known.hash for known in changes} == set(here.changes)
 
-    here.edit(AA, 6, {"name": "Bar 3"})
+    # One choice between three, by a fourth actor.
+    third = Document(here.id)
+    third.admit(next(iter(here.changes.values())))
+    here.admit(third.edit(CC, 6, {"name": "Bar 3"}))
+    here.edit(DD, 7, {"name": "Bar 4"})
+    assert len(list(here.changes.values())[-1].ops[0].preds) == 3
     theirs = automerge(here.changes.values())
     assert theirs["conflicts"]["name"] == [] and theirs["heads"] == [here.heads()[0].hex()]

@@ -21,6 +21,7 @@ def test_what_a_restored_relay_lost_is_offered_again(plain_office, tmp_path):
     ana.add(bar, ("n", records.note("after it")))
     assert ana.sync() is True
     assert ana.state.epoch != epoch and not ana.state.refused and not ana.state.quarantined
+    plain_office.repairs = 2  # both compare, to find what is to be offered
     assert ana.state.attention == []  # its actors were registered again
     assert luis.sync() is True
     for client in (ana, luis):

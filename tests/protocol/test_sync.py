@@ -69,20 +69,22 @@ def test_a_reply_that_is_lost_or_cut_changes_nothing(office):
     assert ana.sync() is True and ana.document(other).changes.keys() == luis.document(other).changes.keys()
 
 
-def test_a_reply_without_a_verdict_for_each_change_is_not_taken(office):
+def test_a_reply_without_a_known_verdict_for_each_change_is_not_taken(office):
     ana = office.phone("Ana")
     ana.create({"name": "Bar"})
 
-    class Forgets(Transport):
+    class Spoils(Transport):
         def post(self, *arguments):
             reply = super().post(*arguments)
-            return {**reply, 5: reply[5][1:]}
+            return {**reply, 5: self.spoil(reply[5])}
 
-    honest, ana.transport = ana.transport, Forgets(ana.transport.url.geturl(), ana.transport.pin)
+    honest, ana.transport = ana.transport, Spoils(ana.transport.url.geturl(), ana.transport.pin)
     before = copy.deepcopy(ana.state)
-    with pytest.raises(Unfit):
-        ana.sync_once()
-    assert ana.state == before
+    for spoil in (lambda verdicts: verdicts[1:], lambda verdicts: [*verdicts[:-1], [99]]):
+        ana.transport.spoil = spoil
+        with pytest.raises(Unfit):
+            ana.sync_once()
+        assert ana.state == before
     ana.transport = honest
     assert ana.sync() is True and not ana.state.outbox
 
@@ -210,6 +212,7 @@ def test_fields_beside_records_that_stand_already_are_not_lost(office):
         change = state.documents[bar]._write(state.actor, 0, [Op(key, data), Op("warning", "beside it")])
         ana._send(state, bar, change)
     assert ana.sync() is True
+    office.repairs = 1  # the cursor of the copy was past the note
     assert len(ana.document(bar).records()) == 1 and ana.document(bar).value("warning") == "beside it"
     assert not ana.document(bar).unsent() and not ana.state.outbox
 

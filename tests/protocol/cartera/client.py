@@ -47,6 +47,7 @@ def parse_invitation(text):
 class Client:
     def __init__(self, path, transport=None, zone="Europe/Madrid"):
         self.store, self.zone, self.transport = Store(path), ZoneInfo(zone), transport
+        self.repairs = 0
         self.clock = None  # (the relay's ms, monotonic s) of the last reply
         if not transport and self.state.invitation:
             self.transport = self._transport()
@@ -572,6 +573,7 @@ class Client:
             unlike.append([bucket for bucket in range(256) if digest.total(own.get(bucket, {}).values()) != theirs[bucket]])
         if not any(unlike):
             return False
+        self.repairs += 1
         reply = self._digest_step([1, *unlike])
         theirs = [dict(map(tuple, member(reply, place) or [])) for place in (1, 2)]
         wanted, surplus = [], []

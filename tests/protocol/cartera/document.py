@@ -213,8 +213,6 @@ class Document:
                 if op.value is not None or preds:
                     ops.append(Op(op.key, op.value, preds))
                     origins.append(op_id)
-                else:
-                    moved[op_id] = ()
             if not ops:
                 continue
             of_previous = new.past([previous.hash]) if previous else set()
