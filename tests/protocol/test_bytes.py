@@ -44,7 +44,9 @@ def test_the_examples_of_changes_come_out_of_the_facts():
 def test_the_examples_of_bodies_are_what_this_client_writes():
     page = (DOCS / "protocol.md").read_text()
     section = page[page.index("## 21. Examples") :]
-    bodies = [bytes.fromhex(block.replace("\n", "")) for block in re.findall(r"^\{.*\}\n((?:[0-9a-f]+\n)+)", section, re.M)]
+    bodies = [
+        bytes.fromhex(block.replace("\n", "")) for block in re.findall(r"^\{.*\}\n((?:[0-9a-f]+\n)+)", section, re.M)
+    ]
     assert len(bodies) >= 12
     for body in bodies:
         assert wire.encode(wire.unpack(body)) == body

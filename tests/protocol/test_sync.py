@@ -114,7 +114,9 @@ def test_a_forged_actor_is_refused(office):
     verdicts = push(luis, item(bar, hers.bytes), item(bar, nobodys.bytes), item(bar, own.bytes))
     assert [verdict[:2] for verdict in verdicts[:2]] == [[3, 2], [3, 2]] and verdicts[2][0] == 0
     assert ana.sync() is True and ana.document(bar).value("name") == "Own"
-    reply = luis.transport.post("/v1/sync", {0: [1, 1], 1: luis.state.cursor, 3: [{0: ana.state.actor, 1: 0}]}, luis.state.token)
+    reply = luis.transport.post(
+        "/v1/sync", {0: [1, 1], 1: luis.state.cursor, 3: [{0: ana.state.actor, 1: 0}]}, luis.state.token
+    )
     assert reply[6][0][:2] == [1, 2]
 
 

@@ -23,7 +23,11 @@ def test_work_of_one_is_seen_by_the_other(office):
     assert luis.sync() is True
     assert luis.clients() == [bar]
     document = luis.document(bar)
-    assert document.value("name") == "Bar Núñez" and document.value("visit_every") == 14 and document.value("pref/terrace") is True
+    assert (
+        document.value("name") == "Bar Núñez"
+        and document.value("visit_every") == 14
+        and document.value("pref/terrace") is True
+    )
     assert luis.state.places[bar].territory == office.territory
     shown = {record.id: record for record in luis.records(bar)}
     assert set(shown) == {visit, order, wrong, gone}
@@ -35,7 +39,7 @@ def test_work_of_one_is_seen_by_the_other(office):
     # He answers with a visit of his own, which arrives at hers as one change.
     luis.add(bar, ("v", records.visit(outcome=2)))
     assert luis.sync() is True and ana.sync() is True
-    assert ana.digest() == luis.digest() or ana.state.person in ana.state.documents
+    assert ana.digest() == luis.digest()
     assert [record.author for record in ana.records(bar) if record.kind == "v"] == [ana.state.person, luis.state.person]
 
 
@@ -89,7 +93,7 @@ def test_choosing_the_value_in_use_deletes_the_others(office):
     luis.edit(bar, {"name": "B"})
     ana.sync(), luis.sync(), ana.sync()
     value = ana.document(bar).value("name")
-    [(author, _)] = [pair for pair in [ana.document(bar).values("name")[-1]]]
+    author, _ = ana.document(bar).values("name")[-1]
     ana.edit(bar, {"name": value})
     assert ana.sync() is True and luis.sync() is True
     assert luis.document(bar).values("name") == [(author, value)]

@@ -224,7 +224,9 @@ def _check(change):
     if len(set(names)) != len(names):
         raise Refused("schema", "a key twice")
     for op in change.ops:
-        if list(op.preds) != sorted(set(op.preds)) or any(not 1 <= counter < change.start_op for counter, _ in op.preds):
+        if list(op.preds) != sorted(set(op.preds)) or any(
+            not 1 <= counter < change.start_op for counter, _ in op.preds
+        ):
             raise Refused("malformed", "predecessors")
         keys.check(op.key)
         if op.key == "id":
@@ -253,9 +255,13 @@ def _check(change):
 
 def check_record(data):
     record = _cbor(data)
-    if not isinstance(record, dict) or any(not isinstance(key, int) or isinstance(key, bool) or key < 0 for key in record):
+    if not isinstance(record, dict) or any(
+        not isinstance(key, int) or isinstance(key, bool) or key < 0 for key in record
+    ):
         raise Refused("schema", "a record is a map with unsigned keys")
-    number = lambda key, low, high: isinstance(record.get(key), int) and not isinstance(record.get(key), bool) and low <= record[key] <= high
+    number = lambda key, low, high: (
+        isinstance(record.get(key), int) and not isinstance(record.get(key), bool) and low <= record[key] <= high
+    )
     zone = record.get(3)
     if not (
         number(0, 1, 2**32 - 1)

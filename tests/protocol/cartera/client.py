@@ -1,24 +1,16 @@
-"""A whole client (protocol.md, section 20)."""
+"""A whole client (protocol.md, sections 6 to 14 and 20)."""
 
-import hashlib
 import hmac
-import os
-import re
-import secrets
 import time
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from . import digest, records, ulid, wire
+from . import digest, wire
 from .change import Refused, decode
+from .device import INSTALLATION, REBASE, RESTORE, Device, new_actor
 from .document import Document, Duplicate, Held
-from .state import Office, Place, RefusedWork, Store, Unsent
-from .transport import Transport
+from .state import Office, Place, RefusedWork, Unsent
 from .wire import VERSIONS, member, without_absent
 
 PUSHED_CHANGES, PUSHED_BYTES, PURGED, EXCLUDED, ASKED, PROOFS = 1_000, 1_000_000, 10_000, 1_000, 5_000, 1_000
-INVITATION_BYTES = 512
-INSTALLATION, RESTORE, REBASE = 0, 1, 2
 ERASED, REVOKED, EQUIVOCATION, GENERATION = 5, 6, 7, 8
 CHANGE, OFFICE, ENTER, LEAVE, MOVED, MERGE, ERASE, REFOUND = range(8)
 ROUNDS = 100
@@ -28,129 +20,7 @@ class Unfit(Exception):
     """A reply that is not to be taken, or a defect on one side."""
 
 
-def parse_invitation(text):
-    """(address, code, pin or nothing)."""
-    text = text.strip()
-    address, mark, rest = text.partition("/enrol#")
-    match = re.fullmatch(r"([0-9A-Za-z]+)(?:\.([0-9a-fA-F]{64}))?", rest)
-    if (
-        len(text.encode()) > INVITATION_BYTES
-        or not mark
-        or not re.fullmatch(r"https?://[^/]+", address)
-        or re.search(r'[@?"<>\\]', address)
-        or not match
-    ):
-        raise ValueError("no invitation")
-    return address, match[1], match[2] and bytes.fromhex(match[2])
-
-
-class Client:
-    def __init__(self, path, transport=None, zone="Europe/Madrid"):
-        self.store, self.zone, self.transport = Store(path), ZoneInfo(zone), transport
-        self.repairs = 0
-        self.clock = None  # (the relay's ms, monotonic s) of the last reply
-        if not transport and self.state.invitation:
-            self.transport = self._transport()
-
-    @property
-    def state(self):
-        return self.store.state
-
-    # Enrolment
-
-    def enrol(self, invitation, name="Python"):
-        address, code, _ = parse_invitation(invitation)
-        if self.state.invitation != invitation.strip():
-            with self.store.transaction() as state:  # kept before it is told to anybody
-                state.invitation, state.token = invitation.strip(), secrets.token_hex(32)
-        self.transport = self.transport or self._transport()
-        reply = self.transport.post(
-            "/v1/enrol",
-            without_absent({
-                0: VERSIONS, 1: code, 2: hashlib.sha256(self.state.token.encode()).digest(), 3: name,
-                4: self.state.workspace or None,
-            }),
-        )  # fmt: skip
-        with self.store.transaction() as state:
-            if state.device not in (b"", reply[2]):
-                state.restored = True  # actors are a device's: what is unsent is written anew by one of the new device's
-            elif not state.actor:
-                _new_actor(state, INSTALLATION)
-            state.workspace, state.device, state.person, state.device_key = reply[1], reply[2], reply[3], reply[4]
-            state.workspace_key, state.epoch, state.scope, state.policy = reply.get(5, ""), reply[6], reply[7], reply[8]
-            state.cursor = None
-        self.clock = (reply[9], time.monotonic())
-
-    def _transport(self):
-        address, _, pin = parse_invitation(self.state.invitation)
-        return Transport(address, pin)
-
-    # Reading
-
-    def document(self, id):
-        return self.state.documents[id]
-
-    def clients(self):
-        return sorted(id for id in self.state.documents if id != self.state.person and id not in self.state.left)
-
-    def author(self, actor):
-        if actor in self.state.actors:
-            return self.state.person
-        record = self.state.office.get(("actor", "", actor.hex()))
-        return record and wire.decode(record.value).get(1)
-
-    def role(self, person):
-        record = self.state.office.get(("person", "", ulid.text(person)))
-        return record and wire.decode(record.value).get(2)
-
-    def records(self, id):
-        return records.fold(self.document(id), self.author, self.role)
-
-    # Writing: a change and its place in the outbox in one transaction
-
-    def create(self, fields, territory=None):
-        id = ulid.new()
-        with self.store.transaction() as state:
-            state.documents[id] = document = Document(id)
-            territory = territory or next(iter(state.scope.get(2, [])), None)
-            self._send(state, id, document.create(state.actor, self._seconds()), territory)
-            self._send(state, id, document.edit(state.actor, self._seconds(), fields))
-        return id
-
-    def edit(self, id, fields):
-        with self.store.transaction() as state:
-            self._send(state, id, state.documents[id].edit(state.actor, self._seconds(), fields))
-
-    def add(self, id, *new, amends=None, voids=None):
-        """Records `(kind, fields)` in one change; their ids."""
-        ids, rows = [ulid.new() for _ in new], []
-        true_ms, trusted = self._true_time()
-        for record_id, (kind, fields) in zip(ids, new):
-            data = records.record(
-                fields, at_ms=time.time_ns() // 1_000_000, day=datetime.fromtimestamp(true_ms / 1000, self.zone).date(),
-                zone=self.zone.key, trusted=trusted, amends=amends, voids=voids,
-            )  # fmt: skip
-            rows.append((f"{kind}/{ulid.text(record_id)}", data))
-        with self.store.transaction() as state:
-            if id not in state.documents and id == state.person:
-                state.documents[id] = Document(id)
-                self._send(state, id, state.documents[id].create(state.actor, self._seconds()))
-            self._send(state, id, state.documents[id].append(state.actor, self._seconds(), rows))
-        return ids
-
-    def _send(self, state, id, change, territory=None):
-        if change:
-            state.outbox.append(Unsent(id, change.hash, territory))
-
-    def _true_time(self):
-        if self.clock is None:
-            return time.time_ns() // 1_000_000, False
-        now_ms, at = self.clock
-        return now_ms + int((time.monotonic() - at) * 1000), True
-
-    def _seconds(self):
-        return self._true_time()[0] // 1000
-
+class Client(Device):
     # Sync
 
     def sync(self, **options):
@@ -302,10 +172,10 @@ class Client:
             return fresh
         with self.store.transaction() as state:
             if restored:
-                fresh, state.restored = _new_actor(state, RESTORE), False
+                fresh, state.restored = new_actor(state, RESTORE), False
                 state.to_rebase |= {unsent.document for unsent in state.outbox}
             for id in self._can_rebase():
-                fresh = fresh or _new_actor(state, REBASE)
+                fresh = fresh or new_actor(state, REBASE)
                 self._rebase_document(state, id, fresh)
         return fresh
 
@@ -315,7 +185,8 @@ class Client:
             id
             for id in sorted(self.state.to_rebase)
             if all(
-                self.state.replaced.get(own) is None or self.state.replaced[own] in self.state.documents[id].acknowledged
+                self.state.replaced.get(own) is None
+                or self.state.replaced[own] in self.state.documents[id].acknowledged
                 for own in self.state.documents[id].changes
             )
         ]
@@ -476,7 +347,11 @@ class Client:
         if old is None:
             return
         new.receipts = old.receipts | new.receipts
-        offers = [] if not state.doubtful else [hash for hash in old.changes if hash in old.acknowledged and hash not in new.changes]
+        offers = (
+            []
+            if not state.doubtful
+            else [hash for hash in old.changes if hash in old.acknowledged and hash not in new.changes]
+        )
         unsent = {unsent.hash: unsent for unsent in state.outbox if unsent.document == id}
         state.outbox = [unsent for unsent in state.outbox if unsent.document != id]
         for hash, change in old.changes.items():
@@ -514,7 +389,11 @@ class Client:
     def _drop_lost_territories(self, state):
         if not state.scope.get(1):
             seen = set(state.scope.get(2, []))
-            lost = [name for name, record in state.office.items() if record.territory and not record.client and record.territory not in seen]
+            lost = [
+                name
+                for name, record in state.office.items()
+                if record.territory and not record.client and record.territory not in seen
+            ]
             for name in lost:
                 del state.office[name]
 
@@ -570,7 +449,9 @@ class Client:
         reply = self._digest_step([0])
         unlike = []
         for own, theirs in zip(by_bucket, (reply[1].get(0, []), reply[1].get(1, []))):
-            unlike.append([bucket for bucket in range(256) if digest.total(own.get(bucket, {}).values()) != theirs[bucket]])
+            unlike.append(
+                [bucket for bucket in range(256) if digest.total(own.get(bucket, {}).values()) != theirs[bucket]]
+            )
         if not any(unlike):
             return False
         self.repairs += 1
@@ -594,7 +475,9 @@ class Client:
         return True
 
     def _digest_step(self, step):
-        request = without_absent({0: VERSIONS, 1: self.state.scope.get(0) or None, 2: step, 3: self._excluded()[:EXCLUDED]})
+        request = without_absent(
+            {0: VERSIONS, 1: self.state.scope.get(0) or None, 2: step, 3: self._excluded()[:EXCLUDED]}
+        )
         return self.transport.post("/v1/digest", request, self.state.token)[4]
 
     # Another epoch (section 12)
@@ -623,13 +506,6 @@ class Client:
 
     def live(self):
         return self.transport.live(self.state.token)
-
-
-def _new_actor(state, reason):
-    state.actor = os.urandom(16)
-    state.actors.add(state.actor)
-    state.new_actors.append([state.actor, reason])
-    return state.actor
 
 
 def _acknowledge(state, document, hash, number, receipt):

@@ -193,7 +193,11 @@ class Document:
                 ancestor
                 for dep in old.deps
                 for ancestor in (
-                    new.past([dep]) if dep in new.acknowledged else new.past([instead[dep]]) if dep in instead else seen[dep]
+                    new.past([dep])
+                    if dep in new.acknowledged
+                    else new.past([instead[dep]])
+                    if dep in instead
+                    else seen[dep]
                 )
             }
             rest = old.numbered()
@@ -220,7 +224,9 @@ class Document:
             if previous:
                 deps.add(previous.hash)
             start_op = 1 + max((new.changes[dep].last_op for dep in deps), default=0)
-            change = Change(actor, previous.seq + 1 if previous else 1, start_op, old.time, tuple(sorted(deps)), tuple(ops))
+            change = Change(
+                actor, previous.seq + 1 if previous else 1, start_op, old.time, tuple(sorted(deps)), tuple(ops)
+            )
             new.admit(decode(change.bytes))
             moved |= {origin: (op_id,) for origin, (op_id, _) in zip(origins, change.numbered())}
             previous = change

@@ -89,7 +89,9 @@ def _read(data):
         )  # fmt: skip
     if ops:
         raise Malformed("ops of no change")
-    if sorted({change.hash for change in changes} - {dep for change in changes for dep in change.deps}) != sorted(heads):
+    if sorted({change.hash for change in changes} - {dep for change in changes for dep in change.deps}) != sorted(
+        heads
+    ):
         raise Malformed("the heads are not those of its changes")
     return changes, sorted(heads)
 

@@ -126,4 +126,8 @@ def member(choice, place):
 
 
 def without_absent(message):
-    return {key: value for key, value in message.items() if value is not None and value != [] and value is not False and value != b""}
+    return {
+        key: value
+        for key, value in message.items()
+        if value is not None and value != [] and value is not False and value != b""
+    }
