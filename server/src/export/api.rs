@@ -1,16 +1,14 @@
 //! `GET /v1/export` and `GET /v1/export/{file}`.
 
-use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
-use futures_util::stream;
+use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::response::Response;
 use serde::Serialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::access::Reader;
+use super::answer::{Answer, pieces};
 use super::document;
 use super::format::{Format, Profile};
 use super::query::{Query, QueryError};
@@ -19,7 +17,6 @@ use super::run::{Export, ExportError};
 use crate::app::App;
 use crate::http::path::Params;
 use crate::http::problem::{Problem, ProblemBody};
-use crate::storage::StorageError;
 
 /// In an answer's head: where the next export goes on.
 pub const CURSOR: HeaderName = HeaderName::from_static("cartera-cursor");
@@ -142,44 +139,13 @@ async fn export(
 ) -> Result<Response, Problem> {
     let query = Query::parse(&file, pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())))?;
     let export = app.run(move |app| Export::begin(&*app.storage, query)).await?;
-    let tag = format!("W/\"{}\"", export.tag());
-    let mut head = HeaderMap::new();
-    let value = |text: &str| HeaderValue::from_str(text).map_err(|_| Problem::internal());
-    head.insert(CURSOR, value(export.cursor())?);
-    head.insert(ETAG, value(&tag)?);
-    head.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-    head.insert(VARY, HeaderValue::from_static("authorization"));
-    if matches(&headers, &tag) {
-        return Ok((StatusCode::NOT_MODIFIED, head).into_response());
+    let answer = Answer::new(&export.tag())?.with(CURSOR, export.cursor())?;
+    if answer.is_known(&headers) {
+        return Ok(answer.unchanged());
     }
-    let query = export.query();
-    let name = format!("attachment; filename=\"{}.{}\"", query.resource.name, query.format.extension());
-    head.insert(CONTENT_TYPE, HeaderValue::from_static(query.format.media_type()));
-    head.insert(CONTENT_DISPOSITION, value(&name)?);
-    Ok((head, body(app, export)).into_response())
-}
-
-/// Pages are read when the reader has taken the one before: a slow one holds no thread, no connection of the store, and
-/// one piece of memory. A failure breaks the answer off, which every HTTP client notices.
-fn body(app: App, export: Export) -> Body {
-    Body::from_stream(stream::try_unfold((app, export), |(app, mut export)| async move {
-        let page = app.run(move |app| Ok::<_, StorageError>((export.next(&*app.storage)?, export)));
-        match page.await {
-            Ok((Some(bytes), export)) => Ok(Some((Bytes::from(bytes), (app, export)))),
-            Ok((None, _)) => Ok(None),
-            Err(problem) => Err(std::io::Error::other(problem.code)),
-        }
-    }))
-}
-
-pub(super) fn matches(headers: &HeaderMap, tag: &str) -> bool {
-    let strong = tag.trim_start_matches("W/");
-    headers
-        .get_all(IF_NONE_MATCH)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|list| list.split(','))
-        .any(|one| one.trim() == "*" || one.trim().trim_start_matches("W/") == strong)
+    let (resource, format) = (export.query().resource.name, export.query().format);
+    let body = pieces(app, export, |export, app| export.next(&*app.storage));
+    answer.file(&format!("{resource}.{}", format.extension()), format.media_type(), body)
 }
 
 impl From<QueryError> for Problem {

@@ -12,6 +12,7 @@
 //! nothing about it changed: readers put rows in place by id.
 
 mod access;
+mod answer;
 pub mod api;
 mod column;
 mod cursor;

@@ -1,13 +1,11 @@
 //! `GET /v1/clients/{client}/document` and `GET /v1/clients/{client}/history`.
 
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::State;
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, VARY};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::response::Response;
 use cartera_core::model::ClientId;
 use cartera_core::sync::wire::PageDocument;
-use futures_util::stream;
 use sha2::{Digest, Sha256};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -16,7 +14,7 @@ use super::history::{History, HistoryBody};
 use super::{DocumentError, document};
 use crate::app::App;
 use crate::export::access::Reader;
-use crate::export::api::matches;
+use crate::export::answer::{Answer, pieces};
 use crate::http::path::Id;
 use crate::http::problem::{Problem, ProblemBody};
 use crate::secret::to_base32;
@@ -48,12 +46,12 @@ async fn get_document(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let page = app.run(move |app| document(&*app.storage, client)).await?;
-    let head = match head(&page, &headers, "automerge")? {
-        Ok(head) => head,
-        Err(not_modified) => return Ok(not_modified),
-    };
-    let kind = [(CONTENT_TYPE, "application/octet-stream")];
-    Ok((head, kind, Bytes::from(page.snapshot.0)).into_response())
+    let answer = answer(&page, "document")?;
+    if answer.is_known(&headers) {
+        return Ok(answer.unchanged());
+    }
+    let name = format!("{client}.automerge");
+    answer.file(&name, "application/octet-stream", Body::from(page.snapshot.0))
 }
 
 /// The changes of a client's document in the order in which the relay took them: who wrote each, when by the phone's
@@ -74,51 +72,25 @@ async fn get_history(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let history = app.run(move |app| History::begin(&*app.storage, client)).await?;
-    let head = match head(history.standing(), &headers, "json")? {
-        Ok(head) => head,
-        Err(not_modified) => return Ok(not_modified),
-    };
-    let kind = [(CONTENT_TYPE, "application/json")];
-    Ok((head, kind, body(app, history)).into_response())
+    let answer = answer(history.standing(), "history")?;
+    if answer.is_known(&headers) {
+        return Ok(answer.unchanged());
+    }
+    let body = pieces(app, history, |history, app| history.next(&*app.storage));
+    answer.file(&format!("{client}.json"), "application/json", body)
 }
 
-/// What both answers begin with; or that nothing is new.
-fn head(
-    standing: &PageDocument,
-    asked: &HeaderMap,
-    extension: &str,
-) -> Result<Result<HeaderMap, Response>, Problem> {
+/// What both answers begin with.
+fn answer(standing: &PageDocument, what: &str) -> Result<Answer, Problem> {
     let mut hash = Sha256::new();
-    hash.update(extension);
+    hash.update(what);
     hash.update(standing.number.to_be_bytes());
     standing.heads.iter().for_each(|head| hash.update(head.0));
-    let tag = format!("W/\"{}\"", to_base32(&hash.finalize()[..15]));
-    let value = |text: &str| HeaderValue::from_str(text).map_err(|_| Problem::internal());
-    let mut head = HeaderMap::new();
-    head.insert(ETAG, value(&tag)?);
-    head.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-    head.insert(VARY, HeaderValue::from_static("authorization"));
-    if let Some(kept) = standing.alias_of {
-        head.insert(ALIAS_OF, value(&kept.to_string())?);
+    let answer = Answer::new(&to_base32(&hash.finalize()[..15]))?;
+    match standing.alias_of {
+        Some(kept) => answer.with(ALIAS_OF, &kept.to_string()),
+        None => Ok(answer),
     }
-    if matches(asked, &tag) {
-        return Ok(Err((StatusCode::NOT_MODIFIED, head).into_response()));
-    }
-    let name = format!("attachment; filename=\"{}.{extension}\"", standing.document);
-    head.insert(CONTENT_DISPOSITION, value(&name)?);
-    Ok(Ok(head))
-}
-
-/// Pieces are read when the reader has taken the one before. A failure breaks the answer off.
-fn body(app: App, history: History) -> Body {
-    Body::from_stream(stream::try_unfold((app, history), |(app, mut history)| async move {
-        let piece = app.run(move |app| Ok::<_, DocumentError>((history.next(&*app.storage)?, history)));
-        match piece.await {
-            Ok((Some(bytes), history)) => Ok(Some((Bytes::from(bytes), (app, history)))),
-            Ok((None, _)) => Ok(None),
-            Err(problem) => Err(std::io::Error::other(problem.code)),
-        }
-    }))
 }
 
 impl From<DocumentError> for Problem {
