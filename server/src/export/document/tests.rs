@@ -113,6 +113,28 @@ fn a_long_history_comes_in_pieces_and_shows_what_was_there_when_it_began() {
     assert_eq!(told(&world, client)["count"], 604);
 }
 
+/// Old changes have their bytes in the document's snapshot.
+#[test]
+fn compaction_changes_nothing_in_document_or_history() {
+    let world = World::new();
+    let client = world.client("Bar");
+    for _ in 0..20 {
+        world.phone.log_visit(&client, Visit::done(Outcome::Order)).unwrap();
+    }
+    world.phone.sync_over(&world.relay.in_process()).unwrap();
+    let heads = || {
+        let (_, bytes) = world.get(&format!("/v1/clients/{client}/document"), Some(&world.token), None);
+        Automerge::load(&bytes).unwrap().get_heads()
+    };
+    let (before, told_before) = (heads(), told(&world, client));
+    let moved = world.relay.app.storage.compact(None, 0, 1).unwrap().changes;
+    assert!(moved > 20, "{moved} changes moved");
+    world.phone.log_visit(&client, Visit::done(Outcome::Order)).unwrap();
+    assert_eq!((heads(), told(&world, client)), (before, told_before));
+    world.phone.sync_over(&world.relay.in_process()).unwrap();
+    assert_eq!(told(&world, client)["count"], 24, "old and new ones");
+}
+
 #[test]
 fn merged_and_erased_clients_and_people_are_answered_as_what_they_are() {
     let world = World::new();
