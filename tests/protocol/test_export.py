@@ -2,8 +2,6 @@
 
 import csv
 import io
-import ssl
-import urllib.request
 
 from cartera import records, ulid
 
@@ -18,10 +16,7 @@ def test_visit_and_order_are_in_the_export(office):
     assert ana.sync() is True
 
     def rows(resource):
-        url = f"{office.relay.address}/v1/export/{resource}.csv"
-        request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"})
-        with urllib.request.urlopen(request, context=ssl._create_unverified_context()) as reply:
-            return list(csv.DictReader(io.StringIO(reply.read().decode("utf-8-sig"))))
+        return list(csv.DictReader(io.StringIO(office.relay.request("GET", f"/v1/export/{resource}.csv", token))))
 
     [row] = [row for row in rows("visits") if ulid.text(visit) in row.values()]
     assert (
