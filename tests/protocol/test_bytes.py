@@ -89,6 +89,7 @@ def test_amounts_of_a_purchase():
         records.line("A4", "2", "ud", None, tax=("IVA21", "21")),
     ]
     assert [line[8] for line in lines] == [3250, 50, 0, 0]  # 37.035 * .9 * .975 = 32.4982..., 0.4999995
+    assert records.line("A5", "1", "ud", "0.333333", discounts=["50", "50"])[8] == 8  # not 0.17, then 0.09
     assert records.amounts(lines) == {0: 3300, 1: 683 + 5, 2: 3988}  # 682.5 rounds away from zero
     assert records.amounts(lines, [{0: records.decimal("5")}])[0] == 3088 + 48  # 3087.5, 47.5
 
