@@ -22,6 +22,11 @@ pub(crate) fn create_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = options.open(path)?;
     file.write_all(bytes)?;
     file.sync_all()?;
+    sync_folder_of(path)
+}
+
+/// Waits until the file's name is on the disk.
+pub(crate) fn sync_folder_of(path: &Path) -> io::Result<()> {
     match path.parent() {
         Some(parent) if cfg!(unix) => {
             let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };

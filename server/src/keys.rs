@@ -8,6 +8,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use bech32::{Bech32, Hrp};
 use cartera_core::env::{Env, random_bytes};
 use cartera_core::model::{DeviceId, WorkspaceId};
 use hmac::{Hmac, KeyInit, Mac};
@@ -15,6 +16,9 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::secret::{from_base32, grouped, to_base32};
+
+/// How age writes a secret key.
+const AGE_SECRET: &str = "age-secret-key-";
 
 /// The key of a workspace.
 pub struct Keys {
@@ -77,6 +81,22 @@ impl Keys {
         self.mac("cartera device key 1", &[device.as_bytes()])
     }
 
+    /// What opens backups and sealed files: an age identity (X25519), which whoever has the recovery key has too.
+    pub fn identity(&self) -> age::x25519::Identity {
+        let secret = self.mac("cartera age identity 1", &[]);
+        let text = Hrp::parse(AGE_SECRET).ok().and_then(|hrp| bech32::encode::<Bech32>(hrp, &secret).ok());
+        match text.as_deref().map(str::parse) {
+            Some(Ok(identity)) => identity,
+            // The prefix is age's own, and 32 bytes are an X25519 secret whatever they are.
+            _ => unreachable!("32 bytes are an age identity"),
+        }
+    }
+
+    /// The identity's public half, `age1...`: to it backups are encrypted, and phones seal what they cannot send.
+    pub fn workspace_key(&self) -> String {
+        self.identity().to_public().to_string()
+    }
+
     /// The recovery key as it is shown to a person: eleven groups of five characters, the last bits a checksum.
     pub fn recovery_text(&self) -> String {
         let mut bytes = self.recovery.to_vec();
@@ -84,8 +104,11 @@ impl Keys {
         grouped(&to_base32(&bytes), 5)
     }
 
-    fn from_text(workspace: &str, recovery: &str) -> Result<Self, &'static str> {
-        let workspace = workspace.parse().map_err(|_| "`workspace` is no id of 26 characters")?;
+    /// A workspace's key from [`Keys::recovery_text`], as a person types it.
+    ///
+    /// # Errors
+    /// Why it is none; without quoting it.
+    pub fn from_recovery(workspace: WorkspaceId, recovery: &str) -> Result<Self, &'static str> {
         let bytes: [u8; 34] =
             from_base32(recovery).ok_or("`recovery_key` is not eleven groups of five characters")?;
         let mut key = [0; 32];
@@ -107,7 +130,9 @@ impl Keys {
         // The parser's own words would quote the line, and with it the key.
         let file: KeyFile = toml::from_str(&text)
             .map_err(|_| malformed("it does not read as TOML with those two lines".into()))?;
-        Self::from_text(&file.workspace, &file.recovery_key)
+        let workspace =
+            file.workspace.parse().map_err(|_| malformed("`workspace` is no id of 26 characters".into()))?;
+        Self::from_recovery(workspace, &file.recovery_key)
             .map(Some)
             .map_err(|detail| malformed(detail.to_owned()))
     }
@@ -184,6 +209,17 @@ mod tests {
             assert_eq!(error.code(), "key_file_malformed");
             assert!(!error.to_string().contains(&right[6..16]), "{error}");
         }
+    }
+
+    #[test]
+    fn the_identity_follows_from_the_recovery_key_alone() {
+        let keys = Keys::generate(&SeededEnv::new(1, 1_790_000_000_000));
+        let text = keys.recovery_text();
+        let typed = Keys::from_recovery(WorkspaceId::from_bytes([9; 16]), &text.to_lowercase()).unwrap();
+        assert_eq!(typed.workspace_key(), keys.workspace_key());
+        assert!(keys.workspace_key().starts_with("age1") && keys.workspace_key().len() == 62);
+        let other = Keys::generate(&SeededEnv::new(2, 1_790_000_000_000));
+        assert_ne!(other.workspace_key(), keys.workspace_key());
     }
 
     #[test]

@@ -42,6 +42,10 @@ pub struct Metrics {
     pub panics: Counter,
     /// Phones whose digest differed from the relay's, which means a defect somewhere.
     pub digest_repairs: Counter,
+    /// When the last backup of this process was made, in seconds since 1970; 0: none.
+    pub backup_last: Gauge<i64, AtomicI64>,
+    pub backup_bytes: Gauge<i64, AtomicI64>,
+    pub backup_failures: Counter,
 }
 
 impl fmt::Debug for Metrics {
@@ -69,7 +73,33 @@ impl Metrics {
         registry.register("http_panics", "Requests that ended in a defect", panics.clone());
         let digest_repairs = Counter::default();
         registry.register("digest_repairs", "Phones whose data had to be repaired", digest_repairs.clone());
-        Self { registry, requests, request_seconds, in_flight, auth_failures, panics, digest_repairs }
+        let backup_last = Gauge::default();
+        registry.register(
+            "backup_last_timestamp_seconds",
+            "When the last backup was made",
+            backup_last.clone(),
+        );
+        let backup_bytes = Gauge::default();
+        registry.register("backup_last_bytes", "Size of the last backup", backup_bytes.clone());
+        let backup_failures = Counter::default();
+        registry.register("backup_failures", "Backups that could not be made", backup_failures.clone());
+        Self {
+            registry,
+            requests,
+            request_seconds,
+            in_flight,
+            auth_failures,
+            panics,
+            digest_repairs,
+            backup_last,
+            backup_bytes,
+            backup_failures,
+        }
+    }
+
+    pub(crate) fn backup_made(&self, at_ms: i64, bytes: u64) {
+        self.backup_last.set(at_ms / 1000);
+        self.backup_bytes.set(i64::try_from(bytes).unwrap_or(i64::MAX));
     }
 
     /// Everything, as `/metrics` shows it.

@@ -12,11 +12,13 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::app::Folder;
+use crate::backup::schedule::Schedule;
+use crate::backup::{Keep, Places};
 use crate::http::serve::Listen;
 use crate::http::tls::Tls;
 
 /// Every option, by the name that it has in the file.
-const NAMES: [&str; 11] = [
+const NAMES: [&str; 15] = [
     "data_dir",
     "recovery_key_file",
     "listen",
@@ -28,11 +30,16 @@ const NAMES: [&str; 11] = [
     "behind_proxy",
     "log",
     "log_format",
+    "backup_dir",
+    "backup_every_hours",
+    "backup_keep_daily",
+    "backup_keep_weekly",
 ];
 /// Of which these are yes or no.
 const SWITCHES: [&str; 2] = ["tls_pinned", "behind_proxy"];
 const ENV_PREFIX: &str = "CARTERA_";
 const FILE_BYTES_MAX: u64 = 64 << 10;
+const HOUR_MS: i64 = 60 * 60 * 1000;
 
 /// The flags that every command takes.
 #[derive(Debug, Clone, Default, Args)]
@@ -74,6 +81,18 @@ pub struct Flags {
     /// text or json [default: text]
     #[arg(long, global = true, value_name = "FORMAT")]
     log_format: Option<String>,
+    /// Folder of backups, best on another disk; while serving they are made by themselves [default: none]
+    #[arg(long, global = true, value_name = "FOLDER")]
+    backup_dir: Option<String>,
+    /// Hours from one backup to the next [default: 24]
+    #[arg(long, global = true, value_name = "HOURS")]
+    backup_every_hours: Option<String>,
+    /// How many days keep their newest backup [default: 7]
+    #[arg(long, global = true, value_name = "DAYS")]
+    backup_keep_daily: Option<String>,
+    /// How many weeks keep their newest backup [default: 8]
+    #[arg(long, global = true, value_name = "WEEKS")]
+    backup_keep_weekly: Option<String>,
 }
 
 /// Where a value came from.
@@ -129,6 +148,8 @@ pub struct Config {
     pub behind_proxy: bool,
     pub log: String,
     pub log_json: bool,
+    /// Without a folder none are made while serving.
+    pub backups: Option<Schedule>,
 }
 
 impl Config {
@@ -160,6 +181,7 @@ impl Config {
                 ),
             });
         }
+        let backups = backups(&values, &folder)?;
         let public_host = public_url.as_deref().map(|url| host(url).to_owned());
         Ok(Self {
             folder,
@@ -168,6 +190,7 @@ impl Config {
             behind_proxy,
             log: values.get("log").map_or("info".into(), |(value, _)| value),
             log_json: values.checked("log_format", log_format)?.unwrap_or(false),
+            backups,
         })
     }
 }
@@ -184,6 +207,10 @@ impl Flags {
             ("tls_key", &self.tls_key),
             ("log", &self.log),
             ("log_format", &self.log_format),
+            ("backup_dir", &self.backup_dir),
+            ("backup_every_hours", &self.backup_every_hours),
+            ("backup_keep_daily", &self.backup_keep_daily),
+            ("backup_keep_weekly", &self.backup_keep_weekly),
         ];
         let switches = [("tls_pinned", self.tls_pinned), ("behind_proxy", self.behind_proxy)];
         let texts = texts.into_iter().filter_map(|(name, text)| Some((name, text.clone()?)));
@@ -270,6 +297,31 @@ fn tls(values: &Values<'_>, folder: &Folder) -> Result<Tls, ConfigError> {
     }
 }
 
+fn backups(values: &Values<'_>, folder: &Folder) -> Result<Option<Schedule>, ConfigError> {
+    let every = values.checked("backup_every_hours", |text| within(text, 1, 8_784))?;
+    let daily = values.checked("backup_keep_daily", |text| within(text, 0, 3_660))?;
+    let weekly = values.checked("backup_keep_weekly", |text| within(text, 0, 520))?;
+    let Some((to, _)) = values.get("backup_dir") else {
+        if every.or(daily).or(weekly).is_some() {
+            return Err(ConfigError::Together {
+                detail: "backup_every_hours, backup_keep_daily and backup_keep_weekly need backup_dir".into(),
+            });
+        }
+        return Ok(None);
+    };
+    let default = Keep::default();
+    Ok(Some(Schedule {
+        places: Places { to: to.into(), work: folder.data.clone() },
+        every_ms: i64::from(every.unwrap_or(24)) * HOUR_MS,
+        keep: Keep { daily: daily.unwrap_or(default.daily), weekly: weekly.unwrap_or(default.weekly) },
+    }))
+}
+
+fn within(text: &str, min: u16, max: u16) -> Result<u16, String> {
+    let number = text.parse().ok().filter(|number| (min..=max).contains(number));
+    number.ok_or_else(|| format!("a whole number from {min} to {max}"))
+}
+
 fn address(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| "an address and a port, such as 127.0.0.1:8484 or [::]:8484".into())
 }
@@ -340,6 +392,22 @@ mod tests {
         assert_eq!(port(in_dir(&dir), &env), 2);
         let flags = Flags { listen: Some("127.0.0.1:3".into()), ..in_dir(&dir) };
         assert_eq!(port(flags, &env), 3);
+    }
+
+    #[test]
+    fn backups_need_a_folder_and_have_bounds() {
+        let dir = tempfile::tempdir().unwrap();
+        assert_eq!(resolve(in_dir(&dir), &[]).unwrap().backups, None);
+        let folder = ("CARTERA_BACKUP_DIR", "/elsewhere");
+        let found =
+            resolve(in_dir(&dir), &[folder, ("CARTERA_BACKUP_EVERY_HOURS", "6")]).unwrap().backups.unwrap();
+        assert_eq!((found.every_ms, found.keep), (6 * HOUR_MS, Keep { daily: 7, weekly: 8 }));
+        assert_eq!(found.places, Places { to: "/elsewhere".into(), work: dir.path().into() });
+        for (name, value) in [("EVERY_HOURS", "0"), ("KEEP_DAILY", "3661"), ("KEEP_WEEKLY", "x")] {
+            let name = format!("CARTERA_BACKUP_{name}");
+            assert!(error(in_dir(&dir), &[folder, (&name, value)]).contains("whole number"), "{name}");
+        }
+        assert!(error(in_dir(&dir), &[("CARTERA_BACKUP_KEEP_DAILY", "3")]).contains("backup_dir"));
     }
 
     #[test]

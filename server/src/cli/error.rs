@@ -5,9 +5,11 @@ use cartera_core::model::PersonId;
 use super::config::ConfigError;
 use super::export::ExportRefused;
 use crate::app::OpenError;
+use crate::backup::BackupError;
 use crate::http::serve::ServeError;
 use crate::http::tls::TlsError;
 use crate::import::file::ImportFailed;
+use crate::keys::KeysError;
 use crate::refused::Refused;
 use crate::storage::StorageError;
 
@@ -21,6 +23,8 @@ pub enum CliError {
     Serve(#[from] ServeError),
     #[error(transparent)]
     Refused(#[from] Refused),
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     #[error(transparent)]
     Import(#[from] ImportFailed),
     #[error(transparent)]
@@ -43,6 +47,7 @@ impl CliError {
             Self::Open(error) => error.code(),
             Self::Serve(error) => error.code(),
             Self::Refused(error) => error.code(),
+            Self::Backup(error) => error.code(),
             Self::Import(error) => error.code(),
             Self::Export(refused) => refused.code,
             Self::Ambiguous { .. } => "ambiguous",
@@ -57,6 +62,12 @@ impl CliError {
 impl From<TlsError> for CliError {
     fn from(error: TlsError) -> Self {
         Self::Serve(error.into())
+    }
+}
+
+impl From<KeysError> for CliError {
+    fn from(error: KeysError) -> Self {
+        Self::Open(error.into())
     }
 }
 

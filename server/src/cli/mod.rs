@@ -4,6 +4,7 @@
 //! output, errors to standard error with their stable code; the exit status is 0, 1 for what was refused, 2 for a
 //! command line that cannot be read.
 
+mod backup;
 mod clients;
 pub mod config;
 #[cfg(feature = "demo")]
@@ -73,6 +74,8 @@ enum Command {
     Import(import::Import),
     /// Give out what the relay knows: a resource as CSV, NDJSON or JSON; without one, the list of them
     Export(export::Export),
+    /// Make a backup now, list them, look through one
+    Backup(backup::Backup),
     /// See settings, or change them: offline_days=14 sales_months=24
     Settings(settings::Settings),
     /// See who did what
@@ -112,9 +115,12 @@ impl Command {
         if let Self::Demo(asked) = &self {
             return demo::demo(asked, out);
         }
+        if let Self::Backup(command) = self {
+            return command.run(config, out);
+        }
         let app = open(config)?;
         match self {
-            Self::Serve => Ok(()),
+            Self::Serve | Self::Backup(_) => Ok(()),
             #[cfg(feature = "demo")]
             Self::Demo(_) => Ok(()),
             Self::Enrol(command) => command.run(&app, out),

@@ -10,6 +10,7 @@ use tracing_subscriber::EnvFilter;
 use super::config::Config;
 use super::{CliError, time};
 use crate::app::App;
+use crate::backup::schedule::Upkeep;
 use crate::devices::Purpose;
 use crate::devices::enrol::{Invite, invite};
 use crate::http::serve::{Listener, ServeError, Stopper, serve as answer};
@@ -30,6 +31,7 @@ pub(super) fn serve(config: &Config, out: &mut dyn Write) -> Result<(), CliError
     let app = App::open_or_create(&config.folder, Arc::new(SystemEnv), settings)?;
     let pin = listener.pin();
     let relay = answer(app.clone(), listener)?;
+    let _upkeep = Upkeep::begin(app.clone(), config.backups.clone())?;
     stop_on_signal(relay.stopper())?;
     writeln!(out, "Relay at {}", relay.url())?;
     if let Some(pin) = pin {
@@ -45,6 +47,10 @@ pub(super) fn serve(config: &Config, out: &mut dyn Write) -> Result<(), CliError
         )?;
         let invite = invite(&app, By::CONSOLE, administrator.id, Purpose::Session)?;
         show_login(&app, &administrator.name, &invite, out)?;
+    }
+    match &config.backups {
+        Some(backups) => writeln!(out, "Backups go to {}", backups.places.to.display())?,
+        None => writeln!(out, "No backups are made: name a folder for them with --backup-dir")?,
     }
     out.flush()?;
     relay.wait()?;

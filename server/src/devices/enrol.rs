@@ -136,7 +136,7 @@ pub fn enrol(app: &App, request: &EnrolRequest) -> Result<EnrolReply, EnrolError
         device,
         person: person.id,
         device_key: Mac(app.keys.device_key(device)),
-        workspace_key: "".into(),
+        workspace_key: app.keys.workspace_key().into(),
         epoch,
         scope: app.storage.scope_of(device)?.unwrap_or_default(),
         policy: policy(app)?,

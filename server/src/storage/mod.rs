@@ -4,6 +4,7 @@
 //! and is one transaction: none escapes. [`sqlite`] is the store inside the relay; another implementation has to
 //! pass the same contract suite.
 
+pub mod backup;
 pub mod clients;
 #[cfg(test)]
 pub(crate) mod contract;
@@ -22,6 +23,7 @@ pub mod sqlite;
 pub mod tokens;
 pub mod workspace;
 
+pub use backup::Backups;
 pub use clients::Clients;
 pub use devices::Devices;
 pub use documents::Documents;
@@ -53,6 +55,7 @@ pub trait Storage:
     + Pages
     + Documents
     + Exports
+    + Backups
     + std::fmt::Debug
     + Send
     + Sync
@@ -76,6 +79,8 @@ impl<T> Storage for T where
         + Pages
         + Documents
         + Exports
+        + Backups
+        + Backups
         + std::fmt::Debug
         + Send
         + Sync

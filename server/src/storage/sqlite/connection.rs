@@ -55,6 +55,9 @@ impl SqliteStorage {
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut writer = Connection::open_with_flags(path, flags).map_err(located)?;
         check_header(&writer, path).map_err(|error| error.at(path))?;
+        if writer.is_readonly(rusqlite::MAIN_DB).map_err(located)? {
+            return Err(StorageError::ReadOnly { path: path.to_path_buf() });
+        }
         configure(&writer).map_err(located)?;
         migrations::apply(&mut writer, path)?;
         writer.pragma_update(None, "application_id", APPLICATION_ID).map_err(located)?;
@@ -248,8 +251,8 @@ fn check_file(path: &Path) -> Result<()> {
     Err(StorageError::NotADatabase { path: path.to_path_buf() })
 }
 
-/// Whose the database is, how new, and whether it can be written: before anything is changed.
-fn check_header(connection: &Connection, path: &Path) -> Result<()> {
+/// Whose the database is, and how new: before anything is changed.
+pub(super) fn check_header(connection: &Connection, path: &Path) -> Result<()> {
     let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     let owner: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
@@ -258,9 +261,6 @@ fn check_header(connection: &Connection, path: &Path) -> Result<()> {
     }
     if found > migrations::known() {
         return Err(StorageError::Newer { path: path.to_path_buf(), found, known: migrations::known() });
-    }
-    if connection.is_readonly(rusqlite::MAIN_DB)? {
-        return Err(StorageError::ReadOnly { path: path.to_path_buf() });
     }
     Ok(())
 }

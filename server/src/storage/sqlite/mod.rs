@@ -4,6 +4,7 @@
 //! each other file holds a noun's SQL.
 
 pub(crate) mod audit;
+pub(crate) mod backup;
 mod codes;
 mod connection;
 pub(crate) mod devices;

@@ -52,7 +52,7 @@ use rusqlite::{OptionalExtension, Transaction};
 use self::admit::Mode;
 pub(super) use self::office::put as put_office;
 use self::sight::Sight;
-pub(super) use self::writer::LogWriter;
+pub(super) use self::writer::{LogWriter, recompute_chain};
 use super::{SqliteStorage, audit};
 use crate::audit::Deed;
 use crate::storage::clients::{

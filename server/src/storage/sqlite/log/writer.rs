@@ -189,6 +189,31 @@ fn next_chain(chain: &[u8; 16], kind: u8, hash: &[u8; 32]) -> [u8; 16] {
     next
 }
 
+/// The log's end with the running hash as it follows from the entries; the inner error is the number of the first entry
+/// that has another one, is missing, or whose change has another hash.
+pub(crate) fn recompute_chain(tx: &Transaction<'_>) -> Result<std::result::Result<(u64, [u8; 16]), u64>> {
+    let mut statement = tx.prepare(
+        "SELECT l.number, l.kind, l.hash, l.chain, c.hash FROM log l
+         LEFT JOIN changes c ON l.kind = 0 AND c.doc = l.doc AND c.actor = l.actor AND c.seq = l.seq
+         ORDER BY l.number",
+    )?;
+    let mut rows = statement.query([])?;
+    let (mut number, mut chain) = (0, [0; 16]);
+    while let Some(row) = rows.next()? {
+        let (kind, hash): (u8, [u8; 32]) = (row.get(1)?, row.get(2)?);
+        chain = next_chain(&chain, kind, &hash);
+        number += 1;
+        let of_change: Option<[u8; 32]> = row.get(4)?;
+        let fits = row.get::<_, u64>(0)? == number
+            && row.get::<_, [u8; 16]>(3)? == chain
+            && of_change.is_none_or(|of_change| of_change == hash);
+        if !fits {
+            return Ok(Err(number));
+        }
+    }
+    Ok(Ok((number, chain)))
+}
+
 /// The hash of an entry that is no change: over its kind's letter and its fields, each with its length before it.
 pub(crate) fn entry_hash(letter: u8, fields: &[&[u8]]) -> [u8; 32] {
     let mut hash = Sha256::new_with_prefix([letter]);

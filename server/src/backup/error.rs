@@ -1,0 +1,49 @@
+//! What a backup can fail with. None of it leaves a file under a backup's name.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::refused::Refused;
+use crate::storage::StorageError;
+
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    #[error("{path}: cannot {what}: {detail}. Check the folder, its owner and the room on the disk")]
+    Io { what: &'static str, path: PathBuf, detail: String },
+    #[error("another backup is being made or checked; wait until it is done")]
+    Busy,
+    #[error("{path} is there already and is left alone")]
+    Exists { path: PathBuf },
+    #[error("{path} is no backup: {detail}. It is cut off, damaged, or another kind of file")]
+    NotABackup { path: PathBuf, detail: String },
+    #[error("{path} was encrypted to another key; give the recovery key of the workspace that it is of")]
+    WrongKey { path: PathBuf },
+    #[error(
+        "{path}: what was read back is not what was written; the disk, or the way to it, is not to be trusted"
+    )]
+    Differs { path: PathBuf },
+}
+
+impl BackupError {
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Refused(error) => error.code(),
+            Self::Storage(error) => error.code(),
+            Self::Io { .. } => "backup_file",
+            Self::Busy => "backup_busy",
+            Self::Exists { .. } => "backup_exists",
+            Self::NotABackup { .. } => "not_a_backup",
+            Self::WrongKey { .. } => "backup_wrong_key",
+            Self::Differs { .. } => "backup_differs",
+        }
+    }
+
+    pub(super) fn io(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self + use<> {
+        let path = path.to_path_buf();
+        move |error| Self::Io { what, path, detail: error.to_string() }
+    }
+}

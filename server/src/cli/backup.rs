@@ -1,0 +1,135 @@
+//! `backup`: now, which there are, and whether one is sound.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::config::Config;
+use super::{CliError, time};
+use crate::app::OpenError;
+use crate::backup::{Places, Stage, list, make, verify};
+use crate::keys::Keys;
+use crate::people::access::By;
+use crate::storage::backup::Contents;
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(super) struct Backup {
+    /// Folder to put it in [default: --backup-dir, else `backups` in the data folder]
+    #[arg(long, value_name = "FOLDER")]
+    to: Option<PathBuf>,
+    #[command(subcommand)]
+    what: Option<What>,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// The backups in the folder, newest first
+    List,
+    /// Open a backup and look through all of it
+    Verify {
+        /// The backup
+        file: PathBuf,
+    },
+}
+
+impl Backup {
+    pub(super) fn run(self, config: &Config, out: &mut dyn Write) -> Result<(), CliError> {
+        let folder = |to: Option<PathBuf>| {
+            to.or_else(|| config.backups.as_ref().map(|backups| backups.places.to.clone()))
+                .unwrap_or_else(|| config.folder.data.join("backups"))
+        };
+        match self.what {
+            None => {
+                let app = super::open(config)?;
+                let places = Places { to: folder(self.to), work: config.folder.data.clone() };
+                let bar = Bar::new();
+                let made =
+                    make(&app, By::CONSOLE, &places, &mut |stage, done, all| bar.show(stage, done, all))?;
+                bar.0.finish_and_clear();
+                writeln!(out, "{}", made.path.display())?;
+                writeln!(out, "{} bytes, opened again and found sound:", made.bytes)?;
+                tell(&made.contents, out)?;
+                if config.backups.is_none() {
+                    writeln!(out, "None are made by themselves: name a folder with --backup-dir for that")?;
+                }
+                writeln!(out, "Only the recovery key opens it, which is not in it. Keep both, apart.")?;
+            }
+            Some(What::List) => {
+                for found in list(&folder(None))? {
+                    let path = found.path.display();
+                    writeln!(
+                        out,
+                        "{}  {:>12} bytes  {}  {path}",
+                        time(found.at_ms),
+                        found.bytes,
+                        found.workspace
+                    )?;
+                }
+            }
+            Some(What::Verify { file }) => {
+                let keys = keys(config)?;
+                let bar = Bar::new();
+                let contents = verify(&file, &work(&config.folder.data, &file), &keys, &mut |done, all| {
+                    bar.show(Stage::Verifying, done, all);
+                })?;
+                bar.0.finish_and_clear();
+                writeln!(out, "{} is sound:", file.display())?;
+                tell(&contents, out)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The key of the workspace in the data folder, or of the file that was named.
+fn keys(config: &Config) -> Result<Keys, CliError> {
+    let path = &config.folder.key_file;
+    let missing = || OpenError::KeyMissing { database: config.folder.database(), key_file: path.clone() };
+    Ok(Keys::load(path)?.ok_or_else(missing)?)
+}
+
+/// Where the plain copy passes through: the relay's own folder, or beside the backup where there is none.
+fn work(data: &Path, file: &Path) -> PathBuf {
+    if data.is_dir() { data.to_path_buf() } else { file.parent().map_or(".".into(), Path::to_path_buf) }
+}
+
+pub(super) fn tell(contents: &Contents, out: &mut dyn Write) -> Result<(), CliError> {
+    let count =
+        |table: &str| contents.counts.iter().find(|(name, _)| name == table).map_or(0, |(_, rows)| *rows);
+    writeln!(out, "  workspace {}, log up to entry {}", contents.workspace.id, contents.number)?;
+    writeln!(
+        out,
+        "  {} clients, {} changes, {} office records, {} people, {} phones",
+        count("clients"),
+        count("changes"),
+        count("office"),
+        count("people"),
+        count("devices")
+    )?;
+    Ok(())
+}
+
+struct Bar(ProgressBar);
+
+impl Bar {
+    fn new() -> Self {
+        let bar = ProgressBar::new(0);
+        if let Ok(style) = ProgressStyle::with_template("{msg:10} {bar:40} {percent:>3} %") {
+            bar.set_style(style);
+        }
+        Self(bar)
+    }
+
+    fn show(&self, stage: Stage, done: u64, all: u64) {
+        self.0.set_message(match stage {
+            Stage::Copying => "copying",
+            Stage::Sealing => "encrypting",
+            Stage::Verifying => "checking",
+        });
+        self.0.set_length(all);
+        self.0.set_position(done);
+    }
+}
