@@ -1,17 +1,19 @@
 //! What every use case is given, and how it is put together from a data folder.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use cartera_core::env::{Env, random_bytes};
 use cartera_core::sync::wire::Epoch;
 use tokio::sync::watch;
 
+use crate::audit::{Actor, Deed, Subject};
 use crate::files;
 use crate::http::blocking::UseCases;
 use crate::http::body::Budgets;
 use crate::http::limits::USE_CASES;
 use crate::http::throttle::Throttle;
+use crate::journal::{Journal, JournalError};
 use crate::keys::{Keys, KeysError};
 use crate::settings::Settings;
 use crate::storage::sqlite::SqliteStorage;
@@ -42,12 +44,14 @@ pub struct Folder {
     pub data: PathBuf,
     /// The recovery key; beside the database unless it was put elsewhere.
     pub key_file: PathBuf,
+    /// What was decided, outside of the database and its backups; best on another disk.
+    pub journal: PathBuf,
 }
 
 impl Folder {
     pub fn new(data: impl Into<PathBuf>) -> Self {
         let data = data.into();
-        Self { key_file: data.join("recovery.key"), data }
+        Self { key_file: data.join("recovery.key"), journal: data.join("journal.log"), data }
     }
 
     pub fn database(&self) -> PathBuf {
@@ -67,6 +71,12 @@ pub enum OpenError {
         "there is no workspace in {path} yet. Start `cartera-relay serve` with this folder once, which makes one"
     )]
     Nothing { path: PathBuf },
+    #[error(
+        "the journal {journal} is there, but {database} is not. Restore the last backup (`cartera-relay restore`), or move the journal away to begin anew"
+    )]
+    JournalAhead { database: PathBuf, journal: PathBuf },
+    #[error(transparent)]
+    Journal(#[from] JournalError),
     #[error(transparent)]
     Keys(#[from] KeysError),
     #[error(transparent)]
@@ -79,6 +89,8 @@ impl OpenError {
             Self::Folder { .. } => "data_folder",
             Self::KeyMissing { .. } => "key_file_missing",
             Self::Nothing { .. } => "no_workspace",
+            Self::JournalAhead { .. } => "journal_ahead",
+            Self::Journal(error) => error.code(),
             Self::Keys(error) => error.code(),
             Self::Storage(error) => error.code(),
         }
@@ -145,7 +157,7 @@ impl App {
                 keys
             }
         };
-        Self::with_keys(&database, keys, env, settings)
+        Self::with_keys(folder, keys, env, settings)
     }
 
     /// Opens the workspace in `folder`, which has to be there: for commands that must not make one by mistake.
@@ -157,17 +169,39 @@ impl App {
         let Some(keys) = Keys::load(&folder.key_file)? else {
             return Err(OpenError::KeyMissing { database, key_file: folder.key_file.clone() });
         };
-        Self::with_keys(&database, keys, env, settings)
+        Self::with_keys(folder, keys, env, settings)
     }
 
     fn with_keys(
-        database: &Path,
+        folder: &Folder,
         keys: Keys,
         env: Arc<dyn Env>,
         settings: Settings,
     ) -> Result<Self, OpenError> {
-        let storage = SqliteStorage::open(database, Some(keys.workspace()))?;
-        Ok(Self::new(env, Arc::new(storage), keys, settings)?)
+        let database = folder.database();
+        let fresh = !database.exists();
+        let journal = Journal::open(&folder.journal, &keys)?;
+        if fresh && journal.last()? > 0 {
+            return Err(OpenError::JournalAhead { database, journal: folder.journal.clone() });
+        }
+        let storage = SqliteStorage::open(&database, Some(keys.workspace()))?.with_journal(journal);
+        let caught_up = storage.catch_up(Epoch(random_bytes(env.as_ref())))?;
+        let app = Self::new(env, Arc::new(storage), keys, settings)?;
+        if caught_up.rolled_back {
+            tracing::error!(
+                code = "log_rolled_back",
+                "the database was put back to an older state: a new epoch begins"
+            );
+            let deed = Deed {
+                at_ms: app.env.now_ms(),
+                actor: Actor::Console,
+                action: "log.rolled_back",
+                subject: Subject::Workspace,
+                detail: format!("{} decisions of the journal done again", caught_up.acts),
+            };
+            app.storage.record(&[deed])?;
+        }
+        Ok(app)
     }
 }
 

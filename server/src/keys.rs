@@ -71,6 +71,12 @@ impl Keys {
         self.workspace
     }
 
+    /// The same key for the workspace that it turned out to be of: a key that was typed does not say.
+    #[must_use]
+    pub fn of_workspace(&self, workspace: WorkspaceId) -> Self {
+        Self { workspace, recovery: self.recovery }
+    }
+
     /// HMAC-SHA256 over `parts`, each with its length before it, under a key of the `domain`'s own.
     pub fn mac(&self, domain: &str, parts: &[&[u8]]) -> [u8; 32] {
         keyed(&keyed(&self.recovery, &[domain.as_bytes()]), parts)
@@ -162,7 +168,8 @@ fn checksum(key: &[u8; 32]) -> [u8; 2] {
     [hash[0], hash[1]]
 }
 
-fn keyed(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
+/// HMAC-SHA-256 over `parts`, each with its length before it.
+pub(crate) fn keyed(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
     let mut padded = [0; 64];
     padded[..32].copy_from_slice(key);
     let mut mac = Hmac::<Sha256>::new(&padded.into());

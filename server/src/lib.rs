@@ -15,6 +15,7 @@ pub mod export;
 mod files;
 pub mod http;
 pub mod import;
+pub mod journal;
 pub mod keys;
 pub mod office;
 pub mod orders;

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::journal::JournalError;
+use crate::keys::KeysError;
 use crate::refused::Refused;
 use crate::storage::StorageError;
 
@@ -26,6 +28,18 @@ pub enum BackupError {
         "{path}: what was read back is not what was written; the disk, or the way to it, is not to be trusted"
     )]
     Differs { path: PathBuf },
+    #[error(
+        "{path} is there already. Restore into another folder, or say that it is to be moved aside (--replace)"
+    )]
+    InTheWay { path: PathBuf },
+    #[error(
+        "there is no whole journal in {path}, so nobody knows what was revoked and erased since the backup. Name the journal, or say --without-journal: then every phone has to be confirmed"
+    )]
+    NoJournal { path: PathBuf },
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    #[error(transparent)]
+    Keys(#[from] KeysError),
 }
 
 impl BackupError {
@@ -39,6 +53,10 @@ impl BackupError {
             Self::NotABackup { .. } => "not_a_backup",
             Self::WrongKey { .. } => "backup_wrong_key",
             Self::Differs { .. } => "backup_differs",
+            Self::InTheWay { .. } => "restore_in_the_way",
+            Self::NoJournal { .. } => "restore_no_journal",
+            Self::Journal(error) => error.code(),
+            Self::Keys(error) => error.code(),
         }
     }
 

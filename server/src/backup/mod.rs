@@ -9,10 +9,12 @@
 //! | [`sealed`] | to the file and back, in one pass, memory flat |
 //! | [`name`] | what a backup is called, and which there are |
 //! | [`retention`] | which are kept |
+//! | [`restore`] | a workspace from one, in another epoch |
 //! | [`schedule`] | made by themselves while the relay serves |
 
 mod error;
 pub mod name;
+pub mod restore;
 pub mod retention;
 pub mod schedule;
 mod sealed;

@@ -112,10 +112,10 @@ pub(super) fn tell(contents: &Contents, out: &mut dyn Write) -> Result<(), CliEr
     Ok(())
 }
 
-struct Bar(ProgressBar);
+pub(super) struct Bar(pub(super) ProgressBar);
 
 impl Bar {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let bar = ProgressBar::new(0);
         if let Ok(style) = ProgressStyle::with_template("{msg:10} {bar:40} {percent:>3} %") {
             bar.set_style(style);
@@ -123,7 +123,7 @@ impl Bar {
         Self(bar)
     }
 
-    fn show(&self, stage: Stage, done: u64, all: u64) {
+    pub(super) fn show(&self, stage: Stage, done: u64, all: u64) {
         self.0.set_message(match stage {
             Stage::Copying => "copying",
             Stage::Sealing => "encrypting",

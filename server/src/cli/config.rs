@@ -18,9 +18,10 @@ use crate::http::serve::Listen;
 use crate::http::tls::Tls;
 
 /// Every option, by the name that it has in the file.
-const NAMES: [&str; 15] = [
+const NAMES: [&str; 16] = [
     "data_dir",
     "recovery_key_file",
+    "journal",
     "listen",
     "public_url",
     "tls",
@@ -54,6 +55,9 @@ pub struct Flags {
     /// File of the recovery key [default: recovery.key in the data folder]
     #[arg(long, global = true, value_name = "FILE")]
     recovery_key_file: Option<String>,
+    /// File of the journal, best on another disk than the data folder [default: journal.log in the data folder]
+    #[arg(long, global = true, value_name = "FILE")]
+    journal: Option<String>,
     /// Address to listen on [default: 127.0.0.1:8484]
     #[arg(long, global = true, value_name = "ADDRESS:PORT")]
     listen: Option<String>,
@@ -169,6 +173,9 @@ impl Config {
         if let Some((path, _)) = values.get("recovery_key_file") {
             folder.key_file = path.into();
         }
+        if let Some((path, _)) = values.get("journal") {
+            folder.journal = path.into();
+        }
         let public_url = values.checked("public_url", public_url)?;
         let address = values.checked("listen", address)?.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8484)));
         let behind_proxy = values.checked("behind_proxy", switch)?.unwrap_or(false);
@@ -200,6 +207,7 @@ impl Flags {
         let texts = [
             ("data_dir", &self.data_dir),
             ("recovery_key_file", &self.recovery_key_file),
+            ("journal", &self.journal),
             ("listen", &self.listen),
             ("public_url", &self.public_url),
             ("tls", &self.tls),

@@ -76,6 +76,14 @@ pub(super) enum Device {
     },
     /// Serve a phone no more
     Revoke(Revoke),
+    /// Serve phones again after a restore without its journal: those named, or --all
+    Confirm {
+        /// Ids of phones
+        #[arg(required_unless_present = "all")]
+        devices: Vec<String>,
+        #[arg(long, conflicts_with = "devices")]
+        all: bool,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -97,7 +105,8 @@ impl Device {
             Self::List { person } => {
                 let person = person.map(|text| people::find(app, &text)).transpose()?.map(|person| person.id);
                 for device in manage::list(app, By::CONSOLE, person)? {
-                    let state = device.revoked.map_or("linked", |revoked| revoked.order.name());
+                    let linked = if device.unconfirmed { "unconfirmed" } else { "linked" };
+                    let state = device.revoked.map_or(linked, |revoked| revoked.order.name());
                     let seen = time(device.seen_ms);
                     writeln!(
                         out,
@@ -105,6 +114,12 @@ impl Device {
                         device.id, device.person, device.name
                     )?;
                 }
+            }
+            Self::Confirm { devices, all } => {
+                let parse = |text: &String| text.parse().map_err(|_| Refused::unknown("device", text));
+                let ids: Vec<DeviceId> = devices.iter().map(parse).collect::<Result<_, _>>()?;
+                let confirmed = manage::confirm(app, By::CONSOLE, (!all).then_some(&ids[..]))?;
+                writeln!(out, "{confirmed} phones confirmed")?;
             }
             Self::Revoke(revoke) => {
                 let id: DeviceId =

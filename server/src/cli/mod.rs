@@ -15,6 +15,7 @@ mod export;
 mod import;
 mod people;
 pub mod qr;
+mod restore;
 mod serve;
 mod settings;
 mod tokens;
@@ -76,6 +77,8 @@ enum Command {
     Export(export::Export),
     /// Make a backup now, list them, look through one
     Backup(backup::Backup),
+    /// Bring a workspace back from a backup; says first what it would do
+    Restore(restore::Restore),
     /// See settings, or change them: offline_days=14 sales_months=24
     Settings(settings::Settings),
     /// See who did what
@@ -118,9 +121,12 @@ impl Command {
         if let Self::Backup(command) = self {
             return command.run(config, out);
         }
+        if let Self::Restore(command) = self {
+            return command.run(config, out);
+        }
         let app = open(config)?;
         match self {
-            Self::Serve | Self::Backup(_) => Ok(()),
+            Self::Serve | Self::Backup(_) | Self::Restore(_) => Ok(()),
             #[cfg(feature = "demo")]
             Self::Demo(_) => Ok(()),
             Self::Enrol(command) => command.run(&app, out),

@@ -15,6 +15,18 @@ pub fn list(app: &App, by: By, person: Option<PersonId>) -> Result<Vec<Device>, 
     Ok(app.storage.devices(person)?)
 }
 
+/// Lets phones be served again after a restore without its journal: all of them, or those named; how many.
+pub fn confirm(app: &App, by: By, ids: Option<&[DeviceId]>) -> Result<usize, Refused> {
+    by.require(Action::EnrolDevice)?;
+    let subject = match ids {
+        Some([one]) => Subject::Device(*one),
+        _ => Subject::Workspace,
+    };
+    let detail = ids.map_or("all".into(), |ids| format!("{} phones", ids.len()));
+    let deed = Deed { at_ms: app.env.now_ms(), actor: by.actor, action: "device.confirmed", subject, detail };
+    Ok(app.storage.confirm_devices(ids, &deed)?)
+}
+
 /// From now on the phone is served nothing. A wipe may follow a salvage, never the other way round.
 pub fn revoke(app: &App, by: By, id: DeviceId, order: RevokeOrder) -> Result<(), Refused> {
     by.require(Action::RevokeDevice)?;

@@ -65,6 +65,9 @@ pub struct Device {
     pub enrolled_ms: i64,
     pub seen_ms: i64,
     pub revoked: Option<Revoked>,
+    /// Restored from a backup without its journal, so nobody knows whether it was revoked since: it is served when an
+    /// administrator has confirmed it.
+    pub unconfirmed: bool,
 }
 
 /// A device that sent its token, and whose it is.

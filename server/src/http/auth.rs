@@ -158,6 +158,13 @@ impl FromRequestParts<App> for ActiveDevice {
         if known.device.revoked.is_some() {
             return Err(revoked("this phone was revoked"));
         }
+        if known.device.unconfirmed {
+            let why =
+                "the relay was restored without its journal: an administrator has to confirm this phone";
+            return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable")
+                .detail(why)
+                .retry_after(600));
+        }
         Ok(Self(known))
     }
 }

@@ -77,6 +77,9 @@ pub trait Devices {
     /// Revokes a device; `false` if there is none. Revoking again may turn `salvage` into `wipe`, never back.
     fn revoke_device(&self, id: DeviceId, order: RevokeOrder, deed: &Deed) -> Result<bool>;
 
+    /// Lets devices be served again after a restore without its journal, all or those named; how many.
+    fn confirm_devices(&self, ids: Option<&[DeviceId]>, deed: &Deed) -> Result<usize>;
+
     /// Registers actors of a device, each by itself, in this order.
     fn register_actors(
         &self,

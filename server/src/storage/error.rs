@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use cartera_core::model::WorkspaceId;
 
+use crate::journal::JournalError;
+
 pub type Result<T, E = StorageError> = std::result::Result<T, E>;
 
 /// A failure of the store. The text says what, where, and what to do; [`StorageError::code`] never changes.
@@ -56,6 +58,10 @@ pub enum StorageError {
     #[error("reading or writing {path} failed: {detail}. Check the disk")]
     Disk { path: PathBuf, detail: String },
 
+    /// What was decided cannot be remembered, so it was not done.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+
     /// A statement that should not fail did: a defect, or an error not yet told apart by the path it came from.
     #[error("the database refused a statement: {0}")]
     Sqlite(#[from] rusqlite::Error),
@@ -79,6 +85,7 @@ impl StorageError {
             Self::Busy { .. } => "storage_busy",
             Self::Full { .. } => "storage_full",
             Self::Disk { .. } => "storage_disk",
+            Self::Journal(error) => error.code(),
             Self::Sqlite(_) => "storage_statement",
             Self::Undecodable { .. } => "storage_undecodable",
         }

@@ -36,6 +36,16 @@ pub enum PeopleAdded {
     TooMany,
 }
 
+/// What was done again from the journal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CaughtUp {
+    pub acts: u64,
+    /// No line is missing between the store and the journal's end.
+    pub whole: bool,
+    /// The store had been put back to an older state: another epoch began.
+    pub rolled_back: bool,
+}
+
 pub trait People {
     /// Everybody, those who left included, by id.
     fn people(&self) -> Result<Vec<Person>>;

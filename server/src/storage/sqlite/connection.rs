@@ -17,6 +17,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
 
 use super::migrations;
+use crate::journal::Journal;
 use crate::storage::reached::Reached;
 use crate::storage::{Result, StorageError, Workspaces};
 
@@ -36,6 +37,7 @@ pub struct SqliteStorage {
     readers: Mutex<Vec<Connection>>,
     reader_back: Condvar,
     pub(super) reached: Reached,
+    pub(super) journal: Option<Journal>,
 }
 
 impl fmt::Debug for SqliteStorage {
@@ -76,6 +78,7 @@ impl SqliteStorage {
             readers: Mutex::new(readers),
             reader_back: Condvar::new(),
             reached: Reached::default(),
+            journal: None,
         };
         if let (Some(expected), Some(found)) = (expected, storage.workspace()?)
             && found.id != expected
@@ -86,6 +89,12 @@ impl SqliteStorage {
         storage.overwrite_erased()?;
         storage.catch_up()?;
         Ok(storage)
+    }
+
+    /// Decisions are written into the journal from now on.
+    #[must_use]
+    pub fn with_journal(self, journal: Journal) -> Self {
+        Self { journal: Some(journal), ..self }
     }
 
     pub fn path(&self) -> &Path {
@@ -144,7 +153,7 @@ impl SqliteStorage {
     /// reads an older state, which keeps it; to be called again.
     ///
     /// It takes as long as copying the file, and as much disk; pushes wait meanwhile.
-    pub(super) fn overwrite_erased(&self) -> Result<bool> {
+    pub(crate) fn overwrite_erased(&self) -> Result<bool> {
         let writer = lock(&self.writer);
         let run = || {
             let due: bool = writer
@@ -164,6 +173,19 @@ impl SqliteStorage {
             Ok(emptied)
         };
         run().map_err(|error: StorageError| error.at(&self.path))
+    }
+
+    /// Closes the file as one, with no write-ahead log beside it.
+    pub(crate) fn close(self) -> Result<()> {
+        let path = self.path;
+        let readers = self.readers.into_inner().unwrap_or_else(PoisonError::into_inner);
+        drop(readers);
+        let writer = self.writer.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let run = || {
+            writer.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))?;
+            writer.close().map_err(|(_, error)| error)
+        };
+        run().map_err(|error| StorageError::from(error).at(&path))
     }
 
     /// Looks through the whole file for damage. It reads every page: for backups and the command line.

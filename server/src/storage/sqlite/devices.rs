@@ -5,11 +5,13 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 use super::{SqliteStorage, audit, people};
 use crate::audit::Deed;
 use crate::devices::{ACTORS_PER_DEVICE_MAX, Device, KnownDevice, RevokeOrder, Revoked, SEEN_EVERY_MS};
+use crate::journal::{Act, Hex, Text};
 use crate::secret::SecretHash;
-use crate::storage::devices::ActorRegistered;
+use crate::storage::devices::{ActorRegistered, Traded};
 use crate::storage::{Devices, Result, StorageError};
 
-const COLUMNS: &str = "d.id, d.person, d.name, d.enrolled_ms, d.seen_ms, d.revoked_ms, d.revoke_order";
+const COLUMNS: &str =
+    "d.id, d.person, d.name, d.enrolled_ms, d.seen_ms, d.revoked_ms, d.revoke_order, d.unconfirmed";
 
 impl Devices for SqliteStorage {
     fn add_code(
@@ -21,7 +23,20 @@ impl Devices for SqliteStorage {
     }
 
     fn trade_code(&self, trade: &crate::storage::devices::Trade) -> Result<crate::storage::devices::Traded> {
-        self.write(|tx| super::codes::trade(tx, trade))
+        self.write(|tx| {
+            let traded = super::codes::trade(tx, trade)?;
+            if let Traded::Done { device, person, again: false } = &traded {
+                let act = Act::Device {
+                    id: Text(*device),
+                    person: Text(person.id),
+                    name: trade.name.clone(),
+                    token: Hex(*trade.token.as_bytes()),
+                    enrolled_ms: trade.now_ms,
+                };
+                self.note(tx, trade.now_ms, vec![act])?;
+            }
+            Ok(traded)
+        })
     }
 
     fn device_by_token(&self, token: &SecretHash, now_ms: i64) -> Result<Option<KnownDevice>> {
@@ -62,15 +77,13 @@ impl Devices for SqliteStorage {
 
     fn revoke_device(&self, id: DeviceId, order: RevokeOrder, deed: &Deed) -> Result<bool> {
         self.write(|tx| {
-            let revoked = tx.execute(
-                "UPDATE devices SET revoked_ms = coalesce(revoked_ms, ?2),
-                 revoke_order = CASE WHEN revoke_order = 'wipe' THEN 'wipe' ELSE ?3 END WHERE id = ?1",
-                params![id, deed.at_ms, order.name()],
-            )?;
-            if revoked == 1 {
+            let revoked = revoke(tx, id, order, deed.at_ms)?;
+            if revoked {
                 audit::record(tx, deed)?;
+                let act = Act::Revoked { device: Text(id), order: order.name().to_owned() };
+                self.note(tx, deed.at_ms, vec![act])?;
             }
-            Ok(revoked == 1)
+            Ok(revoked)
         })
     }
 
@@ -80,12 +93,52 @@ impl Devices for SqliteStorage {
         actors: &[ActorBytes],
         now_ms: i64,
     ) -> Result<Vec<ActorRegistered>> {
-        self.write(|tx| actors.iter().map(|actor| register_actor(tx, device, *actor, now_ms)).collect())
+        self.write(|tx| {
+            let mut registered = Vec::with_capacity(actors.len());
+            let mut acts = Vec::new();
+            for actor in actors {
+                let outcome = register_actor(tx, device, *actor, now_ms)?;
+                if outcome == ActorRegistered::New {
+                    acts.push(Act::Actor { device: Text(device), actor: Hex(actor.0) });
+                }
+                registered.push(outcome);
+            }
+            self.note(tx, now_ms, acts)?;
+            Ok(registered)
+        })
+    }
+
+    fn confirm_devices(&self, ids: Option<&[DeviceId]>, deed: &Deed) -> Result<usize> {
+        self.write(|tx| {
+            let confirmed = match ids {
+                None => tx.execute("UPDATE devices SET unconfirmed = 0 WHERE unconfirmed = 1", [])?,
+                Some(ids) => {
+                    let mut statement =
+                        tx.prepare("UPDATE devices SET unconfirmed = 0 WHERE id = ?1 AND unconfirmed = 1")?;
+                    let each = ids.iter().map(|id| statement.execute([id]));
+                    each.sum::<rusqlite::Result<usize>>()?
+                }
+            };
+            if confirmed > 0 {
+                audit::record(tx, deed)?;
+            }
+            Ok(confirmed)
+        })
     }
 
     fn actor_devices(&self, actors: &[ActorBytes]) -> Result<Vec<Option<DeviceId>>> {
         self.read(|tx| actors.iter().map(|actor| actor_device(tx, *actor)).collect())
     }
+}
+
+/// False if there is no such device.
+pub(super) fn revoke(tx: &Transaction<'_>, id: DeviceId, order: RevokeOrder, at_ms: i64) -> Result<bool> {
+    let revoked = tx.execute(
+        "UPDATE devices SET revoked_ms = coalesce(revoked_ms, ?2), unconfirmed = 0,
+         revoke_order = CASE WHEN revoke_order = 'wipe' THEN 'wipe' ELSE ?3 END WHERE id = ?1",
+        params![id, at_ms, order.name()],
+    )?;
+    Ok(revoked == 1)
 }
 
 /// Registers one actor of a device, in the caller's transaction.
@@ -133,11 +186,11 @@ pub(super) fn revoke_all_of(
 
 fn known(row: &Row<'_>, token: &SecretHash) -> Result<Option<KnownDevice>> {
     // The index found it; what counts is compared in constant time.
-    if SecretHash::from_bytes(row.get(9)?) != *token {
+    if SecretHash::from_bytes(row.get(10)?) != *token {
         return Ok(None);
     }
-    let role = people::role(&row.get::<_, String>(7)?)?;
-    Ok(Some(KnownDevice { device: read(row)?, role, scope_version: row.get(8)? }))
+    let role = people::role(&row.get::<_, String>(8)?)?;
+    Ok(Some(KnownDevice { device: read(row)?, role, scope_version: row.get(9)? }))
 }
 
 pub(super) fn read(row: &Row<'_>) -> Result<Device> {
@@ -156,5 +209,6 @@ pub(super) fn read(row: &Row<'_>) -> Result<Device> {
         enrolled_ms: row.get(3)?,
         seen_ms: row.get(4)?,
         revoked,
+        unconfirmed: row.get(7)?,
     })
 }

@@ -3,10 +3,11 @@ use std::collections::HashMap;
 use cartera_core::model::{PersonId, TerritoryId};
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
-use super::log::sight;
+use super::log::{LogWriter, sight};
 use super::{SqliteStorage, audit, devices, publish};
 use crate::audit::Deed;
 use crate::devices::RevokeOrder;
+use crate::journal::{Act, Text};
 use crate::people::{PEOPLE_MAX, Person, Role};
 use crate::storage::people::{PeopleAdded, PersonChange, PersonChanged};
 use crate::storage::{People, Result, StorageError};
@@ -65,6 +66,9 @@ impl People for SqliteStorage {
                 publish::person(log, person, person.created_ms)?;
             }
             deeds.iter().try_for_each(|deed| audit::record(tx, deed))?;
+            if let Some(first) = people.first() {
+                self.note(tx, first.created_ms, people.iter().map(act).collect())?;
+            }
             Ok(Ok(PeopleAdded::Done))
         })
     }
@@ -99,6 +103,7 @@ impl People for SqliteStorage {
             }
             publish::person(log, &after, deed.at_ms)?;
             audit::record(tx, deed)?;
+            self.note(tx, deed.at_ms, vec![act(&after)])?;
             Ok(Ok(PersonChanged::Done(after)))
         })
     }
@@ -122,9 +127,51 @@ impl People for SqliteStorage {
             audit::record(tx, deed)?;
             let Some(after) = find(tx, id)? else { return Ok(Err(PersonChanged::Unknown)) };
             publish::person(log, &after, deed.at_ms)?;
+            self.note(tx, deed.at_ms, vec![act(&after)])?;
             Ok(Ok(PersonChanged::Done(after)))
         })
     }
+}
+
+fn act(person: &Person) -> Act {
+    Act::Person {
+        id: Text(person.id),
+        name: person.name.clone(),
+        role: person.role.as_str().to_owned(),
+        all_territories: person.all_territories,
+        territories: person.territories.iter().copied().map(Text).collect(),
+        created_ms: person.created_ms,
+        left_ms: person.left_ms,
+    }
+}
+
+/// As the journal says the person is. Whoever left has no phone any more.
+pub(super) fn again(log: &mut LogWriter<'_>, person: &Person, at_ms: i64) -> Result<()> {
+    let tx = log.tx;
+    if let Some(before) = find(tx, person.id)? {
+        sight::remember(tx, &before, at_ms)?;
+    }
+    tx.execute(
+        "INSERT INTO people (id, name, role, all_territories, scope_version, created_ms, left_ms)
+         VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6)
+         ON CONFLICT DO UPDATE SET name = excluded.name, role = excluded.role,
+           all_territories = excluded.all_territories, left_ms = excluded.left_ms,
+           scope_version = scope_version + 1",
+        params![
+            person.id,
+            person.name,
+            person.role.as_str(),
+            person.all_territories,
+            person.created_ms,
+            person.left_ms
+        ],
+    )?;
+    tx.execute("DELETE FROM person_territories WHERE person = ?1", [person.id])?;
+    assign(tx, person.id, &person.territories)?;
+    if let Some(left_ms) = person.left_ms {
+        devices::revoke_all_of(tx, person.id, RevokeOrder::Salvage, left_ms)?;
+    }
+    publish::person(log, person, at_ms)
 }
 
 /// What counts for a scope version.

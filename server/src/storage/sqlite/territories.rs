@@ -3,6 +3,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::{SqliteStorage, audit, publish};
 use crate::audit::Deed;
+use crate::journal::{Act, Text};
 use crate::storage::people::TerritoryWritten;
 use crate::storage::{Result, Territories};
 use crate::territories::{TERRITORIES_MAX, Territory, folded};
@@ -42,6 +43,9 @@ impl Territories for SqliteStorage {
                 publish::territory(log, territory, territory.created_ms)?;
             }
             deeds.iter().try_for_each(|deed| audit::record(tx, deed))?;
+            if let Some(first) = territories.first() {
+                self.note(tx, first.created_ms, territories.iter().map(act).collect())?;
+            }
             Ok(Ok(TerritoryWritten::Done))
         })
     }
@@ -59,11 +63,28 @@ impl Territories for SqliteStorage {
                 .query_row(params![id, name, folded(name)], |row| row.get(0))
                 .optional()?;
             let Some(created_ms) = created_ms else { return Ok(Err(TerritoryWritten::Unknown)) };
-            publish::territory(log, &Territory { id, name: name.to_owned(), created_ms }, deed.at_ms)?;
+            let territory = Territory { id, name: name.to_owned(), created_ms };
+            publish::territory(log, &territory, deed.at_ms)?;
             audit::record(tx, deed)?;
+            self.note(tx, deed.at_ms, vec![act(&territory)])?;
             Ok(Ok(TerritoryWritten::Done))
         })
     }
+}
+
+fn act(territory: &Territory) -> Act {
+    let Territory { id, name, created_ms } = territory.clone();
+    Act::Territory { id: Text(id), name, created_ms }
+}
+
+/// As the journal says it is; a name that another one has since is left as it was.
+pub(super) fn again(tx: &Transaction<'_>, territory: &Territory) -> Result<()> {
+    tx.execute(
+        "INSERT INTO territories (id, name, folded, created_ms) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (id) DO UPDATE SET name = excluded.name, folded = excluded.folded",
+        params![territory.id, territory.name, folded(&territory.name), territory.created_ms],
+    )?;
+    Ok(())
 }
 
 /// Another territory with this name.

@@ -4,6 +4,7 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 use super::{SqliteStorage, audit, codes, people};
 use crate::audit::{Actor, Deed, Subject};
 use crate::devices::Purpose;
+use crate::journal::{Act, Hex, Text};
 use crate::secret::SecretHash;
 use crate::storage::tokens::LoggedIn;
 use crate::storage::{Result, StorageError, Tokens};
@@ -36,6 +37,15 @@ impl Tokens for SqliteStorage {
                 ],
             )?;
             audit::record(tx, deed)?;
+            let act = Act::Token {
+                id: Text(token.id),
+                name: token.name.clone(),
+                hash: Hex(*hash.as_bytes()),
+                scopes: scopes.join(" "),
+                created_ms: token.created_ms,
+                expires_ms: token.expires_ms,
+            };
+            self.note(tx, token.created_ms, vec![act])?;
             Ok(Ok(true))
         })?;
         Ok(added)
@@ -84,6 +94,7 @@ impl Tokens for SqliteStorage {
             )?;
             if revoked == 1 {
                 audit::record(tx, deed)?;
+                self.note(tx, deed.at_ms, vec![Act::TokenRevoked { id: Text(id) }])?;
             }
             Ok(revoked == 1)
         })

@@ -22,6 +22,7 @@ use super::writer::{Kind, LogWriter, Refs, entry_hash};
 use super::{lendings, orders, refused};
 use crate::storage::log::{Admitted, DOCUMENT_BYTES, Incoming, Push, Pushed};
 use crate::storage::reached::LaneReached;
+use crate::storage::sqlite::journal;
 use crate::storage::{Result, StorageError};
 use crate::sync::audience::Audience;
 
@@ -37,8 +38,14 @@ pub(super) fn run(
     pushes: &[Push],
     mode: Mode,
 ) -> Result<(Vec<Pushed>, Vec<LaneReached>)> {
-    let log = LogWriter::begin(tx)?;
-    let mut batch = Batch { log, docs: HashMap::new(), authors: HashSet::new(), orders: Vec::new(), mode };
+    let mut batch = Batch {
+        log: LogWriter::begin(tx)?,
+        docs: HashMap::new(),
+        awaited: Vec::new(),
+        authors: HashSet::new(),
+        orders: Vec::new(),
+        mode,
+    };
     let pushed = pushes.iter().map(|push| batch.push(push)).collect::<Result<_>>()?;
     Ok((pushed, batch.finish()?))
 }
@@ -46,6 +53,8 @@ pub(super) fn run(
 struct Batch<'t> {
     log: LogWriter<'t>,
     docs: HashMap<DocumentId, Known>,
+    /// Begun by this batch, and something was decided about them before a restore lost them.
+    awaited: Vec<DocumentId>,
     /// Actors whose person is noted.
     authors: HashSet<ActorBytes>,
     /// Purchases that came, with when.
@@ -227,6 +236,9 @@ impl Batch<'_> {
         if lent {
             lendings::to_creator(&mut self.log, &document, &mut place, &writer.sight.person, at_ms)?;
         }
+        if journal::is_awaited(tx, id)? {
+            self.awaited.push(id);
+        }
         // What it began it sees, for the rest of this push.
         if lent {
             writer.sight.lent.insert(document.row);
@@ -330,6 +342,9 @@ impl Batch<'_> {
     fn finish(mut self) -> Result<Vec<LaneReached>> {
         self.note_orders()?;
         self.flush()?;
+        for document in std::mem::take(&mut self.awaited) {
+            journal::settle(&mut self.log, document)?;
+        }
         self.log.finish()
     }
 }

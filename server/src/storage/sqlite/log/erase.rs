@@ -65,6 +65,16 @@ pub(super) fn erase(log: &mut LogWriter<'_>, client: ClientId, at_ms: i64) -> Re
     Ok(Erased::Done(number))
 }
 
+/// A client that is not here must not come here either.
+pub(super) fn forbid(tx: &Transaction<'_>, client: ClientId, at_ms: i64) -> Result<()> {
+    tx.prepare_cached(
+        "INSERT INTO erasures (document, number, at_ms) VALUES (?1, 0, ?2) ON CONFLICT DO NOTHING",
+    )?
+    .execute(params![client, at_ms])?;
+    tx.prepare_cached("DELETE FROM awaited WHERE document = ?1")?.execute([client])?;
+    Ok(())
+}
+
 /// A client's document; people's own documents are no clients.
 fn client_document(tx: &Transaction<'_>, client: ClientId) -> Result<Option<Document>> {
     let Some(document) = Document::find(tx, &client.into()).map_err(rows_error)? else { return Ok(None) };

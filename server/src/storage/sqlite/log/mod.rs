@@ -55,6 +55,7 @@ use self::sight::Sight;
 pub(super) use self::writer::{LogWriter, recompute_chain};
 use super::{SqliteStorage, audit};
 use crate::audit::Deed;
+use crate::journal::{Act, Text};
 use crate::storage::clients::{
     ErasePreview, Erased, Lending, LendingWritten, Merged, Move, Moved, Place, Proposed,
 };
@@ -165,9 +166,14 @@ impl Log for SqliteStorage {
 impl Clients for SqliteStorage {
     fn move_clients(&self, moves: &[Move], at_ms: i64, deed: Option<&Deed>) -> Result<Vec<Moved>> {
         self.write_log(|log| {
-            let moved =
+            let moved: Vec<Moved> =
                 moves.iter().map(|order| moves::to_territory(log, order, at_ms)).collect::<Result<_>>()?;
             deed.map(|deed| audit::record(log.tx, deed)).transpose()?;
+            let act = |(order, moved): (&Move, &Moved)| {
+                let act = Act::Moved { client: Text(order.client), territory: Text(order.to) };
+                matches!(moved, Moved::Done(_)).then_some(act)
+            };
+            self.note(log.tx, at_ms, moves.iter().zip(&moved).filter_map(act).collect())?;
             Ok(moved)
         })
     }
@@ -177,6 +183,13 @@ impl Clients for SqliteStorage {
             let written = lendings::lend(log, lending, today, at_ms)?;
             if written == LendingWritten::Done {
                 audit::record(log.tx, deed)?;
+                let act = Act::Lent {
+                    client: Text(lending.client),
+                    person: Text(lending.person),
+                    from_day: lending.from_day,
+                    until_day: lending.until_day,
+                };
+                self.note(log.tx, at_ms, vec![act])?;
             }
             Ok(written)
         })
@@ -187,6 +200,8 @@ impl Clients for SqliteStorage {
             let ended = lendings::end(log, client, person, at_ms)?;
             if ended {
                 audit::record(log.tx, deed)?;
+                let act = Act::Returned { client: Text(client), person: Text(person) };
+                self.note(log.tx, at_ms, vec![act])?;
             }
             Ok(ended)
         })
@@ -204,6 +219,7 @@ impl Clients for SqliteStorage {
             let merged = moves::merge(log, absorbed, kept, at_ms)?;
             if matches!(merged, Merged::Done(_)) {
                 audit::record(log.tx, deed)?;
+                self.note(log.tx, at_ms, vec![Act::Merged { client: Text(absorbed), into: kept.map(Text) }])?;
             }
             Ok(merged)
         })
@@ -222,6 +238,7 @@ impl Clients for SqliteStorage {
             let erased = erase::erase(log, client, at_ms)?;
             if matches!(erased, Erased::Done(_)) {
                 audit::record(log.tx, deed)?;
+                self.note(log.tx, at_ms, vec![Act::Erased { client: Text(client) }])?;
             }
             Ok(erased)
         })
@@ -238,7 +255,13 @@ impl Clients for SqliteStorage {
 
 impl Office for SqliteStorage {
     fn put_office(&self, records: &[OfficeWrite], at_ms: i64) -> Result<Vec<OfficePut>> {
-        self.write_log(|log| records.iter().map(|record| office::put(log, record, at_ms)).collect())
+        self.write_log(|log| {
+            let put: Vec<_> =
+                records.iter().map(|record| office::put(log, record, at_ms)).collect::<Result<_>>()?;
+            let written = records.iter().zip(&put).filter(|(_, put)| matches!(put, OfficePut::Written(_)));
+            self.note(log.tx, at_ms, written.filter_map(|(record, _)| office::act(record)).collect())?;
+            Ok(put)
+        })
     }
 
     fn write_batch(&self, batch: &Batch<'_>) -> Result<Written> {
@@ -325,6 +348,41 @@ impl Pages for SqliteStorage {
             Ok(Some(items))
         })
     }
+}
+
+/// What the journal does again, as it was done first.
+pub(super) fn move_again(log: &mut LogWriter<'_>, order: &Move, at_ms: i64) -> Result<()> {
+    moves::to_territory(log, order, at_ms).map(drop)
+}
+
+pub(super) fn lend_again(log: &mut LogWriter<'_>, lending: &Lending, today: i32, at_ms: i64) -> Result<()> {
+    lendings::lend(log, lending, today, at_ms).map(drop)
+}
+
+pub(super) fn return_again(
+    log: &mut LogWriter<'_>,
+    client: ClientId,
+    person: PersonId,
+    at_ms: i64,
+) -> Result<()> {
+    lendings::end(log, client, person, at_ms).map(drop)
+}
+
+pub(super) fn merge_again(
+    log: &mut LogWriter<'_>,
+    absorbed: ClientId,
+    kept: Option<ClientId>,
+    at_ms: i64,
+) -> Result<()> {
+    moves::merge(log, absorbed, kept, at_ms).map(drop)
+}
+
+/// Erased clients stay erased, here or not.
+pub(super) fn erase_again(log: &mut LogWriter<'_>, client: ClientId, at_ms: i64) -> Result<()> {
+    if erase::erase(log, client, at_ms)? == Erased::UnknownClient {
+        erase::forbid(log.tx, client, at_ms)?;
+    }
+    Ok(())
 }
 
 /// The last number in any of these lanes.
