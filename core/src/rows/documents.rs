@@ -95,6 +95,20 @@ pub(super) fn advance_heads(heads: &mut Vec<ChangeHash>, deps: &[ChangeHash], ha
     }
 }
 
+/// Finds out anew which heads are acknowledged, after numbers were taken from changes.
+pub fn acknowledge_numbered(conn: &Connection, document: &mut Document) -> Result<()> {
+    document.acknowledged.clear();
+    let mut statement = conn.prepare_cached(
+        "SELECT hash, deps FROM changes WHERE doc = ?1 AND number IS NOT NULL ORDER BY start_op, hash",
+    )?;
+    let mut rows = statement.query([document.row])?;
+    while let Some(row) = rows.next()? {
+        let deps = hashes_from_blob(row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?)?;
+        advance_heads(&mut document.acknowledged, &deps, ChangeHash(row.get(0)?));
+    }
+    document.save(conn)
+}
+
 /// The short name of an actor in this database, made when it is new.
 pub fn intern(conn: &Connection, actor: &ActorId) -> Result<i64> {
     let bytes = actor.to_bytes();

@@ -80,6 +80,12 @@ pub fn of_client(conn: &Connection, client: &ClientId) -> Result<Vec<(OfficeEntr
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// The log that the numbers were of is no more: whatever comes next wins.
+pub fn forget_numbers(conn: &Connection) -> Result<()> {
+    conn.execute("UPDATE office SET number = 0", [])?;
+    Ok(())
+}
+
 /// Deletes what the office said about one client, and what followed from it.
 pub fn forget_client(conn: &Connection, client: &ClientId) -> Result<()> {
     catalogue::forget_client(conn, client)?;

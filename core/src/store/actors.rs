@@ -51,6 +51,15 @@ pub fn take(conn: &Connection, env: &dyn Env, reason: Reason) -> Result<ActorId,
     Ok(ActorId::from(actor))
 }
 
+/// A relay that was restored may have forgotten them: all are registered again.
+pub fn register_again(conn: &Connection) -> Result<(), StoreError> {
+    conn.prepare_cached(
+        "INSERT INTO new_actors (actor, reason) SELECT actor, ?1 FROM own_actors WHERE true ON CONFLICT DO NOTHING",
+    )?
+    .execute([Reason::Rebase as i64])?;
+    Ok(())
+}
+
 pub fn is_own(conn: &Connection, actor: &ActorId) -> rusqlite::Result<bool> {
     let sql = "SELECT 1 FROM own_actors WHERE actor = ?1";
     conn.prepare_cached(sql)?.exists([actor.to_bytes()])

@@ -20,6 +20,8 @@ pub const SCOPE_VERSION: &str = "scope_version";
 pub const CLOCK: &str = "clock";
 /// The scope as the relay last told it: CBOR of `wire::Scope`.
 pub const SCOPE: &str = "scope";
+/// How far following the relay into a new epoch has got: `store::offers::Stage`.
+pub const OFFERING: &str = "offering";
 /// When a sync last went through, milliseconds.
 pub const LAST_SYNC: &str = "last_sync";
 

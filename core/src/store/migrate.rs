@@ -14,13 +14,14 @@ use crate::rows;
 const APPLICATION_ID: i32 = 0x4341_5254;
 
 /// Every step, in the order in which they were added: the rows that phone and relay share stand among the phone's own.
-pub const SQL: [&str; 6] = [
+pub const SQL: [&str; 7] = [
     rows::MIGRATIONS[0],
     rows::MIGRATIONS[1],
     rows::MIGRATIONS[2],
     rows::MIGRATIONS[3],
     include_str!("migrations/101_device.sql"),
     rows::MIGRATIONS[4],
+    include_str!("migrations/103_offers.sql"),
 ];
 
 const _: () =

@@ -10,6 +10,7 @@ mod connection;
 mod error;
 pub mod meta;
 mod migrate;
+pub mod offers;
 pub mod outbox;
 mod recover;
 pub mod scope;

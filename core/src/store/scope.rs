@@ -136,10 +136,12 @@ pub fn purge_reported(conn: &Connection, clients: &[ClientId]) -> Result<(), Sto
     Ok(())
 }
 
-/// Documents that stay out of the digest: waiting to be purged, or not to be had in a form that applies.
+/// Documents that stay out of the digest: waiting to be purged, not to be had in a form that applies, or with something
+/// that waits for the relay's administrator.
 pub fn excluded(conn: &Connection, limit: usize) -> Result<Vec<DocumentId>, StoreError> {
     let sql = "SELECT document FROM (
-                 SELECT document FROM leaving WHERE purged = 0 UNION SELECT document FROM refetch)
+                 SELECT document FROM leaving WHERE purged = 0 UNION SELECT document FROM refetch
+                 UNION SELECT d.id FROM offers o JOIN documents d ON d.doc = o.doc)
                ORDER BY document LIMIT ?1";
     documents(conn, sql, limit)
 }

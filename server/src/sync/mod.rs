@@ -73,7 +73,11 @@ pub fn sync(app: &App, device: &Device, request: SyncRequest) -> Result<SyncRepl
     roll_day(app, now_ms)?;
     let standing = standing::of(app, device, request.cursor.as_ref())?;
     let actors = ingest::register(app, device, &request.actors)?;
-    let pushed = ingest::push(app, device, &request)?;
+    let pushed = match standing {
+        // The phone does not know yet that what its changes build on may be lost.
+        standing::Standing::OtherEpoch => ingest::put_off(&request),
+        _ => ingest::push(app, device, &request)?,
+    };
     let pulled = pull::pull(app, device, &request, standing, &pushed.numbers)?;
     let erased = orders::erased(&pulled.entries, &request.push, &pushed.verdicts);
     let verdicts = ingest::verdicts(app, &request.push, pushed.verdicts);

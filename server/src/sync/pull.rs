@@ -41,7 +41,8 @@ pub(super) fn pull(
         device: device.id,
         after: if let Standing::At(number) = standing { number } else { u64::MAX },
         want_bytes: want.clamp(limits::WANT_BYTES_MIN, limits::WANT_BYTES_MAX) as usize,
-        scope_version: request.scope_version,
+        // Versions of before a restore say nothing.
+        scope_version: if standing == Standing::OtherEpoch { 0 } else { request.scope_version },
         but,
         pushed: &pushed,
         excluded: &request.excluded,
@@ -55,6 +56,8 @@ pub(super) fn pull(
     let sealed = cursor.seal(&app.keys, device.id);
     let catch_up = match standing {
         Standing::Fresh => Some(everything(false)),
+        // It offers what it has, and then repairs by digest: pages would replace what may be nowhere else.
+        Standing::OtherEpoch => None,
         _ if pulled.fetch_all => Some(everything(true)),
         _ if !pulled.gained.is_empty() => Some(territories(&pulled.gained)),
         _ => None,

@@ -22,11 +22,6 @@ pub enum SyncError {
     Revoked,
     #[error("app and relay speak no common version ({detail}); update the older one, what is unsent is kept")]
     Version { detail: String },
-    /// The relay began a new life from a backup; offering it what it lost is not built yet.
-    #[error(
-        "the relay was restored from a backup; this version cannot follow it yet, what is unsent is kept"
-    )]
-    EpochChanged,
     #[error("the answer does not fit the request: {0}")]
     Nonsense(&'static str),
     #[error(transparent)]
@@ -44,7 +39,6 @@ impl SyncError {
             Self::Problem(problem) => problem.code.code(),
             Self::Revoked => "revoked",
             Self::Version { .. } => "unsupported_version",
-            Self::EpochChanged => "epoch_changed",
             Self::Nonsense(_) => "reply_nonsense",
             Self::Store(error) => error.code(),
         }

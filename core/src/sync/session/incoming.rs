@@ -3,12 +3,12 @@
 use rusqlite::Transaction;
 
 use super::outgoing::Outgoing;
-use super::{Report, SyncError, entries, verdicts};
+use super::{Report, SyncError, entries, epoch, verdicts};
 use crate::env::Env;
 use crate::store::{Store, actors, attention, meta, scope};
 use crate::sync::clock;
 use crate::sync::identity::Identity;
-use crate::sync::wire::{ActorVerdict, CatchUp, DigestBytes, SyncReply, Versions};
+use crate::sync::wire::{ActorVerdict, CatchUp, DigestBytes, SyncReply, SyncRequest, Versions};
 
 /// What is to be done after an answer.
 #[derive(Debug, Default)]
@@ -17,6 +17,8 @@ pub(super) struct Next {
     pub again: bool,
     /// Pages, or documents by name, are to be fetched.
     pub fetch: bool,
+    /// The relay began another epoch, and nothing else of the answer was taken.
+    pub new_epoch: bool,
     /// To be compared with one's own, once nothing is left to fetch.
     pub digest: Option<DigestBytes>,
 }
@@ -28,7 +30,7 @@ pub(super) fn absorb(
     reply: SyncReply,
     report: &mut Report,
 ) -> Result<Next, SyncError> {
-    check(outgoing, &reply)?;
+    check(&outgoing.request, &reply)?;
     // Counted apart, so that an answer that is rolled back leaves the report as it was.
     let mut counted = report.clone();
     let next = store.write(|tx| take(tx, env, outgoing, reply, &mut counted))?;
@@ -36,16 +38,16 @@ pub(super) fn absorb(
     Ok(next)
 }
 
-fn check(outgoing: &Outgoing, reply: &SyncReply) -> Result<(), SyncError> {
+pub(super) fn check(request: &SyncRequest, reply: &SyncReply) -> Result<(), SyncError> {
     if reply.version < Versions::SPOKEN.oldest || reply.version > Versions::SPOKEN.newest {
         return Err(SyncError::Version {
             detail: format!("the relay answered in version {}", reply.version),
         });
     }
-    if reply.verdicts.len() != outgoing.request.push.len() {
+    if reply.verdicts.len() != request.push.len() {
         return Err(SyncError::Nonsense("there is not one verdict for each change"));
     }
-    if reply.actors.len() != outgoing.request.actors.len() {
+    if reply.actors.len() != request.actors.len() {
         return Err(SyncError::Nonsense("there is not one verdict for each actor"));
     }
     if reply.more && reply.cursor.is_none() {
@@ -62,19 +64,18 @@ fn take(
     report: &mut Report,
 ) -> Result<Next, SyncError> {
     let identity = Identity::load(tx)?.ok_or(SyncError::NotEnrolled)?;
-    if reply.epoch.is_some_and(|epoch| epoch != identity.epoch) {
-        return Err(SyncError::EpochChanged);
+    if let Some(epoch) = reply.epoch.filter(|epoch| *epoch != identity.epoch) {
+        // Who never synced has nothing of the old epoch.
+        if outgoing.request.cursor.is_none() {
+            Identity { epoch, ..identity }.save(tx)?;
+        } else {
+            epoch::adopt(tx, &identity, epoch, &reply)?;
+            return Ok(Next { new_epoch: true, ..Next::default() });
+        }
     }
     let now_ms = env.now_ms();
     clock::learn(tx, env, reply.now_ms)?;
-    for (actor, verdict) in outgoing.request.actors.iter().zip(&reply.actors) {
-        match verdict {
-            ActorVerdict::Registered => actors::registered(tx, &actor.actor.0)?,
-            ActorVerdict::Refused { code, detail } => {
-                attention::add(tx, "actor_refused", None, code.code(), detail, now_ms)?;
-            }
-        }
-    }
+    take_actors(tx, env, &outgoing.request, &reply)?;
     scope::purge_reported(tx, &outgoing.request.purged)?;
     for ((doc, document, hash), verdict) in outgoing.pushed.iter().zip(&reply.verdicts) {
         verdicts::take(tx, env, *doc, *document, hash, verdict, report)?;
@@ -96,7 +97,30 @@ fn take(
         meta::put_u64(tx, meta::LAST_SYNC, u64::try_from(now_ms).unwrap_or(0))?;
     }
     let fetch = scope::still_to_fetch(tx)?;
-    Ok(Next { again: reply.more, fetch, digest: if fetch || reply.more { None } else { reply.digest } })
+    Ok(Next {
+        again: reply.more,
+        fetch,
+        digest: if fetch || reply.more { None } else { reply.digest },
+        new_epoch: false,
+    })
+}
+
+/// What became of the actors of a request.
+pub(super) fn take_actors(
+    tx: &Transaction<'_>,
+    env: &dyn Env,
+    request: &SyncRequest,
+    reply: &SyncReply,
+) -> Result<(), SyncError> {
+    for (actor, verdict) in request.actors.iter().zip(&reply.actors) {
+        match verdict {
+            ActorVerdict::Registered => actors::registered(tx, &actor.actor.0)?,
+            ActorVerdict::Refused { code, detail } => {
+                attention::add(tx, "actor_refused", None, code.code(), detail, env.now_ms())?;
+            }
+        }
+    }
+    Ok(())
 }
 
 fn begin_catch_up(tx: &Transaction<'_>, catch_up: &CatchUp) -> Result<(), SyncError> {

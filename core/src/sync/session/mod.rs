@@ -9,9 +9,10 @@
 //! 4. documents of which something was refused are rebased ([`rebase`]), so that the rest of their work can be sent;
 //! 5. what is to be fetched in pages is fetched ([`fetch`]), and where digests differ, repaired ([`repair`]).
 //!
-//! [`run`] is the loop over these, with its bound.
+//! [`run`] is the loop over these, with its bound. A relay that was restored is followed first: [`epoch`].
 
 mod entries;
+mod epoch;
 mod error;
 mod fetch;
 mod incoming;
@@ -42,10 +43,15 @@ pub fn run(store: &Store, env: &dyn Env, transport: &dyn Transport) -> Result<Re
     let identity = store.read::<_, SyncError>(|conn| Identity::load(conn)?.ok_or(SyncError::NotEnrolled))?;
     let mut report = Report::default();
     let line = Line { transport, token: &identity.token };
+    epoch::follow(store, env, &line, &mut report)?;
     for _ in 0..MAX_ROUNDS {
         let outgoing = outgoing::prepare(store, env)?;
         let reply: wire::SyncReply = line.exchange("/v1/sync", &outgoing.request, &mut report)?;
         let next = incoming::absorb(store, env, &outgoing, reply, &mut report)?;
+        if next.new_epoch {
+            epoch::follow(store, env, &line, &mut report)?;
+            continue;
+        }
         rebase::all(store, env, &mut report)?;
         if next.fetch {
             fetch::all(store, env, &line, &mut report)?;

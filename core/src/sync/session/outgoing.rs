@@ -60,7 +60,7 @@ pub(super) fn anything_to_send(store: &Store) -> Result<bool, SyncError> {
     store.read(|conn| Ok(!outbox::to_send(conn, 1, 1)?.is_empty()))
 }
 
-fn new_actors(conn: &Connection) -> Result<Vec<NewActor>, SyncError> {
+pub(super) fn new_actors(conn: &Connection) -> Result<Vec<NewActor>, SyncError> {
     let mut statement =
         conn.prepare_cached("SELECT actor, reason FROM new_actors ORDER BY position LIMIT ?1")?;
     let rows =

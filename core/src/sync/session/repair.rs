@@ -67,11 +67,36 @@ pub(super) fn compare(
     if ours.sum().to_bytes() == theirs {
         return Ok(());
     }
+    let plan = differences(line, &ours, scope_version, &excluded, report)?;
+    carry_out(store, env, line, scope_version, &plan, report)
+}
+
+/// Documents of which the relay lacks something that is acknowledged here, or that it has otherwise.
+pub(super) fn differing(
+    store: &Store,
+    line: &Line<'_>,
+    report: &mut Report,
+) -> Result<Vec<DocumentId>, SyncError> {
+    let (ours, scope_version) = store.read::<_, SyncError>(|conn| {
+        Ok((terms(conn, &[])?, meta::get_u64(conn, meta::SCOPE_VERSION)?.unwrap_or(0)))
+    })?;
+    let plan = differences(line, &ours, scope_version, &[], report)?;
+    let otherwise = plan.fetch_documents.into_iter().filter(|id| ours.documents.contains_key(id));
+    Ok(otherwise.chain(plan.drop_documents).collect())
+}
+
+fn differences(
+    line: &Line<'_>,
+    ours: &Terms,
+    scope_version: u64,
+    excluded: &[DocumentId],
+    report: &mut Report,
+) -> Result<Plan, SyncError> {
     let ask = |step| DigestRequest {
         versions: Versions::SPOKEN,
         scope_version,
         step,
-        excluded: excluded.clone().into(),
+        excluded: excluded.to_vec().into(),
     };
     let reply: DigestReply = line.exchange("/v1/digest", &ask(DigestStep::Buckets), report)?;
     let DigestAnswer::Buckets(buckets) = reply.answer else {
@@ -88,15 +113,14 @@ pub(super) fn compare(
     let their_office: BTreeMap<_, _> = their_office.iter().copied().collect();
     let in_documents: BTreeSet<u8> = documents.into_iter().collect();
     let in_office: BTreeSet<u8> = office.into_iter().collect();
-    let plan = Plan {
+    Ok(Plan {
         fetch_documents: missing(&ours.documents, &their_documents),
         fetch_office: missing(&ours.office, &their_office),
         drop_documents: surplus(&ours.documents, &their_documents, |id| {
             in_documents.contains(&document_bucket(id))
         }),
         drop_office: surplus(&ours.office, &their_office, |name| in_office.contains(&office_bucket(name))),
-    };
-    carry_out(store, env, line, scope_version, &plan, report)
+    })
 }
 
 struct Plan {

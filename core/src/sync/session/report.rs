@@ -18,6 +18,8 @@ pub struct Report {
     pub office: u64,
     /// Documents that came whole.
     pub documents: u64,
+    /// Changes that a restored relay had lost and has back from this phone.
+    pub offered: u64,
     pub entered: Vec<ClientId>,
     pub left: Vec<ClientId>,
     /// Documents with a profile field that has two values now and had one before.

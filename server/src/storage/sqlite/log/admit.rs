@@ -207,7 +207,8 @@ impl Batch<'_> {
         let number = self.apply(incoming, change, at_ms)?;
         if own {
             self.note_author(change, writer)?;
-        } else {
+        }
+        if incoming.offered {
             // Told beside the entry, to whoever reads it.
             refused::recovered(tx, number, writer.sight.device)?;
         }

@@ -1,0 +1,194 @@
+//! Acknowledged changes that are offered to a relay which may have lost them.
+//!
+//! Until each has its verdict nothing of it may be replaced or purged: this phone may be the only one that has it.
+
+use std::collections::HashMap;
+
+use automerge::ChangeHash;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::{StoreError, meta};
+use crate::model::{DocumentId, TerritoryId};
+use crate::rows::{self, Document, RowsError};
+
+/// Where an offered change stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    ToOffer = 0,
+    /// The relay did not take it.
+    NotTaken = 1,
+    /// It waits for the relay's administrator; offered again now and then.
+    Quarantined = 2,
+}
+
+/// How far following the relay into a new epoch has got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// What the relay may lack is still to be found out.
+    Compare,
+    Offer,
+}
+
+/// A change on offer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    pub doc: i64,
+    pub document: DocumentId,
+    pub generation: u32,
+    pub hash: ChangeHash,
+    pub bytes: Vec<u8>,
+    /// The relay's proof of before the restore.
+    pub receipt: Option<[u8; 16]>,
+    /// With a client's first change: where it was.
+    pub territory: Option<TerritoryId>,
+}
+
+/// `None`: nothing is to be followed.
+pub fn stage(conn: &Connection) -> Result<Option<Stage>, StoreError> {
+    Ok(match meta::get(conn, meta::OFFERING)?.as_deref() {
+        None => None,
+        Some(b"compare") => Some(Stage::Compare),
+        Some(b"offer") => Some(Stage::Offer),
+        Some(_) => return Err(StoreError::Damaged("`offering` is no stage".into())),
+    })
+}
+
+/// A new epoch began: whatever was on offer is found out anew.
+pub fn begin(conn: &Connection) -> Result<(), StoreError> {
+    conn.execute("DELETE FROM offers", [])?;
+    meta::put(conn, meta::OFFERING, b"compare")
+}
+
+/// All that is acknowledged of these documents is to be offered.
+pub fn queue(conn: &Connection, documents: &[DocumentId]) -> Result<(), StoreError> {
+    let mut statement = conn.prepare_cached(
+        "INSERT OR IGNORE INTO offers (doc, hash, start_op)
+         SELECT c.doc, c.hash, c.start_op FROM changes c JOIN documents d ON d.doc = c.doc
+         WHERE d.id = ?1 AND c.number IS NOT NULL",
+    )?;
+    for document in documents {
+        statement.execute([document])?;
+    }
+    meta::put(conn, meta::OFFERING, b"offer")
+}
+
+pub fn done(conn: &Connection) -> Result<(), StoreError> {
+    meta::remove(conn, meta::OFFERING)
+}
+
+/// The next to offer, ancestors first, `max_bytes` together at most but always one.
+pub fn next(conn: &Connection, max_bytes: usize, max_changes: usize) -> Result<Vec<Offer>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT o.doc, o.hash, r.receipt FROM offers o
+         LEFT JOIN receipts r ON r.doc = o.doc AND r.hash = o.hash
+         WHERE o.state = 0 ORDER BY o.doc, o.start_op, o.hash LIMIT ?1",
+    )?;
+    let mut rows = statement.query([i64::try_from(max_changes).unwrap_or(i64::MAX)])?;
+    let (mut offers, mut bytes) = (Vec::new(), 0);
+    let mut open: Option<Opened> = None;
+    while let Some(row) = rows.next()? {
+        let doc: i64 = row.get(0)?;
+        if open.as_ref().is_none_or(|open| open.document.row != doc) {
+            open = Some(Opened::read(conn, doc)?);
+        }
+        let Some(open) = &open else { break };
+        let hash = ChangeHash(row.get(1)?);
+        let (change, first) = open.changes.get(&hash).ok_or_else(|| {
+            StoreError::from(RowsError::Corrupt("an acknowledged change is not in its document"))
+        })?;
+        bytes += change.len();
+        if bytes > max_bytes && !offers.is_empty() {
+            break;
+        }
+        offers.push(Offer {
+            doc,
+            document: open.document.id,
+            generation: open.document.generation,
+            hash,
+            bytes: change.clone(),
+            receipt: row.get(2)?,
+            territory: open.territory.filter(|_| *first),
+        });
+    }
+    Ok(offers)
+}
+
+/// A document with the bytes of its changes, wherever they are kept, and which of them come first.
+struct Opened {
+    document: Document,
+    territory: Option<TerritoryId>,
+    changes: HashMap<ChangeHash, (Vec<u8>, bool)>,
+}
+
+impl Opened {
+    fn read(conn: &Connection, doc: i64) -> Result<Self, StoreError> {
+        let document = Document::at_row(conn, doc)?.ok_or(RowsError::Corrupt("a document vanished"))?;
+        let loaded = rows::documents::load_acknowledged(conn, &document)?;
+        let changes = loaded
+            .get_changes(&[])
+            .into_iter()
+            .map(|change| (change.hash(), (change.raw_bytes().to_vec(), change.deps().is_empty())));
+        let territory = conn
+            .prepare_cached("SELECT territory FROM clients WHERE doc = ?1")?
+            .query_row([doc], |row| row.get(0))
+            .optional()?
+            .flatten();
+        Ok(Self { changes: changes.collect(), territory, document })
+    }
+}
+
+/// The relay has it: under this number of its present log.
+pub fn taken(conn: &Connection, doc: i64, hash: &ChangeHash, number: u64) -> Result<(), StoreError> {
+    conn.prepare_cached("DELETE FROM offers WHERE doc = ?1 AND hash = ?2")?.execute(params![doc, hash.0])?;
+    conn.prepare_cached(
+        "UPDATE changes SET number = ?3 WHERE doc = ?1 AND hash = ?2 AND number IS NOT NULL",
+    )?
+    .execute(params![doc, hash.0, number])?;
+    Ok(())
+}
+
+pub fn mark(
+    conn: &Connection,
+    doc: i64,
+    hash: &ChangeHash,
+    state: State,
+    code: &str,
+) -> Result<(), StoreError> {
+    conn.prepare_cached("UPDATE offers SET state = ?3, code = ?4 WHERE doc = ?1 AND hash = ?2")?
+        .execute(params![doc, hash.0, state as i64, code])?;
+    Ok(())
+}
+
+/// What waits for the administrator is offered again.
+pub fn retry_quarantined(conn: &Connection) -> Result<usize, StoreError> {
+    let again =
+        conn.prepare_cached("UPDATE offers SET state = 0, code = NULL WHERE state = 2")?.execute([])?;
+    if again > 0 {
+        meta::put(conn, meta::OFFERING, b"offer")?;
+    }
+    Ok(again)
+}
+
+/// What was not taken, by document, ancestors first, each with its code.
+pub fn not_taken(conn: &Connection) -> Result<Vec<(i64, Vec<(ChangeHash, String)>)>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT doc, hash, coalesce(code, '') FROM offers WHERE state = 1 ORDER BY doc, start_op, hash",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut found: Vec<(i64, Vec<(ChangeHash, String)>)> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let doc = row.get(0)?;
+        let change = (ChangeHash(row.get(1)?), row.get(2)?);
+        match found.last_mut().filter(|(last, _)| *last == doc) {
+            Some((_, changes)) => changes.push(change),
+            None => found.push((doc, vec![change])),
+        }
+    }
+    Ok(found)
+}
+
+/// They are dealt with.
+pub fn forget(conn: &Connection, doc: i64) -> Result<(), StoreError> {
+    conn.prepare_cached("DELETE FROM offers WHERE doc = ?1 AND state = 1")?.execute([doc])?;
+    Ok(())
+}
