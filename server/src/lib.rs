@@ -20,6 +20,7 @@ pub mod keys;
 pub mod office;
 pub mod orders;
 pub mod people;
+pub mod quarantine;
 pub mod refused;
 pub mod secret;
 pub mod settings;

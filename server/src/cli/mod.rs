@@ -15,6 +15,7 @@ mod export;
 mod import;
 mod people;
 pub mod qr;
+mod quarantine;
 mod restore;
 mod serve;
 mod settings;
@@ -77,6 +78,9 @@ enum Command {
     Export(export::Export),
     /// Make a backup now, list them, look through one
     Backup(backup::Backup),
+    /// See, take or refuse what phones offered after a restore without a proof
+    #[command(subcommand)]
+    Quarantine(quarantine::Quarantine),
     /// Bring a workspace back from a backup; says first what it would do
     Restore(restore::Restore),
     /// See settings, or change them: offline_days=14 sales_months=24
@@ -136,6 +140,7 @@ impl Command {
             Self::Client(command) => command.run(&app, out),
             Self::Territory(command) => command.run(&app, out),
             Self::Token(command) => command.run(&app, out),
+            Self::Quarantine(command) => command.run(&app, out),
             Self::Import(command) => command.run(&app, out),
             Self::Export(command) => command.run(&app, out, &mut std::io::stderr()),
             Self::Settings(command) => command.run(&app, out),

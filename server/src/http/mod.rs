@@ -31,7 +31,9 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
-use crate::{audit, clients, devices, export, office, orders, people, settings, sync, territories, tokens};
+use crate::{
+    audit, clients, devices, export, office, orders, people, quarantine, settings, sync, territories, tokens,
+};
 
 /// Every noun's routes, and their description.
 fn nouns() -> (Router<App>, OpenApi) {
@@ -43,6 +45,7 @@ fn nouns() -> (Router<App>, OpenApi) {
         .merge(territories::api::routes())
         .merge(clients::api::routes())
         .merge(devices::api::routes())
+        .merge(quarantine::api::routes())
         .merge(settings::api::routes())
         .merge(audit::api::routes())
         .merge(sync::api::routes())

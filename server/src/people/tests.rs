@@ -30,6 +30,9 @@ const ROUTES: &[(&str, &str, Action)] = &[
     ("GET", "/v1/tokens", Action::ManageTokens),
     ("POST", "/v1/tokens", Action::ManageTokens),
     ("POST", "/v1/tokens/{id}/revoke", Action::ManageTokens),
+    ("GET", "/v1/quarantine", Action::AcceptQuarantine),
+    ("POST", "/v1/quarantine/{change}/accept", Action::AcceptQuarantine),
+    ("POST", "/v1/quarantine/{change}/refuse", Action::AcceptQuarantine),
     ("GET", "/v1/settings", Action::ViewSettings),
     ("PATCH", "/v1/settings", Action::ChangeSettings),
     ("GET", "/v1/audit", Action::ReadAudit),
@@ -127,6 +130,7 @@ fn address(path: &str) -> String {
     path.replace("{id}", &nobody(path))
         .replace("{client}", &nobody("clients"))
         .replace("{person}", &nobody("people"))
+        .replace("{change}", "7")
 }
 
 fn nobody(path: &str) -> String {
@@ -189,7 +193,12 @@ fn tried(action: Action) -> Tried {
             Tried::Route
         }
         A::EnrolDevice | A::RevokeDevice | A::ManageTokens | A::ChangeSettings | A::ReadAudit => Tried::Route,
-        A::MoveClient | A::LendClient | A::ViewClient | A::DecideMerge | A::EraseClient => Tried::Route,
+        A::MoveClient
+        | A::LendClient
+        | A::ViewClient
+        | A::DecideMerge
+        | A::EraseClient
+        | A::AcceptQuarantine => Tried::Route,
         A::CreateClient | A::EditProfile | A::EditOwnedField | A::AddRecord | A::AddPurchase => Tried::Sync,
         A::CloseClient | A::CorrectRecord | A::ProposeMerge | A::RequestChange => Tried::Sync,
         A::KeepOwnDocument | A::ViewOffice | A::ViewCost => Tried::Sync,
@@ -198,7 +207,7 @@ fn tried(action: Action) -> Tried {
         A::PlanVisits | A::SetObjectives | A::ShareSegment | A::PublishNotice | A::ConfirmDate => {
             Tried::NotHere
         }
-        A::BackUp | A::AcceptQuarantine => Tried::NotHere,
+        A::BackUp => Tried::NotHere,
     }
 }
 

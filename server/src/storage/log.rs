@@ -14,6 +14,7 @@ use cartera_core::sync::wire::{self, DigestBytes, Epoch, Hash, Refusal, Scope};
 
 use super::Result;
 use super::reached::Reached;
+use crate::audit::Deed;
 
 /// Refused changes that are kept per device, and bytes of all of one device's together; the oldest make room.
 pub const REFUSED_PER_DEVICE: usize = 1_000;
@@ -22,6 +23,11 @@ pub const REFUSED_BYTES_PER_DEVICE: usize = 16 << 20;
 pub const DOCUMENT_BYTES: u64 = SNAPSHOT_BYTES as u64 * 3 / 4;
 /// Moves after a cursor that a pull looks through; with more, pages of the present are cheaper.
 pub const MOVES_PER_PULL: usize = 20_000;
+
+/// Under which code a change is kept that was offered without proof, and under which when an administrator did not take
+/// it.
+pub const QUARANTINED: &str = "quarantined";
+pub const NOT_TAKEN: &str = "not_taken";
 
 /// The end of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -157,6 +163,7 @@ pub struct RefusedChange {
     pub refusal: u64,
     pub device: DeviceId,
     pub document: DocumentId,
+    pub generation: u32,
     pub code: String,
     pub detail: String,
     pub bytes: Vec<u8>,
@@ -197,6 +204,12 @@ pub trait Log {
 
     /// At most `limit` refused changes after `refusal`, in order.
     fn refused(&self, after: u64, limit: usize) -> Result<Vec<RefusedChange>>;
+
+    /// As [`Log::refused`], of one code alone.
+    fn refused_with(&self, code: &str, after: u64, limit: usize) -> Result<Vec<RefusedChange>>;
+
+    /// A change in quarantine was taken, and is kept no more; or it was not, and is refused from now on.
+    fn settle_quarantined(&self, refusal: u64, taken: bool, deed: &Deed) -> Result<()>;
 
     /// How far each lane has got, as commits tell it; kept by the process, not by the store.
     fn reached(&self) -> &Reached;

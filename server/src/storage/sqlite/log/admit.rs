@@ -162,6 +162,10 @@ impl Batch<'_> {
         let actor = actor_bytes(change);
         let own = writer.owns(tx, actor)?;
         if !own && !incoming.proven {
+            if incoming.offered && refused::was_not_taken(tx, writer.sight.device, change)? {
+                let detail = "the administrator did not take it".to_owned();
+                return Ok(Admitted::Refused { code: Refusal::Forbidden, detail });
+            }
             if incoming.offered {
                 refused::quarantine(tx, writer.sight.device, incoming, change, at_ms)?;
                 return Ok(Admitted::Quarantined);

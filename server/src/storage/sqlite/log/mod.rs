@@ -155,7 +155,18 @@ impl Log for SqliteStorage {
     }
 
     fn refused(&self, after: u64, limit: usize) -> Result<Vec<RefusedChange>> {
-        self.read(|tx| refused::list(tx, after, limit))
+        self.read(|tx| refused::list(tx, None, after, limit))
+    }
+
+    fn refused_with(&self, code: &str, after: u64, limit: usize) -> Result<Vec<RefusedChange>> {
+        self.read(|tx| refused::list(tx, Some(code), after, limit))
+    }
+
+    fn settle_quarantined(&self, refusal: u64, taken: bool, deed: &Deed) -> Result<()> {
+        self.write(|tx| {
+            refused::settle(tx, refusal, taken)?;
+            audit::record(tx, deed)
+        })
     }
 
     fn reached(&self) -> &Reached {

@@ -7,9 +7,9 @@ use rusqlite::{Row, Transaction, params};
 use sha2::{Digest, Sha256};
 
 use crate::storage::Result;
-use crate::storage::log::{Admitted, Incoming, REFUSED_BYTES_PER_DEVICE, REFUSED_PER_DEVICE, RefusedChange};
-
-const QUARANTINED: &str = "quarantined";
+use crate::storage::log::{
+    Admitted, Incoming, NOT_TAKEN, QUARANTINED, REFUSED_BYTES_PER_DEVICE, REFUSED_PER_DEVICE, RefusedChange,
+};
 
 /// Keeps a refused change, once, and gives the verdict. What the phone mends by itself is not kept: it comes back.
 pub(super) fn keep(
@@ -105,20 +105,47 @@ fn make_room(tx: &Transaction<'_>, device: DeviceId) -> Result<()> {
     }
 }
 
-pub(super) fn list(tx: &Transaction<'_>, after: u64, limit: usize) -> Result<Vec<RefusedChange>> {
+/// An administrator did not take it when it was offered before.
+pub(super) fn was_not_taken(tx: &Transaction<'_>, device: DeviceId, change: &Change) -> Result<bool> {
+    let digest: [u8; 32] = Sha256::digest(&change.bytes).into();
+    Ok(tx
+        .prepare_cached("SELECT 1 FROM refused WHERE device = ?1 AND digest = ?2 AND code = ?3")?
+        .exists(params![device, digest, NOT_TAKEN])?)
+}
+
+pub(super) fn settle(tx: &Transaction<'_>, refusal: u64, taken: bool) -> Result<()> {
+    if taken {
+        tx.execute("DELETE FROM refused WHERE refusal = ?1 AND code = ?2", params![refusal, QUARANTINED])?;
+    } else {
+        tx.execute(
+            "UPDATE refused SET code = ?3, detail = 'the administrator did not take it'
+             WHERE refusal = ?1 AND code = ?2",
+            params![refusal, QUARANTINED, NOT_TAKEN],
+        )?;
+    }
+    Ok(())
+}
+
+pub(super) fn list(
+    tx: &Transaction<'_>,
+    code: Option<&str>,
+    after: u64,
+    limit: usize,
+) -> Result<Vec<RefusedChange>> {
     let mut statement = tx.prepare_cached(
-        "SELECT refusal, device, document, code, detail, bytes, at_ms FROM refused
-         WHERE refusal > ?1 ORDER BY refusal LIMIT ?2",
+        "SELECT refusal, device, document, generation, code, detail, bytes, at_ms FROM refused
+         WHERE refusal > ?1 AND (?3 IS NULL OR code = ?3) ORDER BY refusal LIMIT ?2",
     )?;
-    let rows = statement.query_map(params![after, limit], |row: &Row<'_>| {
+    let rows = statement.query_map(params![after, limit, code], |row: &Row<'_>| {
         Ok(RefusedChange {
             refusal: row.get(0)?,
             device: row.get(1)?,
             document: row.get(2)?,
-            code: row.get(3)?,
-            detail: row.get(4)?,
-            bytes: row.get(5)?,
-            at_ms: row.get(6)?,
+            generation: row.get(3)?,
+            code: row.get(4)?,
+            detail: row.get(5)?,
+            bytes: row.get(6)?,
+            at_ms: row.get(7)?,
         })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
