@@ -6,5 +6,7 @@ mod moved;
 mod orders;
 mod owned;
 mod permitted;
+mod restored;
+mod restored_phones;
 mod two_phones;
 mod world;

@@ -1,11 +1,13 @@
 //! A relay on a free port with a fresh workspace, and phones that belong to it.
 
+use std::ffi::OsString;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use cartera_core::document::{FieldKey, FieldValue};
 use cartera_core::engine::{ClientEdit, Engine, NewClient};
 use cartera_core::env::SystemEnv;
-use cartera_core::model::{ClientId, PersonId, TerritoryId};
+use cartera_core::model::{ClientId, DeviceId, PersonId, TerritoryId};
 use cartera_core::query;
 use cartera_core::store::StoreError;
 use cartera_core::sync::session::Report;
@@ -26,13 +28,13 @@ pub(crate) struct World {
 pub(crate) struct Phone {
     pub(crate) engine: Engine,
     pub(crate) person: PersonId,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl World {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let relay = start(&folder);
+        let relay = start(&folder, Listen::loopback());
         Self { relay, folder }
     }
 
@@ -43,8 +45,27 @@ impl World {
     /// Stops the relay and starts it again on the same data, on another port.
     pub(crate) fn restart(self) -> Self {
         self.relay.stop().unwrap();
-        let relay = start(&self.folder);
+        let relay = start(&self.folder, Listen::loopback());
         Self { relay, folder: self.folder }
+    }
+
+    /// Stops the relay, does something to its folder, and starts it again where phones expect it.
+    pub(crate) fn while_down(self, work: impl FnOnce(&Folder)) -> Self {
+        let address = self.relay.address();
+        self.relay.stop().unwrap();
+        work(&folder(&self.folder));
+        let relay = start(&self.folder, Listen { address, ..Listen::loopback() });
+        Self { relay, folder: self.folder }
+    }
+
+    /// Where the relay's data is.
+    pub(crate) fn data(&self) -> Folder {
+        folder(&self.folder)
+    }
+
+    /// A folder that is not the relay's, for what is kept elsewhere.
+    pub(crate) fn elsewhere(&self) -> PathBuf {
+        self.folder.path().join("elsewhere")
     }
 
     pub(crate) fn territory(&self, name: &str) -> TerritoryId {
@@ -65,25 +86,63 @@ impl World {
     pub(crate) fn phone(&self, name: &str, territories: &[TerritoryId]) -> Phone {
         let person = self.rep(name, territories);
         let folder = tempfile::tempdir().unwrap();
-        let engine =
-            Engine::open(&folder.path().join("cartera.db"), None, "Europe/Madrid", Arc::new(SystemEnv))
-                .unwrap();
+        let engine = open(&folder);
         let code = invite(self.app(), By::CONSOLE, person, Purpose::Device).unwrap().code;
         engine.enrol(&invitation(self.app(), &code), name).unwrap();
         engine.sync().unwrap();
-        Phone { engine, person, _folder: folder }
+        Phone { engine, person, folder }
     }
 }
 
-fn start(folder: &tempfile::TempDir) -> Running {
-    let listener = Listener::bind(&Listen::loopback()).unwrap();
+fn open(folder: &tempfile::TempDir) -> Engine {
+    Engine::open(&folder.path().join("cartera.db"), None, "Europe/Madrid", Arc::new(SystemEnv)).unwrap()
+}
+
+fn folder(folder: &tempfile::TempDir) -> Folder {
+    Folder::new(folder.path().join("data"))
+}
+
+fn start(at: &tempfile::TempDir, listen: Listen) -> Running {
+    let listener = Listener::bind(&listen).unwrap();
     let settings: Settings = listener.settings();
-    let app =
-        App::open_or_create(&Folder::new(folder.path().join("data")), Arc::new(SystemEnv), settings).unwrap();
+    let app = App::open_or_create(&folder(at), Arc::new(SystemEnv), settings).unwrap();
     serve(app, listener).unwrap()
 }
 
 impl Phone {
+    /// What a backup of the phone would hold: every file, while the app is closed.
+    pub(crate) fn copy(self) -> (Self, PhoneCopy) {
+        let Self { engine, person, folder } = self;
+        drop(engine);
+        let read = |entry: std::io::Result<std::fs::DirEntry>| {
+            let entry = entry.unwrap();
+            (entry.file_name(), std::fs::read(entry.path()).unwrap())
+        };
+        let copy = std::fs::read_dir(folder.path()).unwrap().map(read).collect();
+        (Self { engine: open(&folder), person, folder }, copy)
+    }
+
+    /// Another phone with the same data.
+    pub(crate) fn from_copy(person: PersonId, copy: &PhoneCopy) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, bytes) in copy {
+            std::fs::write(folder.path().join(name), bytes).unwrap();
+        }
+        Self { engine: open(&folder), person, folder }
+    }
+
+    /// Pieces of work on the list of refused work.
+    pub(crate) fn refused(&self) -> usize {
+        let count = |conn: &rusqlite::Connection| {
+            Ok(conn.query_row("SELECT count(*) FROM refused", [], |row| row.get(0)).unwrap())
+        };
+        self.engine.store().read::<_, StoreError>(count).unwrap()
+    }
+
+    pub(crate) fn device(&self) -> DeviceId {
+        self.engine.identity().unwrap().unwrap().device
+    }
+
     pub(crate) fn sync(&self) -> Report {
         self.engine.sync().unwrap()
     }
@@ -116,6 +175,9 @@ impl Phone {
             .unwrap()
     }
 }
+
+/// The phone's files by name.
+pub(crate) type PhoneCopy = Vec<(OsString, Vec<u8>)>;
 
 pub(crate) fn text(key: &str, value: &str) -> ClientEdit {
     ClientEdit { key: FieldKey::new(key).unwrap(), value: Some(FieldValue::Text(value.into())) }

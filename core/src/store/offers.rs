@@ -72,8 +72,19 @@ pub fn queue(conn: &Connection, documents: &[DocumentId]) -> Result<(), StoreErr
     meta::put(conn, meta::OFFERING, b"offer")
 }
 
-pub fn done(conn: &Connection) -> Result<(), StoreError> {
+pub fn done(conn: &Connection, now_ms: i64) -> Result<(), StoreError> {
+    meta::put_u64(conn, meta::OFFERED_AT, u64::try_from(now_ms).unwrap_or(0))?;
     meta::remove(conn, meta::OFFERING)
+}
+
+/// How long what waits for the administrator is left alone before it is offered again, in milliseconds.
+const QUARANTINE_MS: u64 = 24 * 60 * 60 * 1000;
+
+/// Something waits for the administrator, and was offered long enough ago. A clock that was set back counts as long.
+pub fn quarantine_is_due(conn: &Connection, now_ms: i64) -> Result<bool, StoreError> {
+    let waits = conn.prepare_cached("SELECT 1 FROM offers WHERE state = 2")?.exists([])?;
+    let last = meta::get_u64(conn, meta::OFFERED_AT)?.unwrap_or(0);
+    Ok(waits && u64::try_from(now_ms).unwrap_or(0).abs_diff(last) >= QUARANTINE_MS)
 }
 
 /// The next to offer, ancestors first, `max_bytes` together at most but always one.
@@ -160,13 +171,9 @@ pub fn mark(
 }
 
 /// What waits for the administrator is offered again.
-pub fn retry_quarantined(conn: &Connection) -> Result<usize, StoreError> {
-    let again =
-        conn.prepare_cached("UPDATE offers SET state = 0, code = NULL WHERE state = 2")?.execute([])?;
-    if again > 0 {
-        meta::put(conn, meta::OFFERING, b"offer")?;
-    }
-    Ok(again)
+pub fn retry_quarantined(conn: &Connection) -> Result<(), StoreError> {
+    conn.prepare_cached("UPDATE offers SET state = 0, code = NULL WHERE state = 2")?.execute([])?;
+    meta::put(conn, meta::OFFERING, b"offer")
 }
 
 /// What was not taken, by document, ancestors first, each with its code.

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use cartera_core::model::hex;
 use cartera_core::model::{ClientId, DeviceId, PersonId, TerritoryId, TokenId};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
@@ -92,7 +93,7 @@ pub enum Act {
         source: String,
         key: String,
         client: Option<Text<ClientId>>,
-        value: String,
+        value: Bytes,
     },
 }
 
@@ -119,25 +120,32 @@ pub struct Hex<const N: usize>(pub [u8; N]);
 
 impl<const N: usize> Serialize for Hex<N> {
     fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        out.serialize_str(&to_hex(&self.0))
+        out.collect_str(&hex::Hex(&self.0))
     }
 }
 
 impl<'de, const N: usize> Deserialize<'de> for Hex<N> {
     fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
         let text = String::deserialize(input)?;
-        let bytes = from_hex(&text).and_then(|bytes| bytes.try_into().ok());
+        hex::decode(&text).map(Self).ok_or_else(|| de::Error::custom("bytes in hexadecimal"))
+    }
+}
+
+/// Bytes of any length in hexadecimal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bytes(pub Vec<u8>);
+
+impl Serialize for Bytes {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        out.collect_str(&hex::Hex(&self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for Bytes {
+    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(input)?;
+        let pairs = text.as_bytes().chunks(2).map(|pair| hex::decode::<1>(std::str::from_utf8(pair).ok()?));
+        let bytes: Option<Vec<u8>> = pairs.map(|byte| byte.map(|[byte]| byte)).collect();
         bytes.map(Self).ok_or_else(|| de::Error::custom("bytes in hexadecimal"))
     }
-}
-
-pub(crate) fn to_hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-pub(crate) fn from_hex(text: &str) -> Option<Vec<u8>> {
-    if text.len() % 2 != 0 || !text.is_ascii() {
-        return None;
-    }
-    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok()).collect()
 }

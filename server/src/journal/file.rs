@@ -9,9 +9,10 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use cartera_core::model::hex;
 use subtle::ConstantTimeEq;
 
-use super::act::{Act, Line, from_hex, to_hex};
+use super::act::{Act, Line};
 use crate::files;
 use crate::keys::Keys;
 
@@ -106,7 +107,7 @@ impl Journal {
             JournalError::File { path: self.path.clone(), what: "written", detail: error.to_string() }
         })?;
         let mac = self.seal.mac(&end.mac, json.as_bytes());
-        let text = format!("{} {json}\n", to_hex(&mac));
+        let text = format!("{} {json}\n", hex::Hex(&mac));
         self.write(end.bytes, &text).map_err(JournalError::file(&self.path, "written"))?;
         *end = End { bytes: end.bytes + text.len() as u64, lines: end.lines + 1, number, mac };
         Ok(number)
@@ -184,7 +185,7 @@ impl Seal {
 
     fn open(&self, before: &[u8; MAC_BYTES], line: &[u8]) -> Option<([u8; MAC_BYTES], Line)> {
         let (claimed, json) = line.split_at_checked(2 * MAC_BYTES)?;
-        let claimed = from_hex(std::str::from_utf8(claimed).ok()?)?;
+        let claimed: [u8; MAC_BYTES] = hex::decode(std::str::from_utf8(claimed).ok()?)?;
         let json = json.strip_prefix(b" ")?;
         let mac = self.mac(before, json);
         if !bool::from(mac.ct_eq(&claimed[..])) {

@@ -11,6 +11,5 @@
 mod act;
 mod file;
 
-pub use act::{Act, Hex, Line, Text};
-pub(crate) use act::{from_hex, to_hex};
+pub use act::{Act, Bytes, Hex, Line, Text};
 pub use file::{Journal, JournalError, read};

@@ -173,6 +173,7 @@ impl ChangeEntry {
             keep_receipt(tx, document.row, hash, receipt)?;
         }
         crate::store::outbox::remove(tx, document.row, hash)?;
+        crate::store::offers::taken(tx, document.row, hash, number)?;
         Ok(true)
     }
 }

@@ -62,6 +62,9 @@ pub(super) fn follow(
     line: &Line<'_>,
     report: &mut Report,
 ) -> Result<(), SyncError> {
+    if store.read::<_, SyncError>(|conn| Ok(offers::quarantine_is_due(conn, env.now_ms())?))? {
+        store.write::<_, SyncError>(|tx| Ok(offers::retry_quarantined(tx)?))?;
+    }
     for _ in 0..MAX_ROUNDS {
         match store.read::<_, SyncError>(|conn| Ok(offers::stage(conn)?))? {
             None => return Ok(()),
@@ -168,7 +171,7 @@ fn settle(tx: &Transaction<'_>, env: &dyn Env) -> Result<(), SyncError> {
         // What the relay has of it comes as a whole.
         scope::refetch(tx, &document.id)?;
     }
-    offers::done(tx)?;
+    offers::done(tx, env.now_ms())?;
     Ok(())
 }
 

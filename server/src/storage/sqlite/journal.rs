@@ -190,16 +190,12 @@ fn about_client(log: &mut LogWriter<'_>, act: &Act, at_ms: i64) -> Result<Option
             log::merge_again(log, *client, into.map(|into| into.0), at_ms)?;
         }
         Act::Office { kind, source, key, client, value } => {
-            let value = crate::journal::from_hex(value).ok_or_else(|| StorageError::Undecodable {
-                what: "journal",
-                detail: "an office record".into(),
-            })?;
             let record = OfficeWrite {
                 kind: kind.clone(),
                 source: source.clone(),
                 key: key.clone(),
                 client: client.map(|client| client.0),
-                value: Some(value),
+                value: Some(value.0.clone()),
                 ..OfficeWrite::default()
             };
             if log::put_office(log, &record, at_ms)? == OfficePut::UnknownClient {

@@ -13,7 +13,7 @@ use super::past_prices;
 use super::place::Placement;
 use super::sales;
 use super::writer::{Kind, LogWriter, Refs, entry_hash};
-use crate::journal::{Act, Text, to_hex};
+use crate::journal::{Act, Bytes, Text};
 use crate::storage::Result;
 use crate::storage::office::{OfficePut, OfficeRow, OfficeWrite};
 use crate::sync::audience::Audience;
@@ -127,7 +127,7 @@ pub(super) fn act(record: &OfficeWrite) -> Option<Act> {
         source: record.source.clone(),
         key: record.key.clone(),
         client: record.client.map(Text),
-        value: to_hex(&value.encode()),
+        value: Bytes(value.encode()),
     })
 }
 

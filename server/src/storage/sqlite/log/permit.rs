@@ -48,6 +48,9 @@ impl Writer {
             return Ok(true);
         }
         let since_ms = at_ms.saturating_sub(self.grace_ms);
+        if self.brought_back(tx, place.doc, since_ms)? {
+            return Ok(true);
+        }
         let Some((left_number, left_ms)) = self.left(tx, place, since_ms)? else { return Ok(false) };
         let purged: Option<(u64, i64)> = tx
             .prepare_cached("SELECT number, at_ms FROM purges WHERE device = ?1 AND doc = ?2")?
@@ -58,6 +61,16 @@ impl Writer {
             (Some((purged, _)), Some(left)) => left > purged,
             (Some((_, purged_ms)), None) => left_ms > purged_ms,
         })
+    }
+
+    /// After a restore that forgot a move or a lending: what the device proved to have had, it had in sight.
+    fn brought_back(&self, tx: &Transaction<'_>, doc: i64, since_ms: i64) -> Result<bool> {
+        Ok(tx
+            .prepare_cached(
+                "SELECT 1 FROM recovered r JOIN log l ON l.number = r.number
+                 WHERE r.device = ?1 AND l.doc = ?2 AND l.at_ms >= ?3",
+            )?
+            .exists(params![self.sight.device, doc, since_ms])?)
     }
 
     /// When the document last left what this device saw: by a move (at a number of the log), or because the person's
