@@ -2,14 +2,13 @@
 //!
 //! Until each has its verdict nothing of it may be replaced or purged: this phone may be the only one that has it.
 
-use std::collections::HashMap;
-
 use automerge::ChangeHash;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{StoreError, meta};
 use crate::model::{DocumentId, TerritoryId};
-use crate::rows::{self, Document, RowsError};
+use crate::rows::documents::ChangeBytes;
+use crate::rows::{Document, RowsError};
 
 /// Where an offered change stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,61 +89,58 @@ pub fn quarantine_is_due(conn: &Connection, now_ms: i64) -> Result<bool, StoreEr
 /// The next to offer, ancestors first, `max_bytes` together at most but always one.
 pub fn next(conn: &Connection, max_bytes: usize, max_changes: usize) -> Result<Vec<Offer>, StoreError> {
     let mut statement = conn.prepare_cached(
-        "SELECT o.doc, o.hash, r.receipt FROM offers o
+        "SELECT o.doc, o.hash, r.receipt, length(c.deps) = 0 FROM offers o
+         JOIN changes c ON c.doc = o.doc AND c.hash = o.hash
          LEFT JOIN receipts r ON r.doc = o.doc AND r.hash = o.hash
          WHERE o.state = 0 ORDER BY o.doc, o.start_op, o.hash LIMIT ?1",
     )?;
     let mut rows = statement.query([i64::try_from(max_changes).unwrap_or(i64::MAX)])?;
     let (mut offers, mut bytes) = (Vec::new(), 0);
-    let mut open: Option<Opened> = None;
+    let mut open: Option<Opened<'_>> = None;
     while let Some(row) = rows.next()? {
         let doc: i64 = row.get(0)?;
-        if open.as_ref().is_none_or(|open| open.document.row != doc) {
-            open = Some(Opened::read(conn, doc)?);
-        }
-        let Some(open) = &open else { break };
+        let open = match &mut open {
+            Some(open) if open.document.row == doc => open,
+            open => open.insert(Opened::read(conn, doc)?),
+        };
         let hash = ChangeHash(row.get(1)?);
-        let (change, first) = open.changes.get(&hash).ok_or_else(|| {
+        let change = open.bytes.get(&hash)?.ok_or_else(|| {
             StoreError::from(RowsError::Corrupt("an acknowledged change is not in its document"))
         })?;
         bytes += change.len();
         if bytes > max_bytes && !offers.is_empty() {
             break;
         }
+        let first: bool = row.get(3)?;
         offers.push(Offer {
             doc,
             document: open.document.id,
             generation: open.document.generation,
             hash,
-            bytes: change.clone(),
+            bytes: change,
             receipt: row.get(2)?,
-            territory: open.territory.filter(|_| *first),
+            territory: open.territory.filter(|_| first),
         });
     }
     Ok(offers)
 }
 
-/// A document with the bytes of its changes, wherever they are kept, and which of them come first.
-struct Opened {
+/// A document whose changes are read one after the other.
+struct Opened<'c> {
     document: Document,
     territory: Option<TerritoryId>,
-    changes: HashMap<ChangeHash, (Vec<u8>, bool)>,
+    bytes: ChangeBytes<'c>,
 }
 
-impl Opened {
-    fn read(conn: &Connection, doc: i64) -> Result<Self, StoreError> {
+impl<'c> Opened<'c> {
+    fn read(conn: &'c Connection, doc: i64) -> Result<Self, StoreError> {
         let document = Document::at_row(conn, doc)?.ok_or(RowsError::Corrupt("a document vanished"))?;
-        let loaded = rows::documents::load_acknowledged(conn, &document)?;
-        let changes = loaded
-            .get_changes(&[])
-            .into_iter()
-            .map(|change| (change.hash(), (change.raw_bytes().to_vec(), change.deps().is_empty())));
         let territory = conn
             .prepare_cached("SELECT territory FROM clients WHERE doc = ?1")?
             .query_row([doc], |row| row.get(0))
             .optional()?
             .flatten();
-        Ok(Self { changes: changes.collect(), territory, document })
+        Ok(Self { bytes: ChangeBytes::new(conn, doc), territory, document })
     }
 }
 
