@@ -1,7 +1,7 @@
 //! The relay as a process: first start, its command line beside it, a phone that links over TLS, a gentle stop.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
@@ -294,4 +294,72 @@ fn the_log_holds_nothing_of_what_people_wrote_and_no_secret() {
         assert!(secret.len() > 4, "nothing to look for: {secret:?}");
         assert!(!log.to_lowercase().contains(&secret.to_lowercase()), "{secret} is in the log:\n{log}");
     }
+}
+
+/// Runs a command to which somebody types a line.
+fn typed(data: &Path, args: &[&str], line: &str) -> (bool, String) {
+    let mut child = command(data, args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    writeln!(child.stdin.take().unwrap(), "{line}").unwrap();
+    let output = child.wait_with_output().unwrap();
+    let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
+    (output.status.success(), text)
+}
+
+#[test]
+fn backups_are_made_while_it_serves_and_bring_the_workspace_back_on_another_machine() {
+    let dir = tempfile::tempdir().unwrap();
+    let (data, backups, other) =
+        (dir.path().join("data"), dir.path().join("backups"), dir.path().join("other"));
+    let to = backups.to_str().unwrap();
+    let mut relay = Serving::start(&data, &["--listen", "127.0.0.1:0", "--backup-dir", to]);
+    let key = relay.line("Recovery key:");
+    assert_eq!(relay.line("Backups go to"), to);
+    let listed = || answer(&data, &["backup", "list", "--backup-dir", to]);
+    // The first one is due at once.
+    let made = (0..10_000).map(|_| listed()).find(|list| !list.is_empty()).unwrap();
+    assert_eq!(made.lines().count(), 1, "{made}");
+    answer(&data, &["people", "add", "Ana de los Ríos"]);
+    let made = answer(&data, &["backup", "--to", to]);
+    let file = made.lines().next().unwrap().to_owned();
+    assert!(made.contains("found sound"), "{made}");
+    answer(&data, &["people", "add", "Berta del martes"]);
+    relay.stop();
+    let sound = answer(&data, &["backup", "verify", &file]);
+    assert!(sound.contains("2 people"), "{sound}");
+    let spoilt = dir.path().join("spoilt");
+    std::fs::write(&spoilt, &std::fs::read(&file).unwrap()[..1000]).unwrap();
+    assert!(error(&data, &["backup", "verify", spoilt.to_str().unwrap()]).contains("not_a_backup"));
+
+    let journal = data.join("journal.log");
+    let order = ["restore", &file, "--follow", journal.to_str().unwrap()];
+    let (done, plan) = typed(&other, &order, &key);
+    assert!(done && plan.contains("Nothing was done") && plan.contains("1 decisions"), "{plan}");
+    assert!(!other.join("relay.db").exists() && !other.join("recovery.key").exists());
+    let order: Vec<_> = order.into_iter().chain(["--yes"]).collect();
+    let wrong = key.replace(&key[..5], "00000");
+    assert!(!typed(&other, &order, &wrong).0, "a mistyped key opens nothing");
+    let (done, told) = typed(&other, &order, &key);
+    assert!(done && told.contains("Restored into"), "{told}");
+    let people = answer(&other, &["people", "list"]);
+    assert!(people.contains("Ana de los Ríos") && people.contains("Berta del martes"), "{people}");
+    assert!(error(&other, &order).contains("restore_in_the_way"));
+    let names =
+        std::fs::read_dir(&other).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert!(names.into_iter().all(|name| !name.contains("partial")), "nothing half-done is left");
+
+    // A database that is gone is never taken for a first start.
+    std::fs::remove_file(data.join("relay.db")).unwrap();
+    assert!(error(&data, &["serve", "--listen", "127.0.0.1:0"]).contains("journal_ahead"));
+    let text = std::fs::read_to_string(&journal).unwrap();
+    assert!(
+        error(&data, &["backup", "verify", &spoilt.with_extension("none").to_str().unwrap()])
+            .contains("backup_file")
+    );
+    std::fs::write(&journal, text.replacen("\"number\":1,", "\"number\":2,", 1)).unwrap();
+    assert!(error(&data, &["serve", "--listen", "127.0.0.1:0"]).contains("journal_damaged"));
 }
