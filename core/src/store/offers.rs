@@ -172,19 +172,25 @@ pub fn retry_quarantined(conn: &Connection) -> Result<(), StoreError> {
     meta::put(conn, meta::OFFERING, b"offer")
 }
 
-/// What was not taken, by document, ancestors first, each with its code.
-pub fn not_taken(conn: &Connection) -> Result<Vec<(i64, Vec<(ChangeHash, String)>)>, StoreError> {
+/// What was not taken of a document, ancestors first, each with its code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotTaken {
+    pub doc: i64,
+    pub changes: Vec<(ChangeHash, String)>,
+}
+
+pub fn not_taken(conn: &Connection) -> Result<Vec<NotTaken>, StoreError> {
     let mut statement = conn.prepare_cached(
         "SELECT doc, hash, coalesce(code, '') FROM offers WHERE state = 1 ORDER BY doc, start_op, hash",
     )?;
     let mut rows = statement.query([])?;
-    let mut found: Vec<(i64, Vec<(ChangeHash, String)>)> = Vec::new();
+    let mut found: Vec<NotTaken> = Vec::new();
     while let Some(row) = rows.next()? {
         let doc = row.get(0)?;
         let change = (ChangeHash(row.get(1)?), row.get(2)?);
-        match found.last_mut().filter(|(last, _)| *last == doc) {
-            Some((_, changes)) => changes.push(change),
-            None => found.push((doc, vec![change])),
+        match found.last_mut().filter(|last| last.doc == doc) {
+            Some(last) => last.changes.push(change),
+            None => found.push(NotTaken { doc, changes: vec![change] }),
         }
     }
     Ok(found)

@@ -24,7 +24,7 @@ use crate::env::Env;
 use crate::model::ClientId;
 use crate::rows::{self, Document};
 use crate::store::attention::{self, Refused};
-use crate::store::offers::{self, Offer, Stage, State};
+use crate::store::offers::{self, NotTaken, Offer, Stage, State};
 use crate::store::outbox::{self, State as Unsent};
 use crate::store::{Store, actors, meta, scope};
 use crate::sync::identity::Identity;
@@ -159,7 +159,7 @@ fn take(
 
 /// Everything on offer has its verdict.
 fn settle(tx: &Transaction<'_>, env: &dyn Env) -> Result<(), SyncError> {
-    for (doc, changes) in offers::not_taken(tx)? {
+    for NotTaken { doc, changes } in offers::not_taken(tx)? {
         let Some(mut document) = Document::at_row(tx, doc)? else { continue };
         if changes.iter().any(|(_, code)| code == Refusal::Erased.code()) {
             offers::forget(tx, doc)?;
