@@ -357,7 +357,7 @@ fn backups_are_made_while_it_serves_and_bring_the_workspace_back_on_another_mach
     assert!(error(&data, &["serve", "--listen", "127.0.0.1:0"]).contains("journal_ahead"));
     let text = std::fs::read_to_string(&journal).unwrap();
     assert!(
-        error(&data, &["backup", "verify", &spoilt.with_extension("none").to_str().unwrap()])
+        error(&data, &["backup", "verify", spoilt.with_extension("none").to_str().unwrap()])
             .contains("backup_file")
     );
     std::fs::write(&journal, text.replacen("\"number\":1,", "\"number\":2,", 1)).unwrap();

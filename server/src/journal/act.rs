@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use cartera_core::model::hex;
-use cartera_core::model::{ClientId, DeviceId, PersonId, TerritoryId, TokenId};
+use cartera_core::model::{ClientId, DeviceId, PersonId, RecordId, TerritoryId, TokenId};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// One commit's decisions.
@@ -87,12 +87,19 @@ pub enum Act {
     Erased {
         client: Text<ClientId>,
     },
-    /// An office record without which a restored relay would do harm: whose an actor is, how far an order is.
+    /// An office record of the whole workspace that cannot be made anew: whose an actor is.
     Office {
         kind: String,
         source: String,
         key: String,
-        client: Option<Text<ClientId>>,
+        value: Bytes,
+    },
+    /// How far an order is: what the ERP took must not be offered to it again.
+    Order {
+        order: Text<RecordId>,
+        /// The version that it took.
+        revision: Option<Text<RecordId>>,
+        /// CBOR of its state.
         value: Bytes,
     },
 }

@@ -3,7 +3,7 @@
 //! A decision about a client that is not here waits until a phone brings the client back; erased ones stay erased,
 //! here or not.
 
-use cartera_core::model::{ClientId, DeviceId, DocumentId};
+use cartera_core::model::{ClientId, DeviceId, DocumentId, RecordId};
 use cartera_core::sync::wire::{ActorBytes, Epoch};
 use rusqlite::{OptionalExtension, Transaction, params};
 
@@ -12,7 +12,7 @@ use super::{SqliteStorage, devices, people, publish, territories};
 use crate::devices::RevokeOrder;
 use crate::journal::{Act, Line, Text};
 use crate::people::Person;
-use crate::storage::office::{OfficePut, OfficeWrite};
+use crate::storage::office::OfficeWrite;
 use crate::storage::people::CaughtUp;
 use crate::storage::{Result, StorageError};
 use crate::sync::today;
@@ -32,7 +32,7 @@ impl SqliteStorage {
     ///
     /// One line may be there because the process died between the journal and the commit. More of them prove that the
     /// file was put back: then `epoch` begins.
-    pub(crate) fn catch_up(&self, epoch: Epoch) -> Result<CaughtUp> {
+    pub(crate) fn follow_journal(&self, epoch: Epoch) -> Result<CaughtUp> {
         let Some(journal) = &self.journal else { return Ok(CaughtUp::default()) };
         let base = self.read(held)?;
         let lines = journal.after(base)?;
@@ -144,18 +144,40 @@ fn again(log: &mut LogWriter<'_>, act: &Act, at_ms: i64) -> Result<()> {
             Ok(())
         }
         Act::Erased { client } => log::erase_again(log, client.0, at_ms),
+        Act::Office { kind, source, key, value } => {
+            let record = OfficeWrite {
+                kind: kind.clone(),
+                source: source.clone(),
+                key: key.clone(),
+                value: Some(value.0.clone()),
+                ..OfficeWrite::default()
+            };
+            log::put_office(log, &record, at_ms)?;
+            Ok(())
+        }
         Act::Moved { .. }
         | Act::Lent { .. }
         | Act::Returned { .. }
         | Act::Merged { .. }
-        | Act::Office { .. } => match about_client(log, act, at_ms)? {
+        | Act::Order { .. } => match about_client(log, act, at_ms)? {
             None => Ok(()),
             Some(missing) => wait_for(tx, missing, act, at_ms),
         },
     }
 }
 
-/// Decides again about a client; the client that is not here, if one is not.
+/// An order waits under its own id.
+fn named_like(order: RecordId) -> ClientId {
+    ClientId::from_bytes(*order.as_bytes())
+}
+
+/// Decides again what was decided about an order that has just been brought back.
+pub(super) fn settle_order(log: &mut LogWriter<'_>, order: RecordId) -> Result<()> {
+    let document = named_like(order).into();
+    if is_awaited(log.tx, document)? { settle(log, document) } else { Ok(()) }
+}
+
+/// Decides again about a client or an order; the one that is not here, if one is not.
 fn about_client(log: &mut LogWriter<'_>, act: &Act, at_ms: i64) -> Result<Option<ClientId>> {
     use crate::storage::clients::{Lending, Move};
     let tx = log.tx;
@@ -189,17 +211,10 @@ fn about_client(log: &mut LogWriter<'_>, act: &Act, at_ms: i64) -> Result<Option
             }
             log::merge_again(log, *client, into.map(|into| into.0), at_ms)?;
         }
-        Act::Office { kind, source, key, client, value } => {
-            let record = OfficeWrite {
-                kind: kind.clone(),
-                source: source.clone(),
-                key: key.clone(),
-                client: client.map(|client| client.0),
-                value: Some(value.0.clone()),
-                ..OfficeWrite::default()
-            };
-            if log::put_office(log, &record, at_ms)? == OfficePut::UnknownClient {
-                return Ok(record.client);
+        Act::Order { order: Text(order), revision, value } => {
+            let revision = revision.map(|revision| revision.0);
+            if !log::order_again(log, *order, revision, &value.0, at_ms)? {
+                return Ok(Some(named_like(*order)));
             }
         }
         _ => {}

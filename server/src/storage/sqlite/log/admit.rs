@@ -345,8 +345,12 @@ impl Batch<'_> {
     }
 
     fn finish(mut self) -> Result<Vec<LaneReached>> {
+        let orders: Vec<_> = self.orders.iter().map(|(_, record, _)| *record).collect();
         self.note_orders()?;
         self.flush()?;
+        for order in orders {
+            journal::settle_order(&mut self.log, order)?;
+        }
         for document in std::mem::take(&mut self.awaited) {
             journal::settle(&mut self.log, document)?;
         }

@@ -42,6 +42,7 @@ mod writer;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use cartera_core::model::office::KnownKind;
 use cartera_core::model::record::PurchaseSort;
 use cartera_core::model::{ClientId, DeviceId, DocumentId, PersonId, RecordId};
 use cartera_core::rows::compact::Compacted;
@@ -276,7 +277,13 @@ impl Office for SqliteStorage {
     }
 
     fn write_batch(&self, batch: &Batch<'_>) -> Result<Written> {
-        self.write_log_or_undo(|log| feeds::write(log, batch))
+        self.write_log_or_undo(|log| {
+            let written = feeds::write(log, batch)?;
+            if let (Ok(written), KnownKind::OrderState) = (&written, batch.kind) {
+                self.note(log.tx, batch.deed.at_ms, orders::acts(batch.records, &written.puts))?;
+            }
+            Ok(written)
+        })
     }
 
     fn clients_by_code(&self, source: &str, codes: &[String]) -> Result<Vec<Option<ClientId>>> {
@@ -307,7 +314,14 @@ impl Orders for SqliteStorage {
     }
 
     fn acknowledge(&self, ack: &Ack) -> Result<Acked> {
-        self.write_log_or_undo(|log| orders::acknowledge(log, ack))
+        self.write_log_or_undo(|log| {
+            let acked = orders::acknowledge(log, ack)?;
+            if let Ok(Acked::Done { state, .. }) = &acked {
+                let act = orders::act(ack.order, Some(ack.revision), state);
+                self.note(log.tx, ack.deed.at_ms, vec![act])?;
+            }
+            Ok(acked)
+        })
     }
 }
 
@@ -387,6 +401,8 @@ pub(super) fn merge_again(
 ) -> Result<()> {
     moves::merge(log, absorbed, kept, at_ms).map(drop)
 }
+
+pub(super) use self::orders::again as order_again;
 
 /// Erased clients stay erased, here or not.
 pub(super) fn erase_again(log: &mut LogWriter<'_>, client: ClientId, at_ms: i64) -> Result<()> {

@@ -1,6 +1,6 @@
 //! Office records into the log.
 
-use cartera_core::model::office::{Kind as RecordKind, OrderState, Value};
+use cartera_core::model::office::KnownKind;
 use cartera_core::model::{ClientId, TerritoryId};
 use cartera_core::rows::{self, Document, office::OfficeEntry};
 use cartera_core::sync::digest::{Sum, office_term};
@@ -13,7 +13,7 @@ use super::past_prices;
 use super::place::Placement;
 use super::sales;
 use super::writer::{Kind, LogWriter, Refs, entry_hash};
-use crate::journal::{Act, Bytes, Text};
+use crate::journal::{Act, Bytes};
 use crate::storage::Result;
 use crate::storage::office::{OfficePut, OfficeRow, OfficeWrite};
 use crate::sync::audience::Audience;
@@ -107,27 +107,16 @@ fn enter(log: &mut LogWriter<'_>, record: &OfficeWrite, spot: Spot, at_ms: i64) 
     Ok(number)
 }
 
-/// What the journal remembers of a record: whose an actor is, and how far an order is, without what was written to it
-/// in words. Of the rest the office has its own copy.
+/// What the journal remembers of a record: whose an actor is. Of the rest the office has its own copy.
 pub(super) fn act(record: &OfficeWrite) -> Option<Act> {
-    let kind = RecordKind::parse(&record.kind)?;
-    let value = match Value::decode(&kind, record.value.as_deref()?).ok()? {
-        actor @ Value::Actor(_) => actor,
-        Value::OrderState(state) => Value::OrderState(OrderState {
-            reason: state.reason.map(|_| "-".into()),
-            short: Vec::new(),
-            flags: Vec::new(),
-            extras: Default::default(),
-            ..state
-        }),
-        _ => return None,
-    };
+    if record.kind != KnownKind::Actor.name() {
+        return None;
+    }
     Some(Act::Office {
         kind: record.kind.clone(),
         source: record.source.clone(),
         key: record.key.clone(),
-        client: record.client.map(Text),
-        value: Bytes(value.encode()),
+        value: Bytes(record.value.clone()?),
     })
 }
 

@@ -21,6 +21,7 @@ use super::office::{put, put_about};
 use super::past_prices;
 use super::place::{Placement, client_at};
 use super::writer::LogWriter;
+use crate::journal::{Act, Bytes, Text};
 use crate::storage::Result;
 use crate::storage::office::{OfficePut, OfficeWrite};
 use crate::storage::orders::{Ack, Acked, Attention, OPEN};
@@ -341,6 +342,48 @@ pub(super) fn acknowledge(log: &mut LogWriter<'_>, ack: &Ack) -> Result<std::res
     say(log, order, shown.as_ref(), next.clone(), ack.deed.at_ms)?;
     audit::record(log.tx, &ack.deed)?;
     Ok(Ok(Acked::Done { state: next, amended: !is_current }))
+}
+
+/// What the journal says of an order, after a restore. `false`: no phone has brought it back yet.
+pub(in crate::storage::sqlite) fn again(
+    log: &mut LogWriter<'_>,
+    id: RecordId,
+    revision: Option<RecordId>,
+    value: &[u8],
+    at_ms: i64,
+) -> Result<bool> {
+    let Some(order) = order(log.tx, id)? else { return Ok(false) };
+    let Some(said) = read(value) else { return Ok(true) };
+    let before = state(log.tx, id)?;
+    if before.as_ref().is_some_and(|before| !before.stage.may_become(said.stage)) {
+        return Ok(true);
+    }
+    let shown = shown(log.tx, order.doc, id)?;
+    let taken = revision.or(order.taken).or(shown.as_ref().map(|shown| shown.id));
+    let taken = taken.filter(|_| !OPEN.contains(&said.stage));
+    say(log, Order { taken, ..order }, shown.as_ref(), follow(before, said), at_ms)?;
+    Ok(true)
+}
+
+/// What the journal remembers: how far the order is, and under which number; nothing that was written in words.
+pub(super) fn act(id: RecordId, revision: Option<RecordId>, state: &OrderState) -> Act {
+    let kept = OrderState {
+        number: state.number.clone(),
+        reason: state.reason.as_ref().map(|_| "-".into()),
+        invoice: state.invoice.clone(),
+        ..OrderState::new(state.stage, state.at_ms)
+    };
+    let value = Bytes(Value::from(kept).encode());
+    Act::Order { order: Text(id), revision: revision.map(Text), value }
+}
+
+/// Of records of a batch, those that were written.
+pub(super) fn acts(records: &[OfficeWrite], puts: &[OfficePut]) -> Vec<Act> {
+    let written = records.iter().zip(puts).filter(|(_, put)| matches!(put, OfficePut::Written(_)));
+    let act = |(record, _): (&OfficeWrite, &OfficePut)| {
+        Some(act(record.key.parse().ok()?, None, &read(record.value.as_deref()?)?))
+    };
+    written.filter_map(act).collect()
 }
 
 /// Whether an answer says what was said before.
