@@ -167,6 +167,8 @@ fn unlock(conn: &Connection, path: &Path, key: Option<&Key>) -> Result<(), Store
     if is_plain(path) == Some(true) {
         return Err(StoreError::NotEncrypted);
     }
+    // What it would write about a page that cannot be read goes to standard error, a line each time.
+    conn.pragma_update(None, "cipher_log_level", "NONE")?;
     conn.pragma_update(None, "key", format!("x'{}'", crate::model::hex::Hex(key)))?;
     // The first read tells whether the key fits. A database that another key made looks like noise.
     match conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0)) {

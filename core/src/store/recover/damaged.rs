@@ -32,7 +32,7 @@ pub(super) const TABLES: [&str; 15] = [
 ];
 
 /// Rows looked for one by one between the two parts of a table that can be read on end.
-const PROBES: i64 = 100_000;
+const PROBES: i64 = 10_000;
 
 pub(super) struct Damaged {
     conn: Connection,
