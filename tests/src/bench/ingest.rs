@@ -66,6 +66,8 @@ fn bare(bench: &Bench, changes: usize) -> Result<Took, Failure> {
 /// The relay in a process of its own, and as many requests at a time as there are devices.
 pub(super) fn memory(bench: &mut Bench) -> Result<Vec<Row>, Failure> {
     const DEVICES: usize = 4;
+    // The first one is the writer's, which began the workspace.
+    let actor_of = |device: usize| portfolio::actor(device + 1);
     let folder = bench.folder.join("relay-memory");
     let writer = Writer::new(&folder)?;
     let territory = writer.territory;
@@ -85,7 +87,7 @@ pub(super) fn memory(bench: &mut Bench) -> Result<Vec<Row>, Failure> {
     for (n, phone) in phones.iter().enumerate() {
         let identity = phone.identity()?.ok_or("the phone is enrolled")?;
         let line = Line { transport: HttpTransport::new(&identity.relay, None)?, token: identity.token };
-        let actor = ActorBytes::from_slice(portfolio::actor(n).to_bytes()).ok_or("an actor has 16 bytes")?;
+        let actor = ActorBytes::from_slice(actor_of(n).to_bytes()).ok_or("an actor has 16 bytes")?;
         let take = NewActor { actor, reason: ActorReason::Installation };
         line.send(&SyncRequest { actors: vec![take].into(), ..SyncRequest::default() })?;
         lines.push(line);
