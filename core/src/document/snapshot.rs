@@ -134,7 +134,7 @@ pub fn compact<'b>(
         let bytes = doc.save_nocompress();
         let heads = sorted_heads(&doc);
         let reloaded = Automerge::load(&bytes)?;
-        if !same(&doc, &reloaded) {
+        if hashes_of(&doc) != hashes_of(&reloaded) || !same(&doc, &reloaded) {
             return Err(SnapshotError::Unfaithful);
         }
         Ok(Snapshot { bytes, heads })
@@ -177,16 +177,20 @@ pub fn sorted_heads(doc: &Automerge) -> Vec<ChangeHash> {
     heads
 }
 
-/// Same heads, same changes, and at every key the same values by the same operations.
+/// The hashes of all changes: each covers every byte of its change.
+fn hashes_of(doc: &Automerge) -> HashSet<ChangeHash> {
+    doc.get_changes(&[]).iter().map(automerge::Change::hash).collect()
+}
+
+/// Same heads, and at every key the same values by the same operations.
 fn same(a: &Automerge, b: &Automerge) -> bool {
-    let hashes =
-        |doc: &Automerge| doc.get_changes(&[]).iter().map(|change| change.hash()).collect::<HashSet<_>>();
+    let conflicts =
+        |key: &str| matches!((a.get_all(ROOT, key), b.get_all(ROOT, key)), (Ok(a), Ok(b)) if a == b);
     sorted_heads(a) == sorted_heads(b)
-        && hashes(a) == hashes(b)
-        && a.keys(ROOT).eq(b.keys(ROOT))
-        && a.keys(ROOT).all(|key| match (a.get_all(ROOT, key.as_str()), b.get_all(ROOT, key.as_str())) {
-            (Ok(a), Ok(b)) => a == b,
-            _ => false,
+        && a.length(ROOT) == b.length(ROOT)
+        && a.map_range(ROOT, ..).zip(b.map_range(ROOT, ..)).all(|(a, b)| {
+            (&a.key, &a.value, a.conflict, a.id()) == (&b.key, &b.value, b.conflict, b.id())
+                && (!a.conflict || conflicts(&a.key))
         })
 }
 

@@ -57,10 +57,10 @@ pub(super) fn log_visit(bench: &mut Bench) -> Result<Vec<Row>, Failure> {
 }
 
 /// One durable insert of 300 bytes into a bare table, the same journal and sync settings.
-struct Bare(rusqlite::Connection);
+pub(super) struct Bare(rusqlite::Connection);
 
 impl Bare {
-    fn open(path: &Path) -> Result<Self, Failure> {
+    pub(super) fn open(path: &Path) -> Result<Self, Failure> {
         let conn = rusqlite::Connection::open(path)?;
         conn.execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE IF NOT EXISTS t (x BLOB)",
@@ -68,7 +68,7 @@ impl Bare {
         Ok(Self(conn))
     }
 
-    fn insert(&self) {
+    pub(super) fn insert(&self) {
         let done = self
             .0
             .prepare_cached("INSERT INTO t VALUES (?1)")

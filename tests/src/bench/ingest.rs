@@ -96,13 +96,14 @@ pub(super) fn memory(bench: &mut Bench) -> Result<Vec<Row>, Failure> {
     let (took, done) = took(|| {
         portfolio::each_few(
             WIDE,
-            |n| portfolio::actor(n % DEVICES),
+            |n| actor_of(n % DEVICES),
             |made| {
                 // A document is one device's, so that its changes come in their order.
                 let mut shares = vec![Vec::new(); DEVICES];
-                for (n, document) in made.into_iter().enumerate() {
+                for document in made {
                     count += document.1.len();
-                    shares[n % DEVICES].push(document);
+                    let wrote = |device: &usize| document.1[0].actor == actor_of(*device);
+                    shares[(0..DEVICES).find(wrote).ok_or("one of the devices wrote it")?].push(document);
                 }
                 std::thread::scope(|scope| -> Result<(), Failure> {
                     let pushing: Vec<_> = lines
@@ -145,7 +146,10 @@ impl Line {
             let request = SyncRequest { push: batch.to_vec().into(), ..SyncRequest::default() };
             let reply = self.send(&request).map_err(|error| error.to_string())?;
             if !reply.verdicts.iter().all(|verdict| verdict.is_good()) {
-                return Err("a change was not admitted".into());
+                return Err(format!(
+                    "a change was not admitted: {:?}",
+                    reply.verdicts.iter().find(|verdict| !verdict.is_good())
+                ));
             }
         }
         Ok(())
