@@ -28,8 +28,6 @@ pub struct Engine {
     store: Arc<Store>,
     env: Arc<dyn Env>,
     listeners: Arc<listeners::Listeners>,
-    /// The line to the relay, kept open between syncs.
-    line: Arc<sync::RelayLine>,
     zone: Arc<str>,
     time_zone: jiff::tz::TimeZone,
 }
@@ -40,14 +38,7 @@ impl Engine {
     pub fn open(path: &Path, key: Option<Key>, zone: &str, env: Arc<dyn Env>) -> Result<Self, EngineError> {
         let time_zone = jiff::tz::TimeZone::get(zone).map_err(|_| EngineError::Zone(zone.to_owned()))?;
         let store = Store::open(path, key)?;
-        Ok(Self {
-            store: Arc::new(store),
-            env,
-            listeners: Arc::default(),
-            line: Arc::default(),
-            zone: zone.into(),
-            time_zone,
-        })
+        Ok(Self { store: Arc::new(store), env, listeners: Arc::default(), zone: zone.into(), time_zone })
     }
 
     /// Sets a damaged database aside and opens a fresh one with what can be read of it, unsent work first of all; the

@@ -1,10 +1,10 @@
 //! Commands that need the relay.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use super::{Changed, Engine, EngineError, Listening};
 use crate::store::{StoreError, Tidied};
-use crate::sync::http::{HttpTransport, Pin, Transport};
+use crate::sync::http::{HttpTransport, Transport};
 use crate::sync::identity::Identity;
 use crate::sync::runner::{Runner, Status};
 use crate::sync::session::{self, Report, SyncError};
@@ -18,8 +18,8 @@ impl Engine {
     /// Sends what is unsent and takes what is new, over the network.
     pub fn sync(&self) -> Result<Report, SyncError> {
         let identity = self.store.read(Identity::load)?.ok_or(SyncError::NotEnrolled)?;
-        let transport = self.line.to(&identity)?;
-        self.sync_over(&*transport)
+        let transport = HttpTransport::new(&identity.relay, identity.pin())?;
+        self.sync_over(&transport)
     }
 
     /// The same over another transport.
@@ -63,33 +63,6 @@ impl Engine {
             }
         });
         Ok(Background { runner, _listening: listening })
-    }
-}
-
-/// The line to the relay: an open connection is worth three round trips, and more with TLS.
-#[derive(Debug, Default)]
-pub(super) struct RelayLine(Mutex<Option<Line>>);
-
-#[derive(Debug)]
-struct Line {
-    relay: String,
-    pin: Option<Pin>,
-    transport: Arc<HttpTransport>,
-}
-
-impl RelayLine {
-    /// The line that is there, or a new one where the device was linked to another relay meanwhile.
-    fn to(&self, identity: &Identity) -> Result<Arc<HttpTransport>, SyncError> {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(line) =
-            kept.as_ref().filter(|line| line.relay == identity.relay && line.pin == identity.pin())
-        {
-            return Ok(line.transport.clone());
-        }
-        let transport = Arc::new(HttpTransport::new(&identity.relay, identity.pin())?);
-        let (relay, pin) = (identity.relay.clone(), identity.pin());
-        *kept = Some(Line { relay, pin, transport: transport.clone() });
-        Ok(transport)
     }
 }
 
