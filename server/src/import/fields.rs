@@ -5,11 +5,18 @@ use cartera_core::model::limits;
 use super::kind::{Field, Form};
 
 const fn required(name: &'static str, form: Form, titles: &'static [&'static str]) -> Field {
-    Field { name, required: true, form, titles }
+    Field { name, required: true, instead: None, form, titles }
 }
 
 const fn optional(name: &'static str, form: Form, titles: &'static [&'static str]) -> Field {
-    Field { name, required: false, form, titles }
+    Field { name, required: false, instead: None, form, titles }
+}
+
+impl Field {
+    /// Where it says nothing, another field of the row says it.
+    const fn or(self, instead: &'static str) -> Self {
+        Self { instead: Some(instead), ..self }
+    }
 }
 
 const NAME: Form = Form::Text(limits::NAME_CHARS_MAX);
@@ -75,7 +82,9 @@ pub(super) const CLIENTS: &[Field] = &[
             "shop",
             "denominacion",
         ],
-    ),
+    )
+    // A company without a trade name goes by its legal one.
+    .or("legal_name"),
     optional(
         "legal_name",
         NAME,

@@ -103,6 +103,8 @@ pub struct Field {
     pub name: &'static str,
     /// A row without it is set aside.
     pub required: bool,
+    /// The field that says it where this one says nothing.
+    pub instead: Option<&'static str>,
     pub form: Form,
     /// Column titles that mean it, in Spanish and English: lower case, without accents or punctuation.
     pub titles: &'static [&'static str],

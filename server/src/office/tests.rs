@@ -132,13 +132,17 @@ fn all_or_nothing_writes_nothing_and_says_what_was_wrong() {
     assert_eq!(codes(&body["result"]), [(1, "name".into(), "empty".into())]);
     assert_eq!((desk.keys("article").len(), desk.feeds()), (0, json!([])));
     // What only the store can find out undoes the batch too.
-    let client = ClientId::from_bytes([9; 16]).to_string();
-    let due = |id: &str| json!({"key": id, "client_id": client, "value": {"due": "2026-09-30", "currency": "EUR", "amount": "1", "open": "1"}});
-    let (status, body) = desk.put("/v1/office/due_item?all_or_nothing=true", json!([due("V1")]));
+    desk.relay.import(crate::import::Kind::Clients, "codigo;nombre\nC1;Bar Uno\n");
+    let value = json!({"due": "2026-09-30", "currency": "EUR", "amount": "1", "open": "1"});
+    let nobody = ClientId::from_bytes([9; 16]).to_string();
+    let good = json!({"key": "V1", "client_code": "C1", "value": value});
+    let items = json!([good, {"key": "V2", "client_id": nobody, "value": value}]);
+    let (status, body) = desk.put("/v1/office/due_item?all_or_nothing=true", items);
     assert_eq!(
         (status, codes(&body["result"])),
-        (422, vec![(0, "client_id".into(), "unknown_client".into())])
+        (422, vec![(1, "client_id".into(), "unknown_client".into())])
     );
+    assert_eq!(desk.keys("due_item").len(), 0, "the good one was undone");
 }
 
 #[test]

@@ -38,6 +38,13 @@ pub(in crate::import) fn read(row: &Row, bound: &Bound, format: &Format, finding
     for field in &bound.fields {
         let mut warning = None;
         let mut read = cell(row, field, format, &mut warning);
+        if read == Ok(None)
+            && let Some(other) = field.field.instead
+            && let Some(other) = bound.fields.iter().find(|bound| bound.field.name == other)
+        {
+            // What is wrong there is told there.
+            read = Ok(cell(row, other, format, &mut None).unwrap_or(None));
+        }
         if field.field.required && read == Ok(None) {
             read = Err((Code::Required, None));
         }

@@ -121,3 +121,17 @@ fn texts_are_bounded_at_their_limit() {
     let report = import(row("a\u{7}b".to_owned()).as_bytes(), Kind::Clients, &mut memory);
     assert_eq!(found(&report), [(2, Code::ControlCharacter)]);
 }
+
+#[test]
+fn a_client_without_a_trade_name_goes_by_its_legal_one() {
+    let mut memory = Memory::default();
+    let file = "Código;Razón social;Nombre comercial\n1;Hermanos Peña, S.L.;Bar Peña\n2;Muñoz, S.A.;\n3;;\n";
+    let report = import(file.as_bytes(), Kind::Clients, &mut memory);
+    assert_eq!((report.counts.new, found(&report)), (2, vec![(4, Code::Required)]));
+    assert_eq!(row(&memory, "1").profile["name"], text("Bar Peña"));
+    let of_two = row(&memory, "2");
+    assert_eq!(
+        (&of_two.profile["name"], &of_two.profile["legal_name"]),
+        (&text("Muñoz, S.A."), &text("Muñoz, S.A."))
+    );
+}

@@ -402,6 +402,31 @@ mod tests {
     }
 
     #[test]
+    #[cfg(feature = "demo")]
+    fn a_real_customer_base_has_the_published_purchase_events() {
+        use crate::demo::{cdnow, files};
+        let relay = Relay::new();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        let purchases = cdnow::purchases().unwrap();
+        relay.import(FileKind::Clients, &text(files::clients(1, 23_570)));
+        let report = relay.import(FileKind::Sales, &text(files::sales(&purchases)));
+        assert_eq!(report.counts.new, 69_659);
+        let rows = relay.app.storage.office_of_kind("sales_day", None, 100_000).unwrap();
+        let kind = Kind::Known(KnownKind::SalesDay);
+        let days: Vec<_> = rows
+            .iter()
+            .map(|row| match Value::decode(&kind, row.record.value.as_deref().unwrap()) {
+                Ok(Value::SalesDay(day)) => day,
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(days.iter().filter(|day| day.event).count(), 67_591);
+        assert_eq!(days.len(), 67_591);
+        assert_eq!(days.iter().map(|day| day.net).sum::<i64>(), 250_031_563);
+        assert_eq!(days.iter().map(|day| u64::from(day.documents)).sum::<u64>(), 69_659);
+    }
+
+    #[test]
     fn a_store_that_had_sales_before_it_had_days_catches_up() {
         let books = Books::new();
         let dice = Dice(SeededEnv::new(5, NOW_MS));
