@@ -2,6 +2,8 @@
 //!
 //! A check takes a fresh store. New implementations call [`people`] and the others from a test of theirs.
 
+mod log;
+
 use std::sync::Arc;
 
 use cartera_core::model::{DeviceId, PersonId, TerritoryId, TokenId, WorkspaceId};
@@ -21,6 +23,8 @@ use crate::people::{PEOPLE_MAX, Person, Role};
 use crate::secret::SecretHash;
 use crate::territories::{TERRITORIES_MAX, Territory, UNASSIGNED};
 use crate::tokens::{MachineToken, NewSession, SESSIONS_PER_PERSON_MAX, Scope, TOKENS_MAX, USED_EVERY_MS};
+
+pub(crate) use log::*;
 
 type Store = Arc<dyn Storage>;
 const T: i64 = 1_790_000_000_000;

@@ -31,6 +31,14 @@ contract! { fresh();
     sessions_are_opened_once_end_and_are_bounded,
     machine_tokens_are_listed_with_last_use_and_bounded,
     settings_and_deeds_are_kept,
+    a_push_is_judged_change_by_change,
+    the_log_has_no_gap_and_ends_where_it_says,
+    a_device_reads_what_is_in_its_sight_in_order,
+    pages_show_the_present_once_and_compaction_changes_nothing,
+    digests_are_sums_of_their_buckets,
+    of_office_records_the_last_value_counts,
+    clients_are_moved_lent_merged_and_erased,
+    the_next_import_of_a_kind_and_source_takes_over,
 }
 
 /// The schema as SQLite tells it, blanks evened out.

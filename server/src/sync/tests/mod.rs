@@ -4,3 +4,5 @@ mod converge;
 mod later;
 pub(crate) mod phone;
 mod push;
+
+pub(crate) use phone::record;
