@@ -296,6 +296,12 @@ attention-refound_unsupported = A client's page was made anew on the relay and t
     .advice = Update the app. What is unsent is kept.
 attention-actor_refused = The relay does not take this phone as a new author
     .advice = Go on working: everything is saved. Tell the administrator.
+attention-order_forged = An order that is not the relay's
+    .advice = Somebody asked this phone to delete data without its key. Nothing was deleted. Tell the administrator.
+attention-wipe_unsupported = The back office ordered this phone to be wiped and this version cannot
+    .advice = Nothing was deleted. Hand the phone in to the administrator.
+attention-client_erased = A client was erased, and with it work that had not been sent
+    .advice = The back office had to delete everything about this client. Ask there if you need to know why.
 attention-new_client_pending = New client pending
     .advice = The back office has to give it a code. Its orders wait.
 

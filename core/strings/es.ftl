@@ -296,6 +296,12 @@ attention-refound_unsupported = Una ficha se ha rehecho en el servidor y esta ve
     .advice = Actualiza la aplicación. Lo pendiente se conserva.
 attention-actor_refused = El servidor no acepta a este móvil como autor nuevo
     .advice = Sigue trabajando: todo se guarda. Avisa al administrador.
+attention-order_forged = Una orden que no es del servidor
+    .advice = Alguien ha pedido a este móvil que borre datos sin su clave. No se ha borrado nada. Avisa a administración.
+attention-wipe_unsupported = Administración ha ordenado vaciar este móvil y esta versión no puede
+    .advice = No se ha borrado nada. Entrega el móvil a administración.
+attention-client_erased = Se ha borrado un cliente, y con él trabajo sin enviar
+    .advice = Administración ha tenido que borrar todo lo de este cliente. Pregunta allí si necesitas saber por qué.
 attention-new_client_pending = Alta de cliente pendiente
     .advice = Administración tiene que darle un código. Sus pedidos esperan.
 

@@ -38,6 +38,7 @@ impl Engine {
             let home = Identity::load(tx)?.and_then(|identity| identity.home_territory);
             let territory = new.territory.or(home);
             let mut document = Document::create(tx, id.into(), 0)?;
+            client::begin(tx, document.row)?;
             let first = append::create(&actor, id.into(), now_ms).map_err(WriteError::<RowsError>::from)?;
             self.commit(tx, &mut document, &first, territory.as_ref())?;
             self.write_fields(tx, &mut document, new.fields)?;

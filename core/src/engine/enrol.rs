@@ -1,11 +1,13 @@
 //! Linking this device to a workspace.
 
+use rusqlite::Transaction;
 use sha2::{Digest, Sha256};
 
 use super::{Changed, Engine};
-use crate::env::random_bytes;
+use crate::env::{Env, random_bytes};
 use crate::model::hex::Hex;
-use crate::store::{actors, meta};
+use crate::store::actors::Reason;
+use crate::store::{actors, meta, outbox, scope};
 use crate::sync::clock;
 use crate::sync::http::{Call, HttpTransport, Pin, Transport};
 use crate::sync::identity::Identity;
@@ -73,6 +75,9 @@ impl Engine {
             policy: reply.policy,
         };
         self.store.write::<_, SyncError>(|tx| {
+            if Identity::load(tx)?.is_some_and(|known| known.device != identity.device) {
+                begin_anew(tx, self.env())?;
+            }
             identity.save(tx)?;
             meta::remove(tx, meta::PENDING_TOKEN)?;
             actors::present(tx, self.env())?;
@@ -82,4 +87,15 @@ impl Engine {
         self.listeners.tell(&Changed::Everything);
         Ok(identity)
     }
+}
+
+/// Linked again, as another device: its cursor and its actors are the old one's. The data stay, what is unsent is
+/// written anew, and whatever is not in sight of the new device goes once everything in sight has come.
+fn begin_anew(tx: &Transaction<'_>, env: &dyn Env) -> Result<(), SyncError> {
+    for key in [meta::CURSOR, meta::SCOPE_VERSION, meta::SCOPE] {
+        meta::remove(tx, key)?;
+    }
+    actors::replace(tx, env, Reason::Restore)?;
+    outbox::all_anew(tx)?;
+    Ok(scope::begin_anew(tx)?)
 }

@@ -8,7 +8,7 @@ use crate::model::date::BusinessDate;
 use crate::model::record::{Body, Clock, Header, Kind, Purchase, Record, Visit, Void, VoidReason};
 use crate::model::{ClientId, DocumentId, RecordId, TerritoryId};
 use crate::rows::{self, Document, SqlFacts, access};
-use crate::store::{actors, outbox};
+use crate::store::{actors, outbox, waiting};
 use crate::sync::clock;
 use crate::sync::identity::Identity;
 
@@ -135,6 +135,16 @@ impl Engine {
         let key = RecordKey { kind, id };
         if is_repeated(tx, &key, &bytes)? {
             return Ok(saved);
+        }
+        if document.heads.is_empty() {
+            // Its page is still to come, and with it what a change builds on.
+            return match waiting::put(tx, &document.id, &key, &bytes, self.env.now_ms())? {
+                true => Ok(saved),
+                false => Err(EngineError::Document {
+                    code: "record_exists",
+                    detail: "another record waits under this id".into(),
+                }),
+            };
         }
         let actor = actors::present(tx, self.env())?;
         let change = append::record(&actor, &SqlFacts::new(tx, document), key, bytes, self.env.now_ms())?;

@@ -7,7 +7,6 @@ use super::client::sort_name;
 use super::documents::intern;
 use super::office::OfficeEntry;
 use crate::document::ActorId;
-use crate::model::ClientId;
 use crate::model::office::{Actor, Article, Kind, KnownKind, Price, Value};
 
 /// What follows from an office record that was just kept. What this version cannot read follows nothing.
@@ -22,16 +21,6 @@ pub(super) fn follow(conn: &Connection, entry: &OfficeEntry) -> Result<()> {
         (Some(KnownKind::Actor), Some(Value::Actor(actor))) => put_actor(conn, entry, &actor),
         _ => Ok(()),
     }
-}
-
-/// Deletes what follows from the office's records about one client, which are still here.
-pub(super) fn forget_client(conn: &Connection, client: &ClientId) -> Result<()> {
-    conn.prepare_cached(
-        "DELETE FROM prices WHERE (source, key) IN (
-           SELECT source, key FROM office WHERE client = ?1 AND kind = 'price')",
-    )?
-    .execute([client])?;
-    Ok(())
 }
 
 /// Makes these tables anew.

@@ -215,28 +215,34 @@ pub fn conflicts(conn: &Connection, doc: i64) -> Result<u32> {
 }
 
 /// What the workspace says of a client, beside its document: its territory, and whom it is an alias of.
-pub fn place_in_workspace(conn: &Connection, doc: i64) -> Result<(Option<TerritoryId>, Option<ClientId>)> {
+/// `None` for what is no client.
+pub fn place_in_workspace(
+    conn: &Connection,
+    doc: i64,
+) -> Result<Option<(Option<TerritoryId>, Option<ClientId>)>> {
     let sql = "SELECT territory, alias_of FROM clients WHERE doc = ?1";
-    let found =
-        conn.prepare_cached(sql)?.query_row([doc], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-    Ok(found.unwrap_or_default())
+    Ok(conn.prepare_cached(sql)?.query_row([doc], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
 }
 
-/// A client whose profile has not come yet, only its first change, has a row for the sake of its territory.
-pub fn set_territory(conn: &Connection, doc: i64, territory: Option<&TerritoryId>) -> Result<()> {
-    let changed = conn
-        .prepare_cached("UPDATE clients SET territory = ?2 WHERE doc = ?1")?
-        .execute(params![doc, territory])?;
-    if changed == 0 && territory.is_some() {
-        // Not `INSERT ... SELECT`: SQLite opens a savepoint for that, at which full-text search writes out all that it
-        // has gathered, document by document instead of once a transaction.
-        let id: Option<DocumentId> = conn
-            .prepare_cached("SELECT id FROM documents WHERE doc = ?1")?
-            .query_row([doc], |row| row.get(0))
-            .optional()?;
-        conn.prepare_cached("INSERT INTO clients (doc, id, territory) VALUES (?1, ?2, ?3)")?
-            .execute(params![doc, id, territory])?;
+/// A client has a row from its first change on, whether or not its profile has come: for the sake of its territory, and
+/// so that it is seen. A person's own document is none: only who knows what a document is can call this.
+pub fn begin(conn: &Connection, doc: i64) -> Result<()> {
+    if conn.prepare_cached("SELECT 1 FROM clients WHERE doc = ?1")?.exists([doc])? {
+        return Ok(());
     }
+    // Not `INSERT ... SELECT`: SQLite opens a savepoint for that, at which full-text search writes out all that it
+    // has gathered, document by document instead of once a transaction.
+    let id: DocumentId =
+        conn.prepare_cached("SELECT id FROM documents WHERE doc = ?1")?.query_row([doc], |row| row.get(0))?;
+    conn.prepare_cached("INSERT INTO clients (doc, id) VALUES (?1, ?2)")?.execute(params![doc, id])?;
+    // Records that came before.
+    effects::recount(conn, doc)
+}
+
+/// Where a client that has a row belongs.
+pub fn set_territory(conn: &Connection, doc: i64, territory: Option<&TerritoryId>) -> Result<()> {
+    conn.prepare_cached("UPDATE clients SET territory = ?2 WHERE doc = ?1")?
+        .execute(params![doc, territory])?;
     Ok(())
 }
 

@@ -43,6 +43,42 @@ pub fn put(conn: &Connection, entry: &OfficeEntry, number: u64) -> Result<bool> 
     Ok(changed > 0)
 }
 
+/// Takes records away as if they had never come: they are out of this device's sight, and no tombstone tells of them.
+fn forget(conn: &Connection, which: &str, params: impl rusqlite::Params) -> Result<()> {
+    let sql = format!(
+        "DELETE FROM office WHERE {which} RETURNING kind, source, key, client, territory, NULL, number"
+    );
+    let gone = conn
+        .prepare_cached(&sql)?
+        .query_map(params, entry_and_number)?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    for (entry, _) in &gone {
+        catalogue::follow(conn, entry)?;
+    }
+    Ok(())
+}
+
+/// Forgets one record.
+pub fn forget_one(conn: &Connection, kind: &str, source: &str, key: &str) -> Result<()> {
+    forget(conn, "kind = ?1 AND source = ?2 AND key = ?3", params![kind, source, key])
+}
+
+/// Forgets what the office said about a client.
+pub fn forget_client(conn: &Connection, client: &ClientId) -> Result<()> {
+    forget(conn, "client = ?1", [client])
+}
+
+/// Forgets what the office said about territories other than these.
+pub fn forget_territories_but(conn: &Connection, kept: &[TerritoryId]) -> Result<()> {
+    let sql = "SELECT DISTINCT territory FROM office WHERE territory IS NOT NULL ORDER BY territory";
+    let present: Vec<TerritoryId> =
+        conn.prepare_cached(sql)?.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    for territory in present.iter().filter(|territory| !kept.contains(territory)) {
+        forget(conn, "territory = ?1", [territory])?;
+    }
+    Ok(())
+}
+
 /// The present value and its log number; a tombstone has `value` `None`.
 pub fn get(conn: &Connection, kind: &str, source: &str, key: &str) -> Result<Option<(OfficeEntry, u64)>> {
     let sql = "SELECT kind, source, key, client, territory, value, number FROM office
@@ -83,13 +119,6 @@ pub fn of_client(conn: &Connection, client: &ClientId) -> Result<Vec<(OfficeEntr
 /// The log that the numbers were of is no more: whatever comes next wins.
 pub fn forget_numbers(conn: &Connection) -> Result<()> {
     conn.execute("UPDATE office SET number = 0", [])?;
-    Ok(())
-}
-
-/// Deletes what the office said about one client, and what followed from it.
-pub fn forget_client(conn: &Connection, client: &ClientId) -> Result<()> {
-    catalogue::forget_client(conn, client)?;
-    conn.prepare_cached("DELETE FROM office WHERE client = ?1")?.execute([client])?;
     Ok(())
 }
 

@@ -22,7 +22,7 @@ pub fn rebuild(conn: &Connection) -> Result<()> {
 
 /// The same for one document.
 pub fn rebuild_document(conn: &Connection, document: &Document) -> Result<()> {
-    let (territory, alias) = client::place_in_workspace(conn, document.row)?;
+    let place = client::place_in_workspace(conn, document.row)?;
     clear(conn, document.row)?;
     let changes = load(conn, document)?
         .get_changes(&[])
@@ -31,6 +31,8 @@ pub fn rebuild_document(conn: &Connection, document: &Document) -> Result<()> {
         .collect::<Result<Vec<Change>, _>>()
         .map_err(|_| RowsError::Corrupt("a change that was admitted before is not well-formed"))?;
     apply::project_all(conn, document, &placed(conn, document, &changes)?)?;
+    let Some((territory, alias)) = place else { return Ok(()) };
+    client::begin(conn, document.row)?;
     client::set_territory(conn, document.row, territory.as_ref())?;
     client::set_alias(conn, document.row, alias.as_ref())
 }

@@ -6,7 +6,7 @@
 use automerge::ActorId;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{StoreError, meta};
+use super::{StoreError, meta, outbox};
 use crate::env::{Env, random_bytes};
 
 /// Why an actor was taken; as `wire::ActorReason`.
@@ -63,6 +63,28 @@ pub fn register_again(conn: &Connection) -> Result<(), StoreError> {
 pub fn is_own(conn: &Connection, actor: &ActorId) -> rusqlite::Result<bool> {
     let sql = "SELECT 1 FROM own_actors WHERE actor = ?1";
     conn.prepare_cached(sql)?.exists([actor.to_bytes()])
+}
+
+/// The relay does not take this actor: it is another device's, or this one has too many. It is not asked for again. Was
+/// it the one that everything is written with, another takes its place, and what is unsent is written anew with that.
+pub fn refused(
+    conn: &Connection,
+    env: &dyn Env,
+    actor: &[u8; 16],
+    is_another_s: bool,
+) -> Result<(), StoreError> {
+    registered(conn, actor)?;
+    if is_another_s {
+        if meta::get(conn, meta::ACTOR)?.as_deref() == Some(&actor[..]) {
+            replace(conn, env, Reason::Installation)?;
+        }
+        outbox::all_anew(conn)?;
+    }
+    Ok(())
+}
+
+pub fn count_new(conn: &Connection) -> Result<usize, StoreError> {
+    Ok(conn.prepare_cached("SELECT count(*) FROM new_actors")?.query_row([], |row| row.get(0))?)
 }
 
 /// The relay takes changes by this actor from now on.

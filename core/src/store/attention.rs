@@ -23,6 +23,13 @@ pub fn add(
     Ok(())
 }
 
+/// Its cause is gone: nobody needs to look any more.
+pub fn done(conn: &Connection, what: &str, subject: &str, now_ms: i64) -> Result<(), StoreError> {
+    let sql = "UPDATE attention SET done_at = ?3 WHERE what = ?1 AND subject = ?2 AND done_at IS NULL";
+    conn.prepare_cached(sql)?.execute(params![what, subject, now_ms])?;
+    Ok(())
+}
+
 /// Refused work: kept with its bytes and the reason until a person decides.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
@@ -30,6 +37,8 @@ pub struct Refused {
     pub generation: u32,
     pub hash: ChangeHash,
     pub bytes: Vec<u8>,
+    /// `None`: `bytes` are a change. Otherwise they are a record under this key, of which no change could be made.
+    pub key: Option<String>,
     pub code: String,
     pub detail: String,
     pub refused_at: i64,
@@ -37,8 +46,8 @@ pub struct Refused {
 
 pub fn keep_refused(conn: &Connection, work: &Refused) -> Result<(), StoreError> {
     conn.prepare_cached(
-        "INSERT INTO refused (document, generation, hash, bytes, code, detail, refused_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (hash) DO NOTHING",
+        "INSERT INTO refused (document, generation, hash, bytes, code, detail, refused_at, key)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (hash) DO NOTHING",
     )?
     .execute(params![
         work.document,
@@ -47,13 +56,15 @@ pub fn keep_refused(conn: &Connection, work: &Refused) -> Result<(), StoreError>
         work.bytes,
         work.code,
         work.detail,
-        work.refused_at
+        work.refused_at,
+        work.key
     ])?;
     Ok(())
 }
 
 pub fn refused(conn: &Connection) -> Result<Vec<Refused>, StoreError> {
-    let sql = "SELECT document, generation, hash, bytes, code, detail, refused_at FROM refused ORDER BY item";
+    let sql =
+        "SELECT document, generation, hash, bytes, code, detail, refused_at, key FROM refused ORDER BY item";
     let mut statement = conn.prepare_cached(sql)?;
     let rows = statement.query_map([], |row| {
         Ok(Refused {
@@ -64,6 +75,7 @@ pub fn refused(conn: &Connection) -> Result<Vec<Refused>, StoreError> {
             code: row.get(4)?,
             detail: row.get(5)?,
             refused_at: row.get(6)?,
+            key: row.get(7)?,
         })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)

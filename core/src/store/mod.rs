@@ -7,6 +7,7 @@ pub mod actors;
 pub mod attention;
 pub mod compact;
 mod connection;
+pub mod erase;
 mod error;
 pub mod meta;
 mod migrate;
@@ -14,6 +15,7 @@ pub mod offers;
 pub mod outbox;
 mod recover;
 pub mod scope;
+pub mod waiting;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -62,6 +64,7 @@ impl Store {
                         StoreError::Sqlite(error) => StoreError::Damaged(error.to_string()),
                         other => other,
                     })?;
+                    scope::refetch_again(tx)?;
                 }
                 meta::put_u64(tx, meta::PROJECTOR, rows::PROJECTOR_VERSION.into())
             })?;

@@ -1,7 +1,7 @@
 //! Own changes that have no good verdict yet, in the order in which they were made.
 
 use automerge::ChangeHash;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::StoreError;
 use crate::document::Change;
@@ -93,10 +93,32 @@ pub fn mark(
     Ok(())
 }
 
-/// What was held back is tried again.
-pub fn retry_held(conn: &Connection) -> Result<(), StoreError> {
-    conn.prepare_cached("UPDATE outbox SET state = 0, code = NULL, detail = NULL WHERE state = 1")?
-        .execute([])?;
+/// Where an unsent change stands; `None` if it is none.
+pub fn state(conn: &Connection, doc: i64, hash: &ChangeHash) -> Result<Option<State>, StoreError> {
+    let sql = "SELECT state FROM outbox WHERE doc = ?1 AND hash = ?2";
+    let found = conn.prepare_cached(sql)?.query_row(params![doc, hash.0], |row| row.get(0)).optional()?;
+    found.map(State::from_column).transpose()
+}
+
+/// What waits for the administrator is tried again once in so long.
+const QUARANTINE_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// What was held back is tried again: at the next sync, and what the relay has put aside for its administrator once a
+/// day. A clock that was set back counts as a day.
+pub fn retry_held(conn: &Connection, now_ms: i64) -> Result<u64, StoreError> {
+    let sql = "UPDATE outbox SET state = 0, code = NULL, detail = NULL, tried_at = ?1
+               WHERE state = 1 AND (code IS NOT 'quarantined' OR abs(?1 - coalesce(tried_at, 0)) >= ?2)";
+    Ok(conn.prepare_cached(sql)?.execute([now_ms, QUARANTINE_MS])? as u64)
+}
+
+/// Whether anything is held back.
+pub fn any_held(conn: &Connection) -> Result<bool, StoreError> {
+    Ok(conn.prepare_cached("SELECT 1 FROM outbox WHERE state = 1")?.exists([])?)
+}
+
+/// All that is unsent is to be written anew: what its actors are to the relay is not known any more.
+pub fn all_anew(conn: &Connection) -> Result<(), StoreError> {
+    conn.prepare_cached("UPDATE outbox SET state = 3 WHERE state IN (0, 1)")?.execute([])?;
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::StoreError;
+use super::{StoreError, waiting};
 use crate::model::{ClientId, DocumentId, TerritoryId};
 use crate::rows::{Document, office};
 
@@ -35,9 +35,12 @@ pub fn next_stage(conn: &Connection) -> Result<Option<ToFetch>, StoreError> {
 }
 
 /// A page arrived: go on after `next`, or, when it is empty, with the next stage.
-pub fn advance_stage(conn: &Connection, position: i64, next: &[u8]) -> Result<(), StoreError> {
+pub fn advance_stage(conn: &Connection, position: i64, next: &[u8], now_ms: i64) -> Result<(), StoreError> {
     if next.is_empty() {
         conn.prepare_cached("DELETE FROM stages WHERE position = ?1")?.execute([position])?;
+        if next_stage(conn)?.is_none() {
+            drop_stale(conn, now_ms)?;
+        }
     } else {
         conn.prepare_cached("UPDATE stages SET after = ?2 WHERE position = ?1")?
             .execute(params![position, next])?;
@@ -54,24 +57,41 @@ pub fn documents_pending(conn: &Connection) -> Result<bool, StoreError> {
 /// `wire::Stage::Documents`.
 const DOCUMENTS_STAGE: u8 = 2;
 
+/// Something is to be fetched, in pages or by name. What was asked for in vain too often is left to a person.
 pub fn still_to_fetch(conn: &Connection) -> Result<bool, StoreError> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM stages) OR EXISTS (SELECT 1 FROM refetch)";
-    Ok(conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
+    let sql = "SELECT EXISTS (SELECT 1 FROM stages) OR EXISTS (SELECT 1 FROM refetch WHERE tries < ?1)
+                   OR EXISTS (SELECT 1 FROM office_to_fetch)";
+    Ok(conn.prepare_cached(sql)?.query_row([MAX_REFETCH_TRIES], |row| row.get(0))?)
 }
 
-/// Tries of a document that does not apply, before it goes to the attention list.
+/// Copies of a document that may come and not apply, before a person is to look.
 pub const MAX_REFETCH_TRIES: u32 = 2;
 
-/// Asks for a document anew; returns how often that was asked already.
-pub fn refetch(conn: &Connection, document: &DocumentId) -> Result<u32, StoreError> {
+/// Asks for a document anew: something about it did not apply.
+pub fn refetch(conn: &Connection, document: &DocumentId) -> Result<(), StoreError> {
+    let sql = "INSERT INTO refetch (document, tries) VALUES (?1, 0) ON CONFLICT DO NOTHING";
+    conn.prepare_cached(sql)?.execute([document])?;
+    Ok(())
+}
+
+/// A whole copy came and did not apply either. True if that was once too often.
+pub fn refetch_failed(conn: &Connection, document: &DocumentId) -> Result<bool, StoreError> {
     let sql = "INSERT INTO refetch (document, tries) VALUES (?1, 1)
                ON CONFLICT (document) DO UPDATE SET tries = tries + 1 RETURNING tries";
     let tries: u32 = conn.prepare_cached(sql)?.query_row([document], |row| row.get(0))?;
-    Ok(tries)
+    Ok(tries >= MAX_REFETCH_TRIES)
+}
+
+/// Another version of the app may be able to read what this one could not.
+pub fn refetch_again(conn: &Connection) -> Result<(), StoreError> {
+    conn.prepare_cached("UPDATE refetch SET tries = 0")?.execute([])?;
+    Ok(())
 }
 
 pub fn to_refetch(conn: &Connection, limit: usize) -> Result<Vec<DocumentId>, StoreError> {
-    documents(conn, "SELECT document FROM refetch ORDER BY document LIMIT ?1", limit)
+    let sql =
+        format!("SELECT document FROM refetch WHERE tries < {MAX_REFETCH_TRIES} ORDER BY document LIMIT ?1");
+    documents(conn, &sql, limit)
 }
 
 pub fn refetched(conn: &Connection, document: &DocumentId) -> Result<(), StoreError> {
@@ -79,10 +99,73 @@ pub fn refetched(conn: &Connection, document: &DocumentId) -> Result<(), StoreEr
     Ok(())
 }
 
-/// A client left the scope: it is purged at once, or as soon as nothing unsent is left for it. True if at once.
-pub fn leave(conn: &Connection, client: &ClientId) -> Result<bool, StoreError> {
+/// The office's records about a client are to be fetched by name.
+pub fn fetch_office(conn: &Connection, client: &ClientId) -> Result<(), StoreError> {
+    conn.prepare_cached("INSERT INTO office_to_fetch (client) VALUES (?1) ON CONFLICT DO NOTHING")?
+        .execute([client])?;
+    Ok(())
+}
+
+pub fn office_to_fetch(conn: &Connection) -> Result<Option<ClientId>, StoreError> {
+    let sql = "SELECT client FROM office_to_fetch ORDER BY client LIMIT 1";
+    Ok(conn.prepare_cached(sql)?.query_row([], |row| row.get(0)).optional()?)
+}
+
+pub fn office_fetched(conn: &Connection, client: &ClientId) -> Result<(), StoreError> {
+    conn.prepare_cached("DELETE FROM office_to_fetch WHERE client = ?1")?.execute([client])?;
+    Ok(())
+}
+
+/// Everything is to be fetched anew: what is here now and does not come again goes with the last page.
+pub fn begin_anew(conn: &Connection) -> Result<(), StoreError> {
+    conn.execute_batch(
+        "DELETE FROM stages;
+         INSERT OR IGNORE INTO stale_documents SELECT id FROM documents WHERE length(acked) > 0 OR length(heads) = 0;
+         INSERT OR IGNORE INTO stale_office SELECT kind, source, key FROM office",
+    )?;
+    Ok(())
+}
+
+/// It came again.
+pub fn is_fresh(conn: &Connection, document: &DocumentId) -> Result<(), StoreError> {
+    conn.prepare_cached("DELETE FROM stale_documents WHERE document = ?1")?.execute([document])?;
+    Ok(())
+}
+
+/// The same of an office record.
+pub fn is_fresh_office(conn: &Connection, kind: &str, source: &str, key: &str) -> Result<(), StoreError> {
+    conn.prepare_cached("DELETE FROM stale_office WHERE kind = ?1 AND source = ?2 AND key = ?3")?
+        .execute([kind, source, key])?;
+    Ok(())
+}
+
+fn drop_stale(conn: &Connection, now_ms: i64) -> Result<(), StoreError> {
+    for document in
+        documents(conn, "SELECT document FROM stale_documents ORDER BY document LIMIT ?1", usize::MAX)?
+    {
+        leave(conn, &ClientId::from_bytes(*document.as_bytes()), now_ms)?;
+    }
+    let keys = conn
+        .prepare_cached("SELECT kind, source, key FROM stale_office")?
+        .query_map([], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
+        })?
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    for (kind, source, key) in keys {
+        office::forget_one(conn, &kind, &source, &key)?;
+    }
+    conn.execute_batch("DELETE FROM stale_documents; DELETE FROM stale_office")?;
+    Ok(())
+}
+
+/// A client left the scope: what the office said of it goes at once; the client itself is purged at once, or as soon as nothing unsent is left for it. True if at once.
+pub fn leave(conn: &Connection, client: &ClientId, now_ms: i64) -> Result<bool, StoreError> {
     let sql = "INSERT INTO leaving (document, purged) VALUES (?1, 0) ON CONFLICT (document) DO UPDATE SET purged = 0";
     conn.prepare_cached(sql)?.execute([client])?;
+    office::forget_client(conn, client)?;
+    office_fetched(conn, client)?;
+    refetched(conn, &(*client).into())?;
+    waiting::forsaken(conn, &(*client).into(), now_ms)?;
     purge(conn, client)
 }
 
@@ -112,11 +195,6 @@ fn purge(conn: &Connection, client: &ClientId) -> Result<bool, StoreError> {
         }
         document.delete(conn)?;
     }
-    let waiting = "SELECT EXISTS (SELECT 1 FROM waiting WHERE document = ?1)";
-    if conn.prepare_cached(waiting)?.query_row([id], |row| row.get(0))? {
-        return Ok(false);
-    }
-    office::forget_client(conn, client)?;
     conn.prepare_cached("UPDATE leaving SET purged = 1 WHERE document = ?1")?.execute([client])?;
     Ok(true)
 }

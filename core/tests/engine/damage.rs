@@ -68,6 +68,7 @@ pub(crate) fn lived_in() -> (tempfile::TempDir, PathBuf) {
                     generation: 0,
                     hash: cartera_core::document::ChangeHash([3; 32]),
                     bytes,
+                    key: None,
                     code: "forbidden".into(),
                     detail: String::new(),
                     refused_at: MONDAY_MS,

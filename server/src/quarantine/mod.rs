@@ -41,6 +41,8 @@ pub fn accept(app: &App, by: By, refusal: u64) -> Result<u64, Refused> {
         device: waiting.device,
         changes: vec![incoming],
         purged: Vec::new(),
+        knew: 0,
+        scope_version: 0,
         at_ms: now_ms,
         grace_ms: 0,
     };

@@ -68,6 +68,10 @@ pub struct Push {
     pub changes: Vec<Incoming>,
     /// Clients of which it keeps nothing any more.
     pub purged: Vec<ClientId>,
+    /// The last number of the log, and the version of its scope, that the phone knew when it said so. A request may be
+    /// repeated long after: then it speaks of that time, and not of now.
+    pub knew: u64,
+    pub scope_version: u64,
     pub at_ms: i64,
     /// For how long a client that left the device's scope may still be written by it.
     pub grace_ms: i64,

@@ -11,6 +11,7 @@ use cartera_core::sync::wire::{
     limits,
 };
 
+use super::standing::Standing;
 use super::{DAY_MS, SyncError, receipt};
 use crate::app::App;
 use crate::devices::Device;
@@ -66,7 +67,12 @@ fn actor_row(app: &App, device: &Device, actor: &ActorBytes) -> OfficeWrite {
 }
 
 /// Admits what the request pushes.
-pub(super) fn push(app: &App, device: &Device, request: &SyncRequest) -> Result<Pushed, SyncError> {
+pub(super) fn push(
+    app: &App,
+    device: &Device,
+    request: &SyncRequest,
+    standing: Standing,
+) -> Result<Pushed, SyncError> {
     if request.push.is_empty() && request.purged.is_empty() {
         return Ok(Pushed::default());
     }
@@ -75,6 +81,11 @@ pub(super) fn push(app: &App, device: &Device, request: &SyncRequest) -> Result<
         device: device.id,
         changes: read(app, &request.push, &request.proofs),
         purged: request.purged.0.clone(),
+        knew: match standing {
+            Standing::At(number) => number,
+            Standing::Fresh | Standing::OtherEpoch => 0,
+        },
+        scope_version: request.scope_version,
         at_ms: app.env.now_ms(),
         grace_ms: i64::from(grace_days) * DAY_MS,
     };

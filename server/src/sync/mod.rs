@@ -76,7 +76,7 @@ pub fn sync(app: &App, device: &Device, request: SyncRequest) -> Result<SyncRepl
     let pushed = match standing {
         // The phone does not know yet that what its changes build on may be lost.
         standing::Standing::OtherEpoch => ingest::put_off(&request),
-        _ => ingest::push(app, device, &request)?,
+        _ => ingest::push(app, device, &request, standing)?,
     };
     let pulled = pull::pull(app, device, &request, standing, &pushed.numbers)?;
     let erased = orders::erased(&pulled.entries, &request.push, &pushed.verdicts);

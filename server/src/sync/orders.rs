@@ -1,9 +1,7 @@
 //! Orders under a device's key: the only things that make a phone delete unsent work.
 
 use cartera_core::model::ClientId;
-use cartera_core::sync::wire::{DeviceOrder, Entry, EntryBody, Mac, PushedChange, Refusal, limits};
-use hmac::{Hmac, KeyInit, Mac as _};
-use sha2::Sha256;
+use cartera_core::sync::wire::{DeviceOrder, Entry, EntryBody, PushedChange, Refusal, limits};
 
 use super::SyncError;
 use crate::app::App;
@@ -36,17 +34,5 @@ pub(super) fn erase(app: &App, device: &Device, clients: &[ClientId]) -> Result<
     }
     let key = app.keys.device_key(device.id);
     let issued_ms = app.env.now_ms();
-    Ok(clients.iter().map(|client| sign(&key, Some(*client), issued_ms)).collect())
-}
-
-/// HMAC-SHA-256 with the device's key over the CBOR of the order without its `mac`.
-fn sign(key: &[u8; 32], client: Option<ClientId>, issued_ms: i64) -> DeviceOrder {
-    let mut order = DeviceOrder { client, issued_ms, mac: None };
-    let mut padded = [0; 64];
-    padded[..32].copy_from_slice(key);
-    // Encoding into memory cannot fail; an order that it would leave empty is signed as such and matches nothing.
-    let bytes = minicbor::to_vec(&order).unwrap_or_default();
-    let mac = Hmac::<Sha256>::new(&padded.into()).chain_update(bytes).finalize();
-    order.mac = Some(Mac(mac.into_bytes().into()));
-    order
+    Ok(clients.iter().map(|client| DeviceOrder::signed(&key, Some(*client), issued_ms)).collect())
 }

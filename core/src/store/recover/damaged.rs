@@ -193,7 +193,7 @@ impl Damaged {
     }
 
     pub(super) fn refused(&mut self) -> Vec<Refused> {
-        let columns = "document, generation, hash, bytes, code, detail, refused_at";
+        let columns = "document, generation, hash, bytes, code, detail, refused_at, key";
         let rows = self.by_number("refused", "item", columns, |row| {
             Ok(Refused {
                 document: row.get(1)?,
@@ -203,6 +203,7 @@ impl Damaged {
                 code: row.get(5)?,
                 detail: row.get(6)?,
                 refused_at: row.get(7)?,
+                key: row.get(8)?,
             })
         });
         rows.into_values().collect()

@@ -273,6 +273,7 @@ fn set_aside(
             generation: 0,
             hash: change.hash,
             bytes: work.bytes,
+            key: None,
             code: UNREADABLE_DOCUMENT.to_owned(),
             detail: String::new(),
             refused_at: env.now_ms(),

@@ -142,6 +142,7 @@ fn plain(damaged: &mut Damaged, tx: &Transaction<'_>) -> Result<(), StoreError> 
         ("stages", "position", "stage, territory, after"),
         ("refetch", "document", "document, tries"),
         ("leaving", "document", "document, purged"),
+        ("office_to_fetch", "client", "client"),
     ] {
         let places = (1..=columns.split(',').count()).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ");
         let sql = format!("INSERT OR IGNORE INTO {table} ({columns}) VALUES ({places})");

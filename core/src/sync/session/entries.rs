@@ -14,7 +14,8 @@ use crate::env::Env;
 use crate::model::{ClientId, DocumentId};
 use crate::rows::office::{self, OfficeEntry};
 use crate::rows::{self, Document, SqlFacts, client};
-use crate::store::{actors, attention, scope};
+use crate::store::{actors, attention, scope, waiting};
+use crate::sync::identity::Identity;
 use crate::sync::wire::{ChangeEntry, Enter, Entry, EntryBody, OfficeRecord, PageDocument};
 
 pub(super) fn take(
@@ -33,23 +34,24 @@ pub(super) fn take(
             }
             EntryBody::Enter(enter) => take_enter(tx, env, *enter, number, report)?,
             EntryBody::Leave { client } => {
-                scope::leave(tx, &client)?;
-                report.left.push(client);
+                scope::leave(tx, &client, env.now_ms())?;
+                report.left(client);
             }
             EntryBody::Moved { client, territory } => {
-                if let Some(document) = Document::find(tx, &client.into())? {
+                if let Some(document) = here(tx, &client)? {
                     client::set_territory(tx, document.row, territory.as_ref())?;
                 }
             }
             EntryBody::Merge { absorbed, kept, territory } => {
-                if let Some(document) = Document::find(tx, &absorbed.into())? {
+                if let Some(document) = here(tx, &absorbed)? {
                     client::set_alias(tx, document.row, kept.as_ref())?;
                     client::set_territory(tx, document.row, territory.as_ref())?;
                 }
             }
+            // What is unsent stays until the order under the device's key.
             EntryBody::Erase { client } => {
-                scope::leave(tx, &client)?;
-                report.left.push(client);
+                scope::leave(tx, &client, env.now_ms())?;
+                report.left(client);
             }
             EntryBody::Refound(refound) => {
                 let detail = "the office founded this client's page anew; this version cannot follow";
@@ -65,6 +67,17 @@ pub(super) fn take(
         }
     }
     Ok(())
+}
+
+/// The document of a client of which the relay says that this phone has it. One that is not here moved, while pages were
+/// fetched, from a part still to come into one that had come: it is fetched by name.
+fn here(tx: &Transaction<'_>, client: &ClientId) -> Result<Option<Document>, SyncError> {
+    let found = Document::find(tx, &(*client).into())?;
+    if found.as_ref().is_none_or(|document| document.heads.is_empty()) {
+        scope::refetch(tx, &(*client).into())?;
+        scope::fetch_office(tx, client)?;
+    }
+    Ok(found)
 }
 
 fn take_change(
@@ -84,9 +97,18 @@ fn take_change(
             Ok(())
         }
         Ok(Taken::Known | Taken::PageWillHaveIt) => Ok(()),
-        Ok(Taken::Unfit(why)) => stumble(tx, env, &entry.document, &why),
+        // A fresh copy mends it; a page that is still to come is one.
+        Ok(Taken::Unfit) => Ok(scope::refetch(tx, &entry.document)?),
         Err(error) => Err(error),
     }
+}
+
+/// Of people's own documents a phone has its own person's alone; every other is a client's.
+fn begin_client(tx: &Transaction<'_>, document: &Document) -> Result<(), SyncError> {
+    if Identity::load(tx)?.is_none_or(|identity| document.id != identity.person.into()) {
+        client::begin(tx, document.row)?;
+    }
+    Ok(())
 }
 
 enum Taken {
@@ -97,29 +119,26 @@ enum Taken {
     Known,
     /// Its document has not arrived yet; the page that brings it contains this change.
     PageWillHaveIt,
-    Unfit(String),
+    Unfit,
 }
 
 fn apply(tx: &Transaction<'_>, env: &dyn Env, number: u64, entry: &ChangeEntry) -> Result<Taken, SyncError> {
-    let change = match admit::inspect(&entry.bytes) {
-        Ok(change) => change,
-        Err(refusal) => return Ok(Taken::Unfit(refusal.to_string())),
-    };
+    let Ok(change) = admit::inspect(&entry.bytes) else { return Ok(Taken::Unfit) };
     let found = Document::find(tx, &entry.document)?;
     let arrived = found.as_ref().is_some_and(|document| !document.heads.is_empty());
     if !arrived && !change.deps.is_empty() {
-        return Ok(if scope::documents_pending(tx)? {
-            Taken::PageWillHaveIt
-        } else {
-            Taken::Unfit("its document is not here".into())
-        });
+        return Ok(if scope::documents_pending(tx)? { Taken::PageWillHaveIt } else { Taken::Unfit });
     }
     let mut document = match found {
         Some(document) => document,
-        None => Document::create(tx, entry.document, entry.generation)?,
+        None => {
+            let document = Document::create(tx, entry.document, entry.generation)?;
+            begin_client(tx, &document)?;
+            document
+        }
     };
     if document.generation != entry.generation {
-        return Ok(Taken::Unfit("it belongs to another founding of the document".into()));
+        return Ok(Taken::Unfit);
     }
     if entry.number_is_known(tx, &mut document, &change.hash, number)? {
         return Ok(Taken::Known);
@@ -145,9 +164,7 @@ fn apply(tx: &Transaction<'_>, env: &dyn Env, number: u64, entry: &ChangeEntry) 
             }
             Taken::New { conflicts: client::conflicts(tx, document.row)? > before }
         }
-        Outcome::Duplicate { .. } => Taken::Unfit("its records stand here under another change".into()),
-        Outcome::Held { .. } => Taken::Unfit("what it builds on is not here".into()),
-        Outcome::Refused(refusal) => Taken::Unfit(refusal.to_string()),
+        Outcome::Duplicate { .. } | Outcome::Held { .. } | Outcome::Refused(_) => Taken::Unfit,
     };
     if aside {
         rebase::step_back(tx, &mut document)?;
@@ -178,14 +195,16 @@ impl ChangeEntry {
     }
 }
 
-/// A document did not take an entry: fetch it anew, and after a second time let a person look.
+/// A whole copy did not apply: it is asked for once more, and then a person is to look.
 fn stumble(tx: &Transaction<'_>, env: &dyn Env, document: &DocumentId, why: &str) -> Result<(), SyncError> {
-    let tries = scope::refetch(tx, document)?;
-    if tries > scope::MAX_REFETCH_TRIES {
-        attention::add(tx, "document_unreadable", Some(document), &document.to_string(), why, env.now_ms())?;
+    if scope::refetch_failed(tx, document)? {
+        attention::add(tx, UNREADABLE, Some(document), &document.to_string(), why, env.now_ms())?;
     }
     Ok(())
 }
+
+/// What the attention list calls a document that does not apply.
+const UNREADABLE: &str = "document_unreadable";
 
 fn take_enter(
     tx: &Transaction<'_>,
@@ -197,11 +216,15 @@ fn take_enter(
     let id = enter.document.document;
     let client = ClientId::from_bytes(*id.as_bytes());
     take_document(tx, env, &Arrived::read(enter.document), report)?;
+    // All that there is of it, in place of what was here.
+    office::forget_client(tx, &client)?;
+    if enter.fetch_office {
+        scope::fetch_office(tx, &client)?;
+    }
     for record in enter.office.0 {
         put_office(tx, record, number)?;
         report.office += 1;
     }
-    scope::stay(tx, &client)?;
     report.entered.push(client);
     Ok(())
 }
@@ -241,20 +264,27 @@ pub(super) fn take_document(
     if document.generation > page.generation {
         return stumble(tx, env, &page.document, "an older founding of the document");
     }
+    scope::is_fresh(tx, &page.document)?;
+    // It is in sight again, if it had left it.
+    scope::stay(tx, &ClientId::from_bytes(*page.document.as_bytes()))?;
     rebase::step_aside(tx, &mut document)?;
     rows::install_snapshot(tx, &mut document, &page.snapshot, changes, page.generation, page.number)?;
     rebase::step_back(tx, &mut document)?;
     for (hash, receipt) in heads.iter().zip(&page.receipts) {
         keep_receipt(tx, document.row, hash, receipt)?;
     }
+    begin_client(tx, &document)?;
     client::set_territory(tx, document.row, page.territory.as_ref())?;
     client::set_alias(tx, document.row, page.alias_of.as_ref())?;
     scope::refetched(tx, &page.document)?;
+    attention::done(tx, UNREADABLE, &page.document.to_string(), env.now_ms())?;
+    waiting::arrived(tx, env, &mut document)?;
     report.documents += 1;
     Ok(())
 }
 
 pub(super) fn put_office(tx: &Transaction<'_>, record: OfficeRecord, number: u64) -> Result<(), SyncError> {
+    scope::is_fresh_office(tx, &record.kind, &record.source, &record.key)?;
     let entry = OfficeEntry {
         kind: record.kind.0,
         source: record.source.0,

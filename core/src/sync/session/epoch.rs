@@ -163,7 +163,7 @@ fn settle(tx: &Transaction<'_>, env: &dyn Env) -> Result<(), SyncError> {
         let Some(mut document) = Document::at_row(tx, doc)? else { continue };
         if changes.iter().any(|(_, code)| code == Refusal::Erased.code()) {
             offers::forget(tx, doc)?;
-            scope::leave(tx, &ClientId::from_bytes(*document.id.as_bytes()))?;
+            scope::leave(tx, &ClientId::from_bytes(*document.id.as_bytes()), env.now_ms())?;
             continue;
         }
         give_back(tx, env, &mut document, &changes)?;
@@ -202,6 +202,7 @@ fn give_back(
                     generation: document.generation,
                     hash: *hash,
                     bytes,
+                    key: None,
                     code: code.clone(),
                     detail: "the relay had it before it was restored, and does not take it again".into(),
                     refused_at: now_ms,

@@ -10,7 +10,7 @@ use super::entries::{Arrived, put_office, take_document};
 use super::{Line, MAX_ROUNDS, Report, SyncError};
 use crate::env::Env;
 use crate::model::DocumentId;
-use crate::rows::client;
+use crate::rows::{client, office};
 use crate::store::{Store, meta, scope};
 use crate::sync::wire::{
     Bytes, FetchItem, FetchReply, FetchRequest, ListRow, OfficeRecord, Stage, StillToFetch, Versions, limits,
@@ -72,7 +72,9 @@ fn next(store: &Store) -> Result<Option<Request>, SyncError> {
         }
         let documents = scope::to_refetch(conn, limits::ASKED)?;
         if documents.is_empty() {
-            return Ok(None);
+            // One at a time, so that it is certain to be answered.
+            let Some(client) = scope::office_to_fetch(conn)? else { return Ok(None) };
+            message.office_of = vec![client].into();
         }
         message.documents = documents.into();
         Ok(Some(Request { message, position: None }))
@@ -118,6 +120,10 @@ impl Page {
 }
 
 fn take(tx: &Transaction<'_>, env: &dyn Env, page: Page, report: &mut Report) -> Result<(), SyncError> {
+    for client in &page.request.message.office_of {
+        office::forget_client(tx, client)?;
+        scope::office_fetched(tx, client)?;
+    }
     for item in page.items {
         match item {
             Item::Row(row) => client::show_before_arrival(tx, &row_of(row)?)?,
@@ -128,17 +134,13 @@ fn take(tx: &Transaction<'_>, env: &dyn Env, page: Page, report: &mut Report) ->
             }
         }
     }
+    // Asked for by name, it is on the list until it came and applied, or is not to be had; what did not fit into this
+    // answer is asked for again.
     for document in &page.gone {
         scope::refetched(tx, document)?;
     }
-    match page.request.position {
-        Some(position) => scope::advance_stage(tx, position, &page.next)?,
-        // Asked for by name and answered: what came and did not apply stays on its own list.
-        None => {
-            for document in &page.request.message.documents {
-                scope::refetched(tx, document)?;
-            }
-        }
+    if let Some(position) = page.request.position {
+        scope::advance_stage(tx, position, &page.next, env.now_ms())?;
     }
     Ok(())
 }

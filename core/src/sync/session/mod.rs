@@ -26,7 +26,7 @@ pub use error::SyncError;
 pub use report::Report;
 
 use crate::env::Env;
-use crate::store::Store;
+use crate::store::{Store, outbox};
 use crate::sync::http::{Answer, Call, Transport};
 use crate::sync::identity::Identity;
 use crate::sync::wire::{self, Problem, ProblemCode};
@@ -44,6 +44,9 @@ pub fn run(store: &Store, env: &dyn Env, transport: &dyn Transport) -> Result<Re
     let mut report = Report::default();
     let line = Line { transport, token: &identity.token };
     epoch::follow(store, env, &line, &mut report)?;
+    if store.read(outbox::any_held)? {
+        store.write(|tx| outbox::retry_held(tx, env.now_ms()))?;
+    }
     for _ in 0..MAX_ROUNDS {
         let outgoing = outgoing::prepare(store, env)?;
         let reply: wire::SyncReply = line.exchange("/v1/sync", &outgoing.request, &mut report)?;
@@ -57,7 +60,7 @@ pub fn run(store: &Store, env: &dyn Env, transport: &dyn Transport) -> Result<Re
             fetch::all(store, env, &line, &mut report)?;
         }
         if let Some(digest) = next.digest {
-            repair::compare(store, env, &line, digest, &mut report)?;
+            repair::compare(store, env, &line, digest, &outgoing.request.excluded, &mut report)?;
         }
         if !next.again && !outgoing::anything_to_send(store)? {
             return Ok(report);

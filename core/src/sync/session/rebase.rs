@@ -16,7 +16,7 @@ use crate::rows::{self, Document, SqlFacts};
 use crate::store::actors::{self, Reason};
 use crate::store::attention::{self, Refused};
 use crate::store::outbox::{self, Judged, State};
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, scope};
 
 /// Takes what is unsent out of the document's rows; the outbox keeps it.
 pub(super) fn step_aside(tx: &Transaction<'_>, document: &mut Document) -> Result<(), SyncError> {
@@ -57,6 +57,8 @@ pub(super) fn all(store: &Store, env: &dyn Env, report: &mut Report) -> Result<(
         for doc in &docs {
             rebased += one(tx, env, *doc, &mut actor)?;
         }
+        // What was refused has left the outbox: clients that waited for it alone may go.
+        scope::purge_left(tx)?;
         Ok(rebased)
     })?;
     report.rebased += rebased;
@@ -82,6 +84,7 @@ fn one(tx: &Transaction<'_>, env: &dyn Env, doc: i64, actor: &mut Option<ActorId
                 generation: document.generation,
                 hash: work.hash,
                 bytes: work.bytes.clone(),
+                key: None,
                 code: work.code.clone(),
                 detail: work.detail.clone(),
                 refused_at: env.now_ms(),

@@ -6,13 +6,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{Connection, Transaction};
 
 use super::entries::{Arrived, put_office, take_document};
 use super::{Line, Report, SyncError};
 use crate::env::Env;
 use crate::model::{ClientId, DocumentId};
 use crate::rows::documents::heads_from_blob;
+use crate::rows::office;
 use crate::store::{Store, meta, scope};
 use crate::sync::digest::{DocumentTerm, Sum, document_bucket, office_bucket, office_name, office_term};
 use crate::sync::wire::{
@@ -51,22 +52,26 @@ impl Terms {
     }
 }
 
-/// Compares this device's digest with the relay's and puts right what differs.
+/// Compares this device's digest with the relay's, which leaves `left_out` out, and puts right what differs.
 pub(super) fn compare(
     store: &Store,
     env: &dyn Env,
     line: &Line<'_>,
     theirs: DigestBytes,
+    left_out: &[DocumentId],
     report: &mut Report,
 ) -> Result<(), SyncError> {
     let (ours, scope_version, excluded) = store.read::<_, SyncError>(|conn| {
         let excluded = scope::excluded(conn, limits::EXCLUDED)?;
         let version = meta::get_u64(conn, meta::SCOPE_VERSION)?.unwrap_or(0);
-        Ok((terms(conn, &excluded)?, version, excluded))
+        // What the request left out, and what its answer has put aside since.
+        let both = [left_out, &excluded].concat();
+        if terms(conn, &both)?.sum().to_bytes() == theirs {
+            return Ok((None, version, excluded));
+        }
+        Ok((Some(terms(conn, &excluded)?), version, excluded))
     })?;
-    if ours.sum().to_bytes() == theirs {
-        return Ok(());
-    }
+    let Some(ours) = ours else { return Ok(()) };
     let plan = differences(line, &ours, scope_version, &excluded, report)?;
     carry_out(store, env, line, scope_version, &plan, report)
 }
@@ -156,7 +161,7 @@ fn carry_out(
 ) -> Result<(), SyncError> {
     store.write::<_, SyncError>(|tx| {
         for document in &plan.drop_documents {
-            scope::leave(tx, &ClientId::from_bytes(*document.as_bytes()))?;
+            scope::leave(tx, &ClientId::from_bytes(*document.as_bytes()), env.now_ms())?;
         }
         drop_office(tx, &plan.drop_office)
     })?;
@@ -213,8 +218,7 @@ fn drop_office(tx: &Transaction<'_>, names: &[Fingerprint]) -> Result<(), SyncEr
         .collect::<rusqlite::Result<Vec<_>>>()?;
     for (kind, source, key) in keys {
         if names.contains(&office_name(&kind, &source, &key)) {
-            tx.prepare_cached("DELETE FROM office WHERE kind = ?1 AND source = ?2 AND key = ?3")?
-                .execute(params![kind, source, key])?;
+            office::forget_one(tx, &kind, &source, &key)?;
         }
     }
     Ok(())

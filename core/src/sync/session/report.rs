@@ -22,6 +22,8 @@ pub struct Report {
     pub offered: u64,
     pub entered: Vec<ClientId>,
     pub left: Vec<ClientId>,
+    /// Clients that the office erased, and how many pieces of unsent or refused work went with each.
+    pub erased: Vec<(ClientId, u64)>,
     /// Documents with a profile field that has two values now and had one before.
     pub conflicts: Vec<DocumentId>,
     pub refused: Vec<RefusedChange>,
@@ -37,6 +39,12 @@ impl Report {
         self.requests += other.requests;
         self.bytes_sent += other.bytes_sent;
         self.bytes_received += other.bytes_received;
+    }
+
+    pub(super) fn left(&mut self, client: ClientId) {
+        if !self.left.contains(&client) {
+            self.left.push(client);
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! `POST /v1/sync`: what the relay answers.
 
+use hmac::{Hmac, KeyInit, Mac as _};
 use minicbor::{Decode, Encode};
+use sha2::Sha256;
 
 use super::bounded::{List, Text};
 use super::entry::Entry;
@@ -82,4 +84,43 @@ pub struct DeviceOrder {
     pub issued_ms: i64,
     #[n(2)]
     pub mac: Option<Mac>,
+}
+
+impl DeviceOrder {
+    /// The order under a device's key.
+    pub fn signed(key: &[u8; 32], client: Option<ClientId>, issued_ms: i64) -> Self {
+        let mut order = Self { client, issued_ms, mac: None };
+        order.mac = Some(Mac(order.hmac(key).finalize().into_bytes().into()));
+        order
+    }
+
+    /// Whoever signed it holds the device's key.
+    pub fn is_genuine(&self, key: &[u8; 32]) -> bool {
+        self.mac.is_some_and(|mac| self.hmac(key).verify_slice(&mac.0).is_ok())
+    }
+
+    fn hmac(&self, key: &[u8; 32]) -> Hmac<Sha256> {
+        let unsigned = Self { mac: None, ..self.clone() };
+        // Encoding into memory cannot fail; an order that it would leave empty is signed as such and matches nothing.
+        let bytes = minicbor::to_vec(unsigned).unwrap_or_default();
+        let mut padded = [0; 64];
+        padded[..32].copy_from_slice(key);
+        Hmac::new(&padded.into()).chain_update(bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_order_is_genuine_under_its_own_key_and_as_it_was_signed() {
+        let client = ClientId::from_bytes([7; 16]);
+        let order = DeviceOrder::signed(&[1; 32], Some(client), 5);
+        assert!(order.is_genuine(&[1; 32]));
+        assert!(!order.is_genuine(&[2; 32]));
+        assert!(!DeviceOrder { issued_ms: 6, ..order.clone() }.is_genuine(&[1; 32]));
+        assert!(!DeviceOrder { client: None, ..order.clone() }.is_genuine(&[1; 32]));
+        assert!(!DeviceOrder { mac: None, ..order }.is_genuine(&[1; 32]));
+    }
 }

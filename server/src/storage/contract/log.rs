@@ -92,7 +92,15 @@ impl Rep {
     }
 
     fn push_all(&self, changes: Vec<Incoming>) -> Push {
-        Push { device: self.device, changes, purged: Vec::new(), at_ms: T, grace_ms: 1_000 }
+        Push {
+            device: self.device,
+            changes,
+            purged: Vec::new(),
+            knew: 0,
+            scope_version: 0,
+            at_ms: T,
+            grace_ms: 1_000,
+        }
     }
 
     fn push(&self, client: &Client, changes: Vec<Change>) -> Pushed {

@@ -9,7 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use cartera_core::document::admit::{Outcome, causality};
 use cartera_core::document::{Body, Change, ChangeHash};
 use cartera_core::model::record::Kind as RecordKind;
-use cartera_core::model::{ClientId, DocumentId, RecordId};
+use cartera_core::model::{DocumentId, RecordId};
 use cartera_core::rows::{self, Document, RowsError, SqlFacts, client};
 use cartera_core::sync::wire::{ActorBytes, Hash, Refusal};
 use rusqlite::{OptionalExtension, Transaction, params};
@@ -86,7 +86,7 @@ impl Batch<'_> {
                 Mode::Careful => self.judge_alone(&mut writer, incoming, push.at_ms)?,
             });
         }
-        self.purge(&writer, &push.purged, push.at_ms)?;
+        self.purge(&writer, push)?;
         Ok(Pushed { verdicts, numbers: (first..=self.log.number()).collect() })
     }
 
@@ -233,6 +233,8 @@ impl Batch<'_> {
         let document = Document::create(tx, id, 0).map_err(rows_error)?;
         let mut place = Placement::create(tx, document.row, row)?;
         if let Part::Territory(territory) = part {
+            client::begin(tx, document.row).map_err(rows_error)?;
+            client::set_territory(tx, document.row, part.territory().as_ref()).map_err(rows_error)?;
             let hash = entry_hash(b't', &[id.as_bytes(), territory.as_bytes()]);
             let refs = Refs { doc: Some(document.row), ..Refs::default() };
             place.number =
@@ -263,7 +265,7 @@ impl Batch<'_> {
             });
         };
         let number = self.log.number() + 1;
-        let touched = rows::apply(tx, &mut known.document, change, Some(number)).map_err(rows_error)?;
+        rows::apply(tx, &mut known.document, change, Some(number)).map_err(rows_error)?;
         let actor = rows::documents::intern(tx, &change.actor).map_err(rows_error)?;
         let refs = Refs {
             doc: Some(known.document.row),
@@ -281,10 +283,6 @@ impl Batch<'_> {
             _ => None,
         });
         self.orders.extend(purchases.map(|id| (incoming.document, id, at_ms)));
-        if touched.profile {
-            let territory = self.log.part(known.place.part)?.territory();
-            client::set_territory(tx, known.document.row, territory.as_ref()).map_err(rows_error)?;
-        }
         Ok(number)
     }
 
@@ -311,15 +309,22 @@ impl Batch<'_> {
         Ok(())
     }
 
-    fn purge(&mut self, writer: &Writer, purged: &[ClientId], at_ms: i64) -> Result<()> {
+    /// Notes what the device keeps nothing of any more, as of what it knew: a client that came back and left again since
+    /// then is another matter.
+    fn purge(&mut self, writer: &Writer, push: &Push) -> Result<()> {
+        if push.purged.is_empty() {
+            return Ok(());
+        }
         let tx = self.log.tx;
-        for client in purged {
+        let scope_since_ms = writer.sight.known_since(tx, push.scope_version)?;
+        for client in &push.purged {
             let Some(document) = Document::find(tx, &(*client).into()).map_err(rows_error)? else { continue };
             tx.prepare_cached(
                 "INSERT INTO purges (device, doc, number, at_ms) VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT DO UPDATE SET number = excluded.number, at_ms = excluded.at_ms",
+                 ON CONFLICT DO UPDATE SET
+                   number = max(number, excluded.number), at_ms = max(at_ms, excluded.at_ms)",
             )?
-            .execute(params![writer.sight.device, document.row, self.log.number(), at_ms])?;
+            .execute(params![writer.sight.device, document.row, push.knew, scope_since_ms])?;
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 //! A device writes documents in its scope. A client that left the scope stays writable until the device says that it
 //! keeps nothing of it any more, for a bounded time: what was written before the phone could know is a fact.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use cartera_core::document::Change;
 use cartera_core::model::access::Action;
@@ -88,7 +88,7 @@ impl Writer {
         let lost_ms = lost.iter().filter(|(part, _)| *part == place.part).map(|(_, ms)| *ms).max();
         let was_in = |part: i64| lost.iter().any(|(lost, _)| *lost == part);
         let mut statement = tx.prepare_cached(
-            "SELECT number, at_ms, before, person, seq FROM log
+            "SELECT number, at_ms, before, person, seq, kind FROM log
              WHERE doc = ?1 AND kind IN (2, 3) AND at_ms >= ?2 ORDER BY number DESC",
         )?;
         let mut rows = statement.query(params![place.doc, since_ms])?;
@@ -101,8 +101,11 @@ impl Writer {
                 (None, Some(before)) => was_in(before) || self.sight.sees_part(tx, before)?,
                 (None, None) => false,
             };
-            if left {
-                return Ok(Some((Some(row.get(0)?), row.get(1)?)));
+            let number: u64 = row.get(0)?;
+            // With a merge, and with its end, other lendings count than before.
+            let is_merge = row.get::<_, i64>(5)? == 3;
+            if left || (is_merge && was_lent(tx, place.doc, self.sight.person.id, number)?) {
+                return Ok(Some((Some(number), row.get(1)?)));
             }
         }
         Ok(lost_ms.map(|ms| (None, ms)))
@@ -149,4 +152,31 @@ impl Writer {
         let hand = access::Hand { person: person.id, role: person.role, also: &|_, _| Ok(false) };
         access::forbidden(tx, &hand, document, change).map_err(rows_error)
     }
+}
+
+/// Before `number` of the log, the document was lent to the person, or one that it had been merged into was.
+fn was_lent(tx: &Transaction<'_>, doc: i64, person: PersonId, number: u64) -> Result<bool> {
+    let mut open = vec![doc];
+    let mut seen = HashSet::new();
+    while let Some(doc) = open.pop() {
+        if !seen.insert(doc) {
+            continue;
+        }
+        let last: Option<Option<i64>> = tx
+            .prepare_cached(
+                "SELECT seq FROM log WHERE doc = ?1 AND kind IN (2, 3) AND person = ?2 AND number < ?3
+                 ORDER BY number DESC LIMIT 1",
+            )?
+            .query_row(params![doc, person, number], |row| row.get(0))
+            .optional()?;
+        if last.flatten() == Some(1) {
+            return Ok(true);
+        }
+        let mut statement = tx.prepare_cached(
+            "SELECT other FROM log WHERE doc = ?1 AND kind IN (2, 3) AND number < ?2 AND other IS NOT NULL",
+        )?;
+        let others = statement.query_map(params![doc, number], |row| row.get(0))?;
+        open.extend(others.collect::<rusqlite::Result<Vec<i64>>>()?);
+    }
+    Ok(false)
 }

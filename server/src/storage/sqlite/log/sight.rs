@@ -161,6 +161,12 @@ impl Sight {
         Ok(lost)
     }
 
+    /// Since when the scope of `version` holds, or held: 0 for the first one, and for one that is not remembered.
+    pub(crate) fn known_since(&self, tx: &Transaction<'_>, version: u64) -> Result<i64> {
+        let sql = "SELECT coalesce(max(ended_ms), 0) FROM past_scopes WHERE person = ?1 AND version < ?2";
+        Ok(tx.prepare_cached(sql)?.query_row(params![self.person.id, version], |row| row.get(0))?)
+    }
+
     /// Parts that were in sight at some time since `since_ms`, and are not any more.
     pub(crate) fn lost_since(&self, tx: &Transaction<'_>, since_ms: i64) -> Result<Vec<(i64, i64)>> {
         let mut statement = tx.prepare_cached(

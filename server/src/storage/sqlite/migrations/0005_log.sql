@@ -70,7 +70,8 @@ CREATE TABLE past_scopes (
   PRIMARY KEY (person, version)
 ) STRICT, WITHOUT ROWID;
 
--- Clients of which a device keeps nothing any more, as of a number of the log and a time.
+-- Clients of which a device keeps nothing any more, as of the last number of the log that it knew when it said so, and
+-- the time since when the scope held that it knew.
 CREATE TABLE purges (
   device  BLOB NOT NULL REFERENCES devices (id),
   doc     INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,

@@ -1,0 +1,50 @@
+//! What befalls a fleet, one file a fault.
+
+mod cloned_phone;
+mod erased;
+mod everyday;
+mod everything;
+mod first_sync;
+mod forgotten_scope;
+mod hostile_device;
+mod imports;
+mod long_queue;
+mod lost_enrolment;
+mod merges;
+mod moved_clients;
+mod one_field;
+mod refused_edit;
+mod restored_phone;
+mod revoked;
+mod rough_network;
+mod territories;
+mod wrong_clocks;
+
+use super::Scenario;
+
+pub const ALL: &[Scenario] = &[
+    everyday::SCENARIO,
+    rough_network::SCENARIO,
+    one_field::SCENARIO,
+    wrong_clocks::SCENARIO,
+    moved_clients::SCENARIO,
+    territories::SCENARIO,
+    merges::SCENARIO,
+    imports::SCENARIO,
+    first_sync::SCENARIO,
+    lost_enrolment::SCENARIO,
+    restored_phone::SCENARIO,
+    cloned_phone::SCENARIO,
+    erased::SCENARIO,
+    refused_edit::SCENARIO,
+    revoked::SCENARIO,
+    forgotten_scope::SCENARIO,
+    hostile_device::SCENARIO,
+    long_queue::SCENARIO,
+    everything::SCENARIO,
+];
+
+/// The scenario of that name.
+pub fn find(name: &str) -> Option<&'static Scenario> {
+    ALL.iter().find(|scenario| scenario.name == name)
+}

@@ -1,0 +1,199 @@
+//! The oracle is broken into on purpose, once a check: a world that held is tampered with behind everybody's back, and it
+//! has to say so.
+
+use cartera_core::store::StoreError;
+use cartera_relay::people::Role;
+use cartera_tests::sim::network::Weather;
+use cartera_tests::sim::oracle::{Check, judge};
+use cartera_tests::sim::work::Job;
+use cartera_tests::sim::world::World;
+use rusqlite::Connection;
+
+/// A small world that has settled and in which everything held.
+fn settled() -> World {
+    let world = World::new(77, false);
+    let (north, south) = (world.territory("Norte"), world.territory("Sur"));
+    world.rep("Ana", &[north]);
+    world.rep("Luis", &[south]);
+    world.member("Jefa", Role::Manager, &[]);
+    world.write_prices();
+    world.days(30);
+    for phone in world.phones() {
+        world.do_job(&phone, Job::Visit);
+        world.do_job(&phone, Job::EditShared);
+    }
+    let rounds = world.settle();
+    assert_eq!(judge(&world, rounds), []);
+    world
+}
+
+/// The relay's database in other hands.
+fn books(world: &World, sql: &str) {
+    let conn = Connection::open(world.relay.database()).unwrap();
+    conn.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
+    let changed = conn.execute(sql, []).unwrap();
+    assert!(changed > 0, "nothing was tampered with: {sql}");
+}
+
+/// A phone's database in other hands.
+fn phone(world: &World, place: usize, sql: &str) {
+    let changed = world.phone(place).engine().store().write::<_, StoreError>(|tx| Ok(tx.execute(sql, [])?));
+    assert!(changed.unwrap() > 0, "nothing was tampered with: {sql}");
+}
+
+fn found(world: &World, check: Check, words: &str) {
+    let found = judge(world, Some(1));
+    let said = found.iter().any(|violation| violation.check == check && violation.detail.contains(words));
+    assert!(said, "nothing said of '{words}' in {found:?}");
+}
+
+#[test]
+fn a_record_that_the_relay_lost() {
+    let world = settled();
+    books(&world, "DELETE FROM records WHERE record = (SELECT max(record) FROM records WHERE kind = 'v')");
+    found(&world, Check::Lost, "Record(\"v\"");
+}
+
+#[test]
+fn an_edit_that_the_relay_lost() {
+    let world = settled();
+    books(&world, "DELETE FROM fields WHERE key = 'name' AND live = 1");
+    found(&world, Check::Lost, "Put { key: \"name\"");
+}
+
+#[test]
+fn an_edit_that_did_not_end_what_it_replaced() {
+    let world = settled();
+    books(&world, "UPDATE fields SET live = 1 WHERE live = 0");
+    found(&world, Check::Lost, "Ended {");
+}
+
+#[test]
+fn a_client_that_the_relay_lost() {
+    let world = settled();
+    books(&world, "UPDATE documents SET heads = x'' WHERE doc = (SELECT max(doc) FROM documents)");
+    found(&world, Check::Lost, "Created");
+}
+
+#[test]
+fn a_record_that_is_there_twice() {
+    let world = settled();
+    let columns = "doc, kind, id, counter, actor, family, target, voids, root, shown, orphan, latest, at, date, number, value";
+    let conn = Connection::open(world.relay.database()).unwrap();
+    conn.execute_batch("DROP INDEX records_by_id").unwrap();
+    books(
+        &world,
+        &format!(
+            "INSERT INTO records ({columns}) SELECT {columns} FROM records WHERE kind = 'v' AND shown = 1 LIMIT 1"
+        ),
+    );
+    found(&world, Check::Twice, "2 times in the books");
+    found(&world, Check::Twice, "2 times in the export");
+}
+
+#[test]
+fn a_record_that_nobody_wrote() {
+    let world = settled();
+    books(&world, "UPDATE records SET id = zeroblob(16) WHERE record = (SELECT min(record) FROM records)");
+    found(&world, Check::Twice, "nobody wrote it");
+}
+
+#[test]
+fn a_row_that_reads_differently_on_a_phone() {
+    let world = settled();
+    phone(&world, 0, "UPDATE clients SET name = name || '!'");
+    found(&world, Check::Converge, "Ana has other rows");
+    found(&world, Check::Converge, "not those of its document");
+}
+
+#[test]
+fn a_row_of_the_relay_that_is_not_its_document_s() {
+    let world = settled();
+    books(&world, "UPDATE clients SET closed = 1 - closed");
+    found(&world, Check::Converge, "the relay's rows");
+}
+
+#[test]
+fn heads_that_differ() {
+    let world = settled();
+    phone(&world, 0, "UPDATE documents SET heads = zeroblob(32)");
+    found(&world, Check::Converge, "has unacknowledged work");
+    found(&world, Check::Converge, "Ana has other rows");
+}
+
+#[test]
+fn a_digest_that_differs() {
+    let world = settled();
+    phone(&world, 0, "UPDATE documents SET acked = zeroblob(32)");
+    found(&world, Check::Converge, "another digest");
+}
+
+#[test]
+fn an_office_record_that_a_phone_lacks_and_a_price_that_follows_from_none() {
+    let world = settled();
+    phone(&world, 0, "DELETE FROM office WHERE kind = 'article'");
+    found(&world, Check::Converge, "other office records");
+    found(&world, Check::Converge, "catalogue");
+}
+
+#[test]
+fn a_client_that_a_phone_should_not_have_any_more_or_not_yet() {
+    let world = settled();
+    // Ana's clients are Luis's now, and nobody was told.
+    books(&world, "UPDATE placements SET part = 4 WHERE part = 3");
+    found(&world, Check::Converge, "Ana still has");
+    found(&world, Check::Converge, "Luis lacks");
+}
+
+#[test]
+fn a_repair_by_digest() {
+    let world = settled();
+    phone(&world, 0, "UPDATE clients SET territory = NULL");
+    world.settle();
+    found(&world, Check::Converge, "had to be repaired");
+}
+
+#[test]
+fn a_cost_that_is_served_to_a_rep() {
+    let world = settled();
+    world.write_prices();
+    // As if costs were for everybody.
+    books(&world, "UPDATE log SET lane = lane - 1 WHERE kind = 1 AND lane = 3");
+    world.settle();
+    found(&world, Check::Leak, "cost/");
+}
+
+#[test]
+fn a_client_that_is_served_out_of_its_territory() {
+    let world = settled();
+    let luis = world.phone(1);
+    world.do_job(&luis, Job::Visit);
+    world.sync(&luis);
+    // As if what Luis wrote last stood in Ana's territory.
+    books(&world, "UPDATE log SET lane = 6 WHERE kind = 0 AND number = (SELECT max(number) FROM log)");
+    let ana = world.phone(0);
+    world.network.set_weather(Weather::FINE);
+    world.sync(&ana);
+    found(&world, Check::Leak, "a change of");
+}
+
+#[test]
+fn a_queue_that_is_stuck_and_a_fleet_that_does_not_become_quiet() {
+    let world = settled();
+    phone(&world, 1, "INSERT INTO new_actors (actor, reason) VALUES (zeroblob(16), 2)");
+    found(&world, Check::Progress, "Luis has 1 in new_actors");
+    let found = judge(&world, None);
+    assert!(found.iter().any(|violation| violation.detail.contains("not quiet")), "{found:?}");
+}
+
+#[test]
+fn work_that_was_refused_without_reason() {
+    let world = settled();
+    phone(
+        &world,
+        1,
+        "INSERT INTO refused (document, generation, hash, bytes, code, detail, refused_at)
+         VALUES (zeroblob(16), 0, zeroblob(32), x'00', 'forbidden', 'no', 0)",
+    );
+    found(&world, Check::Refused, "forbidden");
+}
