@@ -30,11 +30,23 @@ pub fn rebuild_document(conn: &Connection, document: &Document) -> Result<()> {
         .map(|change| admit::inspect(change.raw_bytes()))
         .collect::<Result<Vec<Change>, _>>()
         .map_err(|_| RowsError::Corrupt("a change that was admitted before is not well-formed"))?;
-    apply::project_all(conn, document, &placed(conn, document, &changes)?)?;
+    apply::project_all(conn, document, &placed(conn, document, &changes)?).map_err(collided)?;
     let Some((territory, alias)) = place else { return Ok(()) };
     client::begin(conn, document.row)?;
     client::set_territory(conn, document.row, territory.as_ref())?;
     client::set_alias(conn, document.row, alias.as_ref())
+}
+
+/// Rows made of nothing but what is stored collide only where it is not as it was stored.
+fn collided(error: RowsError) -> RowsError {
+    match error {
+        RowsError::Sqlite(error)
+            if error.sqlite_error_code() == Some(rusqlite::ErrorCode::ConstraintViolation) =>
+        {
+            RowsError::Corrupt("two stored things claim to be one")
+        }
+        other => other,
+    }
 }
 
 /// The changes with what their rows say.

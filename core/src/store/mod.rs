@@ -59,11 +59,7 @@ impl Store {
         if projector != Some(rows::PROJECTOR_VERSION.into()) {
             store.write(|tx| {
                 if projector.is_some() {
-                    rows::rebuild(tx).map_err(|error| match error.into() {
-                        // Rows made of nothing but what is stored collide only where it is not as it was stored.
-                        StoreError::Sqlite(error) => StoreError::Damaged(error.to_string()),
-                        other => other,
-                    })?;
+                    rows::rebuild(tx)?;
                     scope::refetch_again(tx)?;
                 }
                 meta::put_u64(tx, meta::PROJECTOR, rows::PROJECTOR_VERSION.into())
