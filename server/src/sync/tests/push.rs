@@ -79,6 +79,19 @@ fn what_was_pushed_does_not_come_back_in_the_same_reply_but_in_a_lost_ones_next(
 }
 
 #[test]
+fn who_listens_hears_of_a_territory_s_first_client() {
+    let (relay, north, phone) = one_rep();
+    let mut other = Phone::new(&relay, &relay.person(Role::Rep, &[north]));
+    other.sync(&relay.app);
+    let sees = relay.app.storage.sees(phone.device.id).unwrap().unwrap();
+    let heard = || relay.app.storage.reached().of(&sees);
+    let before = heard();
+    other.create(&relay, Some(north));
+    other.sync(&relay.app);
+    assert!(heard() > before, "nothing was heard");
+}
+
+#[test]
 fn one_bad_change_is_refused_alone() {
     let (relay, north, mut phone) = one_rep();
     let client = phone.create(&relay, Some(north));
