@@ -97,7 +97,7 @@ cbor_map! {
         /// Applied in this order, each to what the one before left.
         6 discounts: Vec<Discount>,
         7 taxes: Vec<Tax>,
-        /// Amount of the line in minor units, after its discounts, before tax; see [`Purchase::amounts`].
+        /// Amount of the line in minor units, after its discounts, before tax.
         8 net: Minor,
         /// Without charge (*sin cargo*): the price is kept and the amount is 0.
         9 free: bool,

@@ -79,7 +79,7 @@ pub struct FetchRequest {
     /// or these documents,
     #[n(3)]
     pub documents: List<DocumentId, { limits::ASKED }>,
-    /// and these office records, by the fingerprint that a digest gave.
+    /// and these office records, by the names that a digest gave.
     #[n(4)]
     pub office: List<Fingerprint, { limits::ASKED }>,
     /// and all office records about these clients.
