@@ -152,12 +152,13 @@ fn order(tx: &Transaction<'_>, id: RecordId) -> Result<Option<Order>> {
         .optional()?)
 }
 
-/// Of the record that is shown for an order; `None` if it was taken back.
+/// Of the record that is shown for an order; `None` if it was taken back. The pluses keep the planner from reading every
+/// purchase: it is found by id and family.
 fn shown(tx: &Transaction<'_>, doc: i64, id: RecordId) -> Result<Option<Shown>> {
     let found: Option<(RecordId, Vec<u8>)> = tx
         .prepare_cached(
             "SELECT id, value FROM records
-             WHERE +doc = ?1 AND kind = 'p' AND (id = ?2 OR (family = ?2 AND target IS NOT NULL))
+             WHERE +doc = ?1 AND +kind = 'p' AND (id = ?2 OR (family = ?2 AND target IS NOT NULL))
                AND shown = 1 AND root = ?2",
         )?
         .query_row(params![doc, id], |row| Ok((row.get(0)?, row.get(1)?)))
