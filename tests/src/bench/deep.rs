@@ -9,7 +9,7 @@ use cartera_core::query::prices;
 use cartera_core::store::StoreError;
 use cartera_relay::storage::office::{OfficePut, OfficeWrite};
 
-use super::meter::{Took, quantiles, time_ms};
+use super::meter::{quantiles, time_ms};
 use super::relay::{Prepared, Writer};
 use super::{Bench, Failure, Row, device, portfolio};
 
@@ -29,28 +29,16 @@ impl Bench {
         if let Some(prepared) = &self.deep {
             return Ok(prepared.clone());
         }
-        let folder = self.folder.join("relay-deep");
-        let writer = Writer::new(&folder)?;
-        let (mut ingest, mut clients, mut changes) = (Took::default(), Vec::new(), 0);
-        portfolio::each_few(
-            (CLIENTS, 20, 10),
-            |_| portfolio::actor(0),
-            |made| {
-                changes += made.iter().map(|(_, changes)| changes.len()).sum::<usize>();
-                ingest += writer.push(&made)?;
-                clients.extend(made.iter().map(|(id, _)| *id));
-                Ok::<_, Failure>(())
-            },
-        )?;
+        let (prepared, writer) = Prepared::fill(self.folder.join("relay-deep"), (CLIENTS, 20, 10))?;
+        let clients = &prepared.clients;
         put(&writer, (0..ARTICLES).map(article))?;
-        put(&writer, (0..PRICES).map(|n| price(n, &clients)))?;
+        put(&writer, (0..PRICES).map(|n| price(n, clients)))?;
         // In the order in which they were made, as an ERP sends them.
         put(
             &writer,
             (0..SALES).flat_map(|n| clients.iter().enumerate().map(move |(c, id)| sale(c, n, *id))),
         )?;
-        let territory = writer.territory;
-        Ok(self.deep.insert(Prepared { folder, territory, clients, changes, ingest }).clone())
+        Ok(self.deep.insert(prepared).clone())
     }
 }
 

@@ -117,6 +117,23 @@ fn code(app: &App, name: &str, territory: TerritoryId) -> Result<String, Failure
 }
 
 impl Prepared {
+    /// A portfolio (clients, visits and purchases of each) pushed to a new relay in this folder, and who pushed it.
+    pub(super) fn fill(folder: PathBuf, portfolio: (usize, usize, usize)) -> Result<(Self, Writer), Failure> {
+        let writer = Writer::new(&folder)?;
+        let (mut ingest, mut clients, mut changes) = (Took::default(), Vec::new(), 0);
+        portfolio::each_few(
+            portfolio,
+            |_| portfolio::actor(0),
+            |made| {
+                changes += made.iter().map(|(_, changes)| changes.len()).sum::<usize>();
+                ingest += writer.push(&made)?;
+                clients.extend(made.iter().map(|(id, _)| *id));
+                Ok::<_, Failure>(())
+            },
+        )?;
+        Ok((Self { folder, territory: writer.territory, clients, changes, ingest }, writer))
+    }
+
     pub(super) fn start(&self) -> Result<RelayProcess, Failure> {
         RelayProcess::start(&self.folder)
     }
@@ -137,20 +154,7 @@ impl Bench {
         if let Some(prepared) = &self.wide {
             return Ok(prepared.clone());
         }
-        let folder = self.folder.join("relay-wide");
-        let writer = Writer::new(&folder)?;
-        let (mut ingest, mut clients, mut changes) = (Took::default(), Vec::new(), 0);
-        portfolio::each_few(
-            WIDE,
-            |_| portfolio::actor(0),
-            |made| {
-                changes += made.iter().map(|(_, changes)| changes.len()).sum::<usize>();
-                ingest += writer.push(&made)?;
-                clients.extend(made.iter().map(|(id, _)| *id));
-                Ok::<_, Failure>(())
-            },
-        )?;
-        let territory = writer.territory;
-        Ok(self.wide.insert(Prepared { folder, territory, clients, changes, ingest }).clone())
+        let (prepared, _) = Prepared::fill(self.folder.join("relay-wide"), WIDE)?;
+        Ok(self.wide.insert(prepared).clone())
     }
 }

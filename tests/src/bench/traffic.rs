@@ -2,7 +2,6 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::channel;
@@ -17,8 +16,8 @@ use cartera_core::sync::runner::Status;
 
 use super::child::RelayProcess;
 use super::device::Bare;
-use super::meter::{Took, distribution, quantiles, took};
-use super::relay::{Prepared, Writer};
+use super::meter::{distribution, quantiles, took};
+use super::relay::Prepared;
 use super::{Bench, Failure, Row, portfolio};
 
 const MANY: (usize, usize, usize) = (10_000, 1, 0);
@@ -67,26 +66,8 @@ fn pass(mut from: TcpStream, mut to: TcpStream, counter: Arc<AtomicU64>) {
     });
 }
 
-/// A relay with ten thousand clients.
-fn many(folder: &Path) -> Result<Prepared, Failure> {
-    let folder = folder.join("relay-many");
-    let writer = Writer::new(&folder)?;
-    let (mut ingest, mut clients, mut changes) = (Took::default(), Vec::new(), 0);
-    portfolio::each_few(
-        MANY,
-        |_| portfolio::actor(0),
-        |made| {
-            changes += made.iter().map(|(_, changes)| changes.len()).sum::<usize>();
-            ingest += writer.push(&made)?;
-            clients.extend(made.iter().map(|(id, _)| *id));
-            Ok::<_, Failure>(())
-        },
-    )?;
-    Ok(Prepared { folder, territory: writer.territory, clients, changes, ingest })
-}
-
 pub(super) fn nothing_new(bench: &mut Bench) -> Result<Vec<Row>, Failure> {
-    let prepared = many(&bench.folder)?;
+    let (prepared, _) = Prepared::fill(bench.folder.join("relay-many"), MANY)?;
     let relay = prepared.start()?;
     let phone = prepared.phone(&relay, &bench.folder.join("many.db"))?;
     phone.sync()?;
