@@ -19,19 +19,55 @@ impl Chances {
         u64::from_le_bytes(random_bytes(&self.0)) % bound
     }
 
-    /// Reads up to so many bytes, which takes from nothing to a few milliseconds: a moment at random inside of what
-    /// another process is doing. What it is is left to chance; what must hold is not.
-    pub(crate) fn linger(&self, max_bytes: u64) {
+    /// Lets the machine work for up to so many rounds: a moment at random inside of what another process is doing.
+    /// What it is is left to chance; what must hold is not.
+    pub(crate) fn linger(&self, max_rounds: u64) {
         let mut sum = 0_u64;
-        for byte in 0..self.below(max_bytes) {
-            sum = std::hint::black_box(sum.rotate_left(5) ^ byte);
+        for round in 0..self.below(max_rounds) {
+            sum = std::hint::black_box(sum.rotate_left(5) ^ round);
         }
         std::hint::black_box(sum);
     }
 }
 
-/// Long enough for a commit that waits for a slow disk.
+/// Some milliseconds anywhere: about a commit that waits for a slow disk.
 pub(crate) const A_COMMIT: u64 = 6_000_000;
+
+/// How long to wait before a kill, so that about half of them come before the end: how long something takes is the
+/// machine's affair, and is found out on the way.
+pub(crate) struct Patience {
+    rounds: u64,
+    killed: usize,
+    ended: usize,
+}
+
+impl Patience {
+    pub(crate) fn new() -> Self {
+        Self { rounds: 4 * A_COMMIT, killed: 0, ended: 0 }
+    }
+
+    pub(crate) fn wait(&self, chances: &Chances) {
+        chances.linger(self.rounds);
+    }
+
+    /// Whether the kill came before the end.
+    pub(crate) fn learn(&mut self, killed: bool) {
+        if killed {
+            self.killed += 1;
+            self.rounds += self.rounds / 2;
+        } else {
+            self.ended += 1;
+            self.rounds -= self.rounds / 3;
+        }
+    }
+
+    /// After at least so many kills, so many of them before and after the end.
+    pub(crate) fn is_enough(&self, kills: usize, of_each: usize) -> bool {
+        let tries = self.killed + self.ended;
+        assert!(tries < 20 * kills, "{} kills before the end, {} after", self.killed, self.ended);
+        tries >= kills && self.killed >= of_each && self.ended >= of_each
+    }
+}
 
 /// A process of `worker` that runs until it is killed.
 pub(crate) struct Process {
