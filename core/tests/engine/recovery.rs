@@ -94,6 +94,28 @@ fn no_single_lost_page_takes_unsent_work_along() {
     assert!(all_sent > 60, "{all_sent} of {pages}");
 }
 
+/// Of documents nothing but their index is left: it says which one the unsent work belongs to.
+#[test]
+fn unsent_work_stays_unsent_without_its_documents() {
+    let (_folder, path) = lived_in();
+    let queue = unsent(&open(&path).unwrap());
+    let mut bytes = fs::read(&path).unwrap();
+    let lost: Vec<usize> = {
+        let conn = Connection::open(&path).unwrap();
+        let sql = "SELECT pageno FROM dbstat WHERE name IN ('documents', 'changes', 'snapshots')";
+        let mut statement = conn.prepare(sql).unwrap();
+        statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    };
+    for page in lost {
+        bytes[(page - 1) * PAGE..page * PAGE].fill(0xa5);
+    }
+    fs::write(&path, &bytes).unwrap();
+    let (engine, recovery) = recover(&path);
+    assert!(recovery.is_unsent_work_whole() && recovery.documents == 0, "{recovery:?}");
+    assert!(unsent(&engine) == queue, "of {} unsent changes: {recovery:?}", queue.len());
+    assert_eq!(recovery.refused, 1, "what had been refused before: {recovery:?}");
+}
+
 #[test]
 fn many_lost_pages_cost_what_lay_on_them() {
     let (_folder, path) = lived_in();

@@ -91,6 +91,11 @@ impl Damaged {
         self.unreadable.insert(table);
     }
 
+    /// Every row of it was read and was whole, as far as it was read by now.
+    pub(super) fn is_whole(&self, table: &str) -> bool {
+        !self.unreadable.contains(table)
+    }
+
     /// Rows in one order until the first that cannot be read.
     fn one_way<K: Ord, T>(
         &mut self,
@@ -218,6 +223,16 @@ impl Damaged {
                 acknowledged: row.get(4)?,
             })
         })
+    }
+
+    /// Which document each row is, out of the index, which lies on other pages than the table.
+    pub(super) fn ids(&mut self) -> BTreeMap<i64, DocumentId> {
+        let sql = "SELECT id, doc FROM documents INDEXED BY sqlite_autoindex_documents_1";
+        self.both_ways("documents", sql, &["id"], &[], |row| {
+            Ok((row.get::<_, [u8; 16]>(0)?, (row.get(1)?, row.get(0)?)))
+        })
+        .into_values()
+        .collect()
     }
 
     /// In the order in which it was made.

@@ -18,6 +18,7 @@ use crate::store::{StoreError, scope};
 
 /// All that was read of one document.
 struct Read {
+    id: Option<DocumentId>,
     stored: Option<StoredDocument>,
     changes: Vec<StoredChange>,
     /// In the order in which they were made.
@@ -36,11 +37,13 @@ pub(super) fn copy(
         unsent.entry(work.doc).or_default().push(work);
     }
     let mut stored = damaged.documents();
+    let ids = damaged.ids();
     let mut places = damaged.places();
     let mut docs = damaged.docs_with_changes();
     docs.extend(unsent.keys().chain(stored.keys()));
     for doc in docs {
         let read = Read {
+            id: ids.get(&doc).copied(),
             stored: stored.remove(&doc),
             changes: damaged.changes(doc),
             unsent: unsent.remove(&doc).unwrap_or_default(),
@@ -73,11 +76,8 @@ fn one(
     }
     let unsent = unsent(damaged, doc, read.unsent, unsent_here);
     let all = || acknowledged.iter().map(|(change, _)| change).chain(unsent.iter().map(|(_, change)| change));
-    let id = match &read.stored {
-        Some(stored) => Some(stored.id),
-        None => all().find_map(founded),
-    };
-    let Some(id) = id else {
+    let founded_here = all().find_map(founded);
+    let Some(id) = read.stored.as_ref().map(|stored| stored.id).or(read.id).or(founded_here) else {
         // Whose it was cannot be told any more, and nothing can be done with it but keep it.
         damaged.note("documents");
         for (work, change) in unsent {
@@ -100,9 +100,11 @@ fn one(
             rows::apply(tx, &mut document, change, Some(*number))?;
         }
     }
-    // Without anything acknowledged there is nobody to have it from.
-    let known_to_relay =
-        !numbers.is_empty() || read.stored.as_ref().is_some_and(|stored| !stored.acknowledged.is_empty());
+    // Without anything acknowledged there is nobody to have it from. What founded it is unsent, or the relay has it.
+    let known_to_relay = !numbers.is_empty()
+        || read.stored.as_ref().map_or(founded_here.is_none() && damaged.is_whole("outbox"), |stored| {
+            !stored.acknowledged.is_empty()
+        });
     for (work, change) in unsent {
         let fits = match judge(tx, &document, &change)? {
             Outcome::Duplicate { .. } => continue,
