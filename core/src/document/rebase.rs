@@ -10,7 +10,10 @@
 //! - its predecessors are the original's. One that belonged to a rewritten change takes its new id; one that belonged
 //!   to a change left out is replaced by that operation's own predecessors, and so on. A delete that has none left
 //!   falls away;
-//! - where nothing is acknowledged, a new first change comes before them.
+//! - where nothing is acknowledged, a new first change comes before them;
+//! - a change that one of them was built on may be gone (a database was damaged). What came after it had seen, at the
+//!   least, what the unsent changes before it had, or the document's first change; predecessors beyond that are left
+//!   out, and the edit shows as a conflict.
 //!
 //! Thus an edit stays concurrent with whatever its author had not seen, and shows as a conflict instead of
 //! overwriting it. One function serves refusal, equivocation, a restored backup, and work handed in by file.
@@ -54,9 +57,6 @@ pub enum RebaseError<E> {
     /// An actor's numbers begin at 1: it must not have written to this document before.
     #[error("the actor has written to this document before; a rebase takes a fresh one")]
     ActorUsed,
-    /// A dependency is neither acknowledged nor listed earlier.
-    #[error("unsent change {0} depends on one that is neither acknowledged nor listed before it")]
-    Incomplete(ChangeHash),
     /// What came out would not be admitted.
     #[error("unsent change {original} cannot be written anew: {refusal}")]
     Refused { original: ChangeHash, refusal: Refusal },
@@ -68,7 +68,6 @@ impl<E> RebaseError<E> {
         match self {
             Self::Facts(_) => "document_facts",
             Self::ActorUsed => "rebase_actor_used",
-            Self::Incomplete(_) => "rebase_incomplete",
             Self::Refused { refusal, .. } => refusal.code.as_str(),
         }
     }
@@ -98,13 +97,21 @@ pub fn rebase<F: Facts + ?Sized>(
     let mut replaced_by = Vec::with_capacity(unsent.len());
     for Unsent { change, keep } in unsent {
         let mut past = HashSet::new();
+        let mut gap = false;
         for dep in &change.deps {
             if let Some(further) = seen.get(dep) {
                 past.extend(further);
             } else if acknowledged.change(dep).map_err(RebaseError::Facts)?.is_some() {
                 past.insert(*dep);
             } else {
-                return Err(RebaseError::Incomplete(change.hash));
+                gap = true;
+            }
+        }
+        if gap {
+            writer.gap = true;
+            past.extend(seen.values().flatten());
+            if past.is_empty() {
+                past.extend(ancestry::first(acknowledged).map_err(RebaseError::Facts)?);
             }
         }
         replaced_by.push(if *keep {
@@ -126,11 +133,20 @@ struct Writer<'f, F: Facts + ?Sized> {
     covered: HashSet<ChangeHash>,
     /// What stands now for a put of an unsent change: its new id, or its own predecessors.
     ops: HashMap<OpId, Vec<OpId>>,
+    /// A change that was built on is gone.
+    gap: bool,
 }
 
 impl<'f, F: Facts + ?Sized> Writer<'f, F> {
     fn new(acknowledged: &'f F, actor: &'f ActorId) -> Self {
-        Self { acknowledged, actor, changes: Vec::new(), covered: HashSet::new(), ops: HashMap::new() }
+        Self {
+            acknowledged,
+            actor,
+            changes: Vec::new(),
+            covered: HashSet::new(),
+            ops: HashMap::new(),
+            gap: false,
+        }
     }
 
     fn begin(&mut self, document: DocumentId, original: &Change) -> Result<(), RebaseError<F::Error>> {
@@ -168,11 +184,11 @@ impl<'f, F: Facts + ?Sized> Writer<'f, F> {
                 }
                 Body::Put { key, value, pred } => {
                     puts.push((bodies.len() as u64, op.id.clone()));
-                    let pred = self.translated(pred);
+                    let pred = self.predecessors(pred, past)?;
                     bodies.push(Body::Put { key: key.clone(), value: value.clone(), pred });
                 }
                 Body::Delete { key, pred } => {
-                    let pred = self.translated(pred);
+                    let pred = self.predecessors(pred, past)?;
                     if !pred.is_empty() {
                         bodies.push(Body::Delete { key: key.clone(), pred });
                     }
@@ -217,6 +233,28 @@ impl<'f, F: Facts + ?Sized> Writer<'f, F> {
         deps.sort_unstable();
         self.covered = latest.into_iter().collect();
         Ok((deps, max_op + 1))
+    }
+
+    /// Predecessors as they are now, without those that a change which is gone would have had to show.
+    fn predecessors(
+        &self,
+        pred: &[OpId],
+        past: &HashSet<ChangeHash>,
+    ) -> Result<Vec<OpId>, RebaseError<F::Error>> {
+        let mut now = self.translated(pred);
+        if self.gap {
+            let seen: Vec<_> = self.covered.union(past).copied().collect();
+            let mut kept = Vec::with_capacity(now.len());
+            for id in now {
+                let covered =
+                    || ancestry::covered(self.acknowledged, &seen, &[&id]).map_err(RebaseError::Facts);
+                if id.actor == *self.actor || covered()? == ancestry::Covered::All {
+                    kept.push(id);
+                }
+            }
+            now = kept;
+        }
+        Ok(now)
     }
 
     /// Predecessors as they are now, ascending, none twice.

@@ -94,6 +94,12 @@ pub fn to_refetch(conn: &Connection, limit: usize) -> Result<Vec<DocumentId>, St
     documents(conn, &sql, limit)
 }
 
+/// A whole copy of it is still to come.
+pub fn is_to_refetch(conn: &Connection, document: &DocumentId) -> Result<bool, StoreError> {
+    let sql = format!("SELECT 1 FROM refetch WHERE document = ?1 AND tries < {MAX_REFETCH_TRIES}");
+    Ok(conn.prepare_cached(&sql)?.exists([document])?)
+}
+
 pub fn refetched(conn: &Connection, document: &DocumentId) -> Result<(), StoreError> {
     conn.prepare_cached("DELETE FROM refetch WHERE document = ?1")?.execute([document])?;
     Ok(())

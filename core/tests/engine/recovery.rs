@@ -1,10 +1,12 @@
 //! A damaged database is set aside, never deleted, and what can be read of it goes on.
 
 use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 
-use cartera_core::engine::Engine;
+use cartera_core::engine::{Engine, NewClient};
 use cartera_core::env::SeededEnv;
+use cartera_core::model::TerritoryId;
 use cartera_core::store::{RECOVERED, Recovery, StoreError, attention, meta, scope};
 use rusqlite::Connection;
 
@@ -13,7 +15,7 @@ use super::damage::{identity, lived_in, open, read, unsent};
 
 const PAGE: usize = 4096;
 
-fn recover(path: &std::path::Path) -> (Engine, Recovery) {
+fn recover(path: &Path) -> (Engine, Recovery) {
     let env = Arc::new(SeededEnv::new(9, MONDAY_MS));
     Engine::recover(path, None, "Europe/Madrid", env).unwrap()
 }
@@ -94,26 +96,49 @@ fn no_single_lost_page_takes_unsent_work_along() {
     assert!(all_sent > 60, "{all_sent} of {pages}");
 }
 
+/// Overwrites every page of these tables; their indexes stay.
+fn lose(path: &Path, tables: &[&str]) {
+    let mut bytes = fs::read(path).unwrap();
+    let conn = Connection::open(path).unwrap();
+    let mut pages = conn.prepare("SELECT pageno FROM dbstat WHERE name = ?1").unwrap();
+    for table in tables {
+        for page in pages.query_map([table], |row| row.get::<_, usize>(0)).unwrap() {
+            let page = page.unwrap();
+            bytes[(page - 1) * PAGE..page * PAGE].fill(0xa5);
+        }
+    }
+    fs::write(path, &bytes).unwrap();
+}
+
 /// Of documents nothing but their index is left: it says which one the unsent work belongs to.
 #[test]
 fn unsent_work_stays_unsent_without_its_documents() {
     let (_folder, path) = lived_in();
     let queue = unsent(&open(&path).unwrap());
-    let mut bytes = fs::read(&path).unwrap();
-    let lost: Vec<usize> = {
-        let conn = Connection::open(&path).unwrap();
-        let sql = "SELECT pageno FROM dbstat WHERE name IN ('documents', 'changes', 'snapshots')";
-        let mut statement = conn.prepare(sql).unwrap();
-        statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
-    };
-    for page in lost {
-        bytes[(page - 1) * PAGE..page * PAGE].fill(0xa5);
-    }
-    fs::write(&path, &bytes).unwrap();
+    lose(&path, &["documents", "changes", "snapshots"]);
     let (engine, recovery) = recover(&path);
     assert!(recovery.is_unsent_work_whole() && recovery.documents == 0, "{recovery:?}");
     assert!(unsent(&engine) == queue, "of {} unsent changes: {recovery:?}", queue.len());
     assert_eq!(recovery.refused, 1, "what had been refused before: {recovery:?}");
+}
+
+#[test]
+fn a_new_client_keeps_its_territory_without_the_outbox() {
+    let (_folder, path) = lived_in();
+    let territory = TerritoryId::from_bytes([7; 16]);
+    let queue = {
+        let engine = open(&path).unwrap();
+        engine.create_client(NewClient { fields: Vec::new(), territory: Some(territory) }).unwrap();
+        unsent(&engine)
+    };
+    lose(&path, &["outbox"]);
+    let (engine, recovery) = recover(&path);
+    assert!(unsent(&engine) == queue, "of {} unsent changes: {recovery:?}", queue.len());
+    let proposed = |conn: &Connection| {
+        let sql = "SELECT territory FROM outbox WHERE territory IS NOT NULL";
+        Ok(conn.query_row(sql, [], |row| row.get::<_, TerritoryId>(0))?)
+    };
+    assert_eq!(engine.store().read::<_, StoreError>(proposed).unwrap(), territory);
 }
 
 #[test]
@@ -151,9 +176,8 @@ fn nothing_to_read_is_told_and_the_file_is_kept() {
 #[test]
 fn what_is_not_damaged_is_not_recovered() {
     let (folder, path) = lived_in();
-    let pragma =
-        |path: &std::path::Path, sql: &str| Connection::open(path).unwrap().execute_batch(sql).unwrap();
-    let refused = |path: &std::path::Path| {
+    let pragma = |path: &Path, sql: &str| Connection::open(path).unwrap().execute_batch(sql).unwrap();
+    let refused = |path: &Path| {
         let before = fs::read(path).unwrap();
         let env = Arc::new(SeededEnv::new(9, MONDAY_MS));
         let error = Engine::recover(path, None, "Europe/Madrid", env).unwrap_err();

@@ -74,7 +74,7 @@ fn one(
             (None, _) => damaged.note("changes"),
         }
     }
-    let unsent = unsent(damaged, doc, read.unsent, unsent_here);
+    let mut unsent = unsent(damaged, doc, read.unsent, unsent_here);
     let all = || acknowledged.iter().map(|(change, _)| change).chain(unsent.iter().map(|(_, change)| change));
     let founded_here = all().find_map(founded);
     let Some(id) = read.stored.as_ref().map(|stored| stored.id).or(read.id).or(founded_here) else {
@@ -85,6 +85,11 @@ fn one(
         }
         return Ok(());
     };
+    let (territory, alias) = read.place;
+    if let Some((work, _)) = unsent.iter_mut().find(|(_, change)| founded(change).is_some()) {
+        // Where the outbox could not be read it is not known any more where a new client was to belong.
+        work.territory = work.territory.or(territory);
+    }
     if Document::find(tx, &id)?.is_some() {
         damaged.note("documents");
         return Ok(());
@@ -130,7 +135,6 @@ fn one(
                 .execute(params![document.row, hash, receipt])?;
         }
     }
-    let (territory, alias) = read.place;
     client::set_territory(tx, document.row, territory.as_ref())?;
     client::set_alias(tx, document.row, alias.as_ref())?;
     if whole {

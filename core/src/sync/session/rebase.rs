@@ -68,6 +68,10 @@ pub(super) fn all(store: &Store, env: &dyn Env, report: &mut Report) -> Result<(
 /// Returns how many changes were written anew.
 fn one(tx: &Transaction<'_>, env: &dyn Env, doc: i64, actor: &mut Option<ActorId>) -> Result<u64, SyncError> {
     let Some(mut document) = Document::at_row(tx, doc)? else { return Ok(0) };
+    if scope::is_to_refetch(tx, &document.id)? {
+        // What it was built on may be missing here alone.
+        return Ok(0);
+    }
     let mut unsent = outbox::of_document(tx, doc)?;
     let began = document.acknowledged.is_empty();
     if let Some(first) = unsent.first_mut().filter(|first| began && first.state == State::Refused) {
