@@ -28,6 +28,9 @@ pub(super) fn covered<F: Facts + ?Sized>(
     from: &[ChangeHash],
     ops: &[&OpId],
 ) -> Result<Covered, F::Error> {
+    if ops.is_empty() {
+        return Ok(Covered::All);
+    }
     let mut open = ops.to_vec();
     let mut walk = Walk::start(facts, from)?;
     while !open.is_empty() {

@@ -21,28 +21,31 @@ impl<'a> SqlFacts<'a> {
         Self { conn, document }
     }
 
-    fn change_where(&self, filter: &str, bind: &[&dyn rusqlite::ToSql]) -> Result<Option<ChangeFacts>> {
-        let sql = format!(
-            "SELECT hash, actor, seq, start_op, max_op, deps FROM changes WHERE doc = ?1 AND {filter}"
-        );
-        let found = self
-            .conn
-            .prepare_cached(&sql)?
-            .query_row(bind, |row| {
-                Ok((
-                    ChangeHash(row.get(0)?),
-                    row.get::<_, i64>(1)?,
-                    row.get(2)?,
-                    row.get(3)?,
-                    row.get(4)?,
-                    hashes_from_blob(row.get_ref(5)?.as_blob()?)?,
-                ))
-            })
-            .optional()?;
-        let Some((hash, actor, seq, start_op, max_op, deps)) = found else { return Ok(None) };
-        Ok(Some(ChangeFacts { hash, actor: actor_at(self.conn, actor)?, seq, start_op, max_op, deps }))
+    /// A change; `actor` names the one in a row.
+    fn change_where(
+        &self,
+        sql: &str,
+        bind: &[&dyn rusqlite::ToSql],
+        actor: impl FnOnce(i64) -> Result<ActorId>,
+    ) -> Result<Option<ChangeFacts>> {
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut rows = statement.query(bind)?;
+        let Some(row) = rows.next()? else { return Ok(None) };
+        Ok(Some(ChangeFacts {
+            hash: ChangeHash(row.get(0)?),
+            actor: actor(row.get(1)?)?,
+            seq: row.get(2)?,
+            start_op: row.get(3)?,
+            max_op: row.get(4)?,
+            deps: hashes_from_blob(row.get_ref(5)?.as_blob().map_err(rusqlite::Error::from)?)?,
+        }))
     }
 }
+
+const BY_HASH: &str =
+    "SELECT hash, actor, seq, start_op, max_op, deps FROM changes WHERE doc = ?1 AND hash = ?2";
+const LAST_OF_ACTOR: &str = "SELECT hash, actor, seq, start_op, max_op, deps FROM changes
+    WHERE doc = ?1 AND actor = ?2 ORDER BY seq DESC LIMIT 1";
 
 /// The change of an interned actor that holds the operation `counter`.
 pub(super) fn change_of_op(conn: &Connection, doc: i64, actor: i64, counter: u64) -> Result<ChangeHash> {
@@ -69,12 +72,12 @@ impl Facts for SqlFacts<'_> {
     }
 
     fn change(&self, hash: &ChangeHash) -> Result<Option<ChangeFacts>> {
-        self.change_where("hash = ?2", params![self.document.row, hash.0])
+        self.change_where(BY_HASH, params![self.document.row, hash.0], |row| actor_at(self.conn, row))
     }
 
     fn last_of(&self, actor: &ActorId) -> Result<Option<ChangeFacts>> {
         let Some(row) = known_actor(self.conn, actor)? else { return Ok(None) };
-        self.change_where("actor = ?2 ORDER BY seq DESC LIMIT 1", params![self.document.row, row])
+        self.change_where(LAST_OF_ACTOR, params![self.document.row, row], |_| Ok(actor.clone()))
     }
 
     fn field_op(&self, key: &FieldKey, id: &OpId) -> Result<Option<FieldOp>> {

@@ -34,6 +34,8 @@ pub struct Order<'a> {
     pub id: RecordId,
     /// The client that counts.
     pub client: ClientId,
+    /// Its price list.
+    pub price_list: Option<&'a str>,
     /// The document that it is in.
     pub doc: i64,
     pub header: &'a Header,
@@ -43,8 +45,24 @@ pub struct Order<'a> {
 /// Conditions of a version of the price list that are no longer in force: for a client, an article and its family.
 pub type Past<'a> = dyn FnMut(&str, Option<&str>, &str) -> Result<Vec<Condition>> + 'a;
 
+/// What the workspace says of all orders, read once for many of them.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules {
+    /// Per cent that reps may take off.
+    rep_discount: Option<Number>,
+    /// There are articles that an order can name.
+    has_catalogue: bool,
+}
+
+impl Rules {
+    pub fn read(conn: &Connection) -> Result<Self> {
+        let has_catalogue = conn.prepare_cached("SELECT 1 FROM articles LIMIT 1")?.exists([])?;
+        Ok(Self { rep_discount: rep_discount(conn)?, has_catalogue })
+    }
+}
+
 /// Flags of an order; those of the whole first, then line by line.
-pub fn judge(conn: &Connection, order: &Order<'_>, past: &mut Past<'_>) -> Result<Vec<Flag>> {
+pub fn judge(conn: &Connection, rules: &Rules, order: &Order<'_>, past: &mut Past<'_>) -> Result<Vec<Flag>> {
     let purchase = order.purchase;
     let mut flags = Vec::new();
     if order.header.clock == Clock::Uncertain {
@@ -54,21 +72,21 @@ pub fn judge(conn: &Connection, order: &Order<'_>, past: &mut Past<'_>) -> Resul
         flags.push(Flag::new(OrderFlag::SameDay));
     }
     flags.extend(credit(conn, order)?);
-    let allowed = rep_discount(conn)?;
+    let allowed = rules.rep_discount;
     let taken = off(&purchase.discounts, None);
     if let (Some(allowed), Some(taken)) = (allowed, taken)
         && taken > allowed + TOLERANCE
     {
         flags.push(expecting(OrderFlag::Discount, None, percent(allowed)));
     }
-    let has_catalogue = conn.prepare_cached("SELECT 1 FROM articles LIMIT 1")?.exists([])?;
+    let lines = if rules.has_catalogue { purchase.lines.as_slice() } else { &[] };
     // What was written past the limits is taken as it is, and judged up to them.
-    for (index, line) in purchase.lines.iter().enumerate().take(LINES_MAX) {
+    for (index, line) in lines.iter().enumerate().take(LINES_MAX) {
         if flags.len() >= ORDER_FLAGS_MAX {
             break;
         }
         let index = u32::try_from(index).unwrap_or(u32::MAX);
-        judge_line(conn, order, (index, line), allowed, has_catalogue, past, &mut flags)?;
+        judge_line(conn, order, (index, line), allowed, past, &mut flags)?;
     }
     flags.truncate(ORDER_FLAGS_MAX);
     Ok(flags)
@@ -79,13 +97,12 @@ fn judge_line(
     order: &Order<'_>,
     (index, line): (u32, &Line),
     allowed: Option<Number>,
-    has_catalogue: bool,
     past: &mut Past<'_>,
     flags: &mut Vec<Flag>,
 ) -> Result<()> {
     let about = |flag| Flag { line: Some(index), ..Flag::new(flag) };
     let Some(article) = article(conn, &line.article)? else {
-        flags.extend(has_catalogue.then(|| about(OrderFlag::Article)));
+        flags.push(about(OrderFlag::Article));
         return Ok(());
     };
     let comes_back = order.purchase.sort == PurchaseSort::Return || line.returned.is_some();
@@ -100,7 +117,8 @@ fn judge_line(
     }
     let currency = order.purchase.currency;
     let family = article.family.clone();
-    let mut found = conditions(conn, &order.client, &line.article, family.as_deref(), order.header.date)?;
+    let whom = (order.client, order.price_list);
+    let mut found = conditions(conn, whom, &line.article, family.as_deref(), order.header.date)?;
     let version = line.price_source.as_ref().and_then(|source| source.version.as_deref());
     let mut is_known = true;
     if let Some(version) = version {

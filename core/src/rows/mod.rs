@@ -28,6 +28,7 @@ pub use apply::{Touched, acknowledge, apply};
 pub use documents::Document;
 pub use facts::SqlFacts;
 pub use rebuild::{rebuild, rebuild_document};
+pub use records::is_named;
 pub use snapshot::{install_snapshot, retract};
 
 use crate::document::snapshot::SnapshotError;

@@ -61,7 +61,8 @@ pub fn quote(
     day: BusinessDate,
 ) -> Result<Option<Quote>> {
     let Some(article) = article(conn, code)? else { return Ok(None) };
-    let found = conditions(conn, client, code, article.family.as_deref(), day)?;
+    let list = price_list(conn, client)?;
+    let found = conditions(conn, (*client, list.as_deref()), code, article.family.as_deref(), day)?;
     Ok(Some(decide(article, found, quantity, currency)))
 }
 
@@ -132,15 +133,14 @@ impl Condition {
     }
 }
 
-/// Conditions for a client and an article, or its family, that hold on a day.
+/// Conditions for a client with its price list and an article, or its family, that hold on a day.
 pub fn conditions(
     conn: &Connection,
-    client: &ClientId,
+    (client, list): (ClientId, Option<&str>),
     code: &str,
     family: Option<&str>,
     day: BusinessDate,
 ) -> Result<Vec<Condition>> {
-    let list = price_list(conn, client)?;
     let sql = |what: &str| {
         format!(
             "SELECT p.client IS NOT NULL, p.price_list IS NOT NULL, o.source, o.key, o.number, o.value

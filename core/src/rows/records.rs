@@ -85,8 +85,9 @@ fn family_of(conn: &Connection, doc: i64, kind: Kind, id: &RecordId) -> Result<O
     Ok(conn.prepare_cached(sql)?.query_row(params![id, kind.letters(), doc], |row| row.get(0)).optional()?)
 }
 
-/// Whether a record that is here has been named as a target before it came.
-fn is_named(conn: &Connection, id: &RecordId) -> Result<bool> {
+/// Whether any record names this one, or one that does; perhaps in another document or of another kind, where it has no
+/// effect. A record that names none itself and that none names reads as it was written.
+pub fn is_named(conn: &Connection, id: &RecordId) -> Result<bool> {
     let sql = "SELECT 1 FROM records WHERE family = ?1 AND target IS NOT NULL LIMIT 1";
     Ok(conn.prepare_cached(sql)?.query_row([id], |_| Ok(())).optional()?.is_some())
 }
@@ -101,7 +102,7 @@ struct Member {
 
 fn fold_family(conn: &Connection, dates: &mut Dates, doc: i64, kind: Kind, family: &RecordId) -> Result<()> {
     let sql = "SELECT record, id, counter, actor, target, voids, shown, date, value FROM records
-               WHERE +doc = ?1 AND kind = ?2 AND (id = ?3 OR (family = ?3 AND target IS NOT NULL))";
+               WHERE +doc = ?1 AND +kind = ?2 AND (id = ?3 OR (family = ?3 AND target IS NOT NULL))";
     let mut entries = Vec::new();
     let mut members = Vec::new();
     let mut statement = conn.prepare_cached(sql)?;

@@ -89,7 +89,7 @@ async fn list(
     };
     let limit = params.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX);
     let orders = app.run(move |app| super::open(app, by, sort, params.after, limit)).await?;
-    let next = orders.last().filter(|_| orders.len() == limit).map(|order| order.number);
+    let next = orders.last().filter(|_| orders.len() >= limit).map(|order| order.number);
     let orders = orders.into_iter().filter_map(|order| OrderBody::new(order, language)).collect();
     Ok(axum::Json(OrdersBody { orders, next }))
 }
@@ -107,7 +107,7 @@ async fn dead_letters(
     let language = preferred(&headers);
     let limit = params.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX);
     let orders = app.run(move |app| super::dead_letters(app, by, params.after, limit)).await?;
-    let next = orders.last().filter(|_| orders.len() == limit).map(|order| order.number);
+    let next = orders.last().filter(|_| orders.len() >= limit).map(|order| order.number);
     let orders = orders.into_iter().map(|letter| DeadLetterBody::new(letter, language)).collect();
     Ok(axum::Json(DeadLettersBody { orders, next }))
 }

@@ -8,7 +8,7 @@
 pub(crate) mod api;
 mod body;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use cartera_core::model::access::Action;
 use cartera_core::model::office::{Item, OrderStage, OrderState, Scope};

@@ -38,7 +38,10 @@ pub fn causality<F: Facts + ?Sized>(
     document: DocumentId,
     facts: &F,
 ) -> Result<Outcome, F::Error> {
-    if facts.change(&change.hash)?.is_some() {
+    let heads = facts.heads()?;
+    let on_top = !heads.is_empty() && heads.iter().all(|head| change.deps.binary_search(head).is_ok());
+    // A stored change is a head or an ancestor of one, so no stored one names all heads.
+    if !on_top && facts.change(&change.hash)?.is_some() {
         return Ok(Outcome::Duplicate { by: change.hash });
     }
     if let Some(outcome) = records(change, document, facts)? {
@@ -48,11 +51,9 @@ pub fn causality<F: Facts + ?Sized>(
     if last.as_ref().is_some_and(|last| change.seq <= last.seq) {
         return refused(RefusalCode::Equivocation, "the actor has made another change with this number");
     }
-    let heads = facts.heads()?;
     if let [crate::document::Op { body: Body::Create(id), .. }] = change.ops.as_slice() {
         return first(*id, document, &heads);
     }
-    let on_top = !heads.is_empty() && heads.iter().all(|head| change.deps.binary_search(head).is_ok());
     let mut past = if on_top { facts.max_op()? } else { 0 };
     let mut missing = Vec::new();
     for dep in &change.deps {

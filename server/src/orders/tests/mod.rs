@@ -24,11 +24,24 @@ struct Desk {
     north: TerritoryId,
 }
 
-fn order(article: &str, quantity: u32) -> Purchase {
+pub(crate) fn order(article: &str, quantity: u32) -> Purchase {
     let mut order = Purchase::new(PurchaseSort::Order, Currency::EUR);
     order.lines = vec![Line { price: "1.5".parse().ok(), ..Line::new(article, quantity.into(), "u") }];
     order.compute_amounts().unwrap();
     order
+}
+
+pub(crate) fn record(body: Body, amends: Option<RecordId>, voids: Option<RecordId>) -> Vec<u8> {
+    let header = Header {
+        version: Record::VERSION,
+        at_ms: NOW_MS,
+        date: BusinessDate::from_ymd(2026, 9, 21).unwrap(),
+        zone: "Europe/Madrid".into(),
+        clock: Clock::Trusted,
+        amends,
+        voids,
+    };
+    Record { header, body }.encode()
 }
 
 impl Desk {
@@ -61,16 +74,8 @@ impl Desk {
         amends: Option<RecordId>,
         voids: Option<RecordId>,
     ) -> RecordId {
-        let header = Header {
-            version: Record::VERSION,
-            at_ms: NOW_MS,
-            date: BusinessDate::from_ymd(2026, 9, 21).unwrap(),
-            zone: "Europe/Madrid".into(),
-            clock: Clock::Trusted,
-            amends,
-            voids,
-        };
-        self.phone.put_record(&self.relay, client.into(), "p", Record { header, body }.encode())
+        let bytes = record(body, amends, voids);
+        self.phone.put_record(&self.relay, client.into(), "p", bytes)
     }
 
     fn order(&mut self, client: ClientId, purchase: Purchase) -> RecordId {
@@ -357,4 +362,39 @@ fn orders_come_in_pages_and_returns_apart() {
     assert_eq!(seen, ids);
     let (_, body) = desk.ask("GET", "/v1/orders?sort=return", None);
     assert_eq!(body["orders"][0]["order_id"], back);
+}
+
+#[test]
+fn orders_of_one_change_are_all_offered_wherever_a_page_ends() {
+    let mut desk = Desk::new();
+    let bar = desk.client(Some("C1"));
+    let first = desk.order(bar, order("A1", 1));
+    let three = (1..=3).map(|n| record(order("A2", n).into(), None, None)).collect();
+    let together = desk.phone.put_records(&desk.relay, bar.into(), "p", three);
+    let last = desk.order(bar, order("A3", 1));
+    desk.sync();
+    let mut expected: Vec<String> = together.iter().map(RecordId::to_string).collect();
+    expected.sort();
+    let mut seen = Vec::new();
+    let mut after = json!(0);
+    while !after.is_null() {
+        let (_, body) = desk.ask("GET", &format!("/v1/orders?limit=2&after={after}"), None);
+        seen.extend(
+            body["orders"].as_array().unwrap().iter().map(|o| o["order_id"].as_str().unwrap().to_owned()),
+        );
+        after = body["next"].clone();
+    }
+    assert_eq!(seen.remove(0), first.to_string());
+    assert_eq!(seen.pop(), Some(last.to_string()));
+    seen.sort();
+    assert_eq!(seen, expected, "each once");
+    assert_eq!(desk.ack(together[1], together[1], ("number", "P-1")).0, 200);
+    assert_eq!(desk.open_ids().len(), 4, "its neighbours wait on");
+    // Taken back, they are on the other list, in pages as well.
+    for id in &together {
+        desk.void(bar, *id);
+    }
+    desk.sync();
+    let (_, body) = desk.ask("GET", "/v1/orders/dead_letters?limit=1", None);
+    assert_eq!(body["orders"].as_array().unwrap().len(), 3, "whatever came with the first");
 }

@@ -29,6 +29,9 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 pub(super) const APPLICATION_ID: i64 = 0x4352_5452;
 /// Prepared statements kept per connection.
 const STATEMENTS: usize = 128;
+/// Pages (of 4 KiB) in the write-ahead log before they are moved into the database. What came meanwhile is moved once
+/// however often it was written: with 1,000, ingest took a sixth more of the processor (November 2026).
+const WAL_PAGES: i64 = 4_000;
 
 /// The relay's store in one SQLite file.
 pub struct SqliteStorage {
@@ -245,6 +248,9 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "cache_size", -16_000)?; // KiB
+    connection.pragma_update(None, "wal_autocheckpoint", WAL_PAGES)?;
+    #[cfg(test)]
+    super::plans::attach(connection);
     Ok(())
 }
 

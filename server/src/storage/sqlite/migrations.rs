@@ -33,6 +33,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0012_past_prices.sql"),
     include_str!("migrations/0013_journal.sql"),
     include_str!("migrations/0014_parts.sql"),
+    include_str!("migrations/0015_orders.sql"),
 ];
 
 const _: () = assert!(ROWS.len() == 5, "a step of the shared rows is new: add it to the end of STEPS");

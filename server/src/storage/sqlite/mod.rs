@@ -13,6 +13,8 @@ mod journal;
 pub(crate) mod log;
 mod migrations;
 pub(crate) mod people;
+#[cfg(test)]
+pub(crate) mod plans;
 mod publish;
 mod settings;
 mod territories;

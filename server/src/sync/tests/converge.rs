@@ -22,7 +22,7 @@ use crate::testing::Relay;
 const SEEDS: u64 = 16;
 const STEPS: usize = 150;
 
-struct World {
+pub(super) struct World {
     relay: Relay,
     random: SeededEnv,
     territories: Vec<TerritoryId>,
@@ -32,7 +32,7 @@ struct World {
 }
 
 impl World {
-    fn new(seed: u64) -> Self {
+    pub(super) fn new(seed: u64) -> Self {
         let relay = Relay::new();
         let territories: Vec<_> =
             ["Norte", "Sur", "Este"].iter().map(|name| territory(&relay, name)).collect();
@@ -73,7 +73,7 @@ impl World {
         self.relay.env.now_ms()
     }
 
-    fn step(&mut self) {
+    pub(super) fn step(&mut self) {
         self.relay.env.advance(1 + self.below(5_000) as i64);
         match self.below(20) {
             0..=2 => self.create(),
@@ -226,7 +226,7 @@ impl World {
     }
 
     /// Everybody syncs until nobody has anything more to say.
-    fn settle(&mut self) {
+    pub(super) fn settle(&mut self) {
         for round in 0..3 {
             for phone in &mut self.phones {
                 phone.want_bytes = (round == 0).then_some(limits::WANT_BYTES_MIN);

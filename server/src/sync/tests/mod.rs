@@ -3,6 +3,7 @@
 mod converge;
 mod later;
 pub(crate) mod phone;
+mod plans;
 mod push;
 
 pub(crate) use phone::record;

@@ -152,12 +152,23 @@ impl Phone {
         kind: &str,
         bytes: Vec<u8>,
     ) -> RecordId {
-        let id = RecordId::new(relay.env.as_ref());
+        self.put_records(relay, document, kind, vec![bytes])[0]
+    }
+
+    /// All of them in one change.
+    pub(crate) fn put_records(
+        &mut self,
+        relay: &Relay,
+        document: DocumentId,
+        kind: &str,
+        records: Vec<Vec<u8>>,
+    ) -> Vec<RecordId> {
+        let ids: Vec<_> = records.iter().map(|_| RecordId::new(relay.env.as_ref())).collect();
+        let keys = ids.iter().map(|id| RecordKey::new(kind, *id).unwrap());
         let facts = &self.docs[&document].facts;
-        let key = RecordKey::new(kind, id).unwrap();
-        let change = append::record(&self.actor, facts, key, bytes, NOW_MS).unwrap();
+        let change = append::records(&self.actor, facts, keys.zip(records).collect(), NOW_MS).unwrap();
         self.write(document, change, None);
-        id
+        ids
     }
 
     pub(crate) fn set(&mut self, client: ClientId, key: &str, value: &str) {

@@ -9,8 +9,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use cartera_core::document::admit::{Outcome, causality};
 use cartera_core::document::{Body, Change, ChangeHash};
 use cartera_core::model::record::Kind as RecordKind;
-use cartera_core::model::{DocumentId, RecordId};
-use cartera_core::rows::{self, Document, RowsError, SqlFacts, client};
+use cartera_core::model::{ClientId, DocumentId};
+use cartera_core::rows::{self, Document, RowsError, SqlFacts, client, judge};
 use cartera_core::sync::wire::{ActorBytes, Hash, Refusal};
 use rusqlite::{OptionalExtension, Transaction, params};
 
@@ -38,7 +38,7 @@ pub(super) fn run(
     pushes: &[Push],
     mode: Mode,
 ) -> Result<(Vec<Pushed>, Vec<LaneReached>)> {
-    let mut batch = Batch {
+    let mut batch: Batch<'_, '_> = Batch {
         log: LogWriter::begin(tx)?,
         docs: HashMap::new(),
         awaited: Vec::new(),
@@ -50,15 +50,15 @@ pub(super) fn run(
     Ok((pushed, batch.finish()?))
 }
 
-struct Batch<'t> {
+struct Batch<'t, 'p> {
     log: LogWriter<'t>,
     docs: HashMap<DocumentId, Known>,
     /// Begun by this batch, and something was decided about them before a restore lost them.
     awaited: Vec<DocumentId>,
     /// Actors whose person is noted.
     authors: HashSet<ActorBytes>,
-    /// Purchases that came, with when.
-    orders: Vec<(DocumentId, RecordId, i64)>,
+    /// Purchases that came, and the documents that they are in.
+    orders: Vec<(DocumentId, orders::Arrival<'p>)>,
     mode: Mode,
 }
 
@@ -70,8 +70,8 @@ struct Known {
     changed: bool,
 }
 
-impl Batch<'_> {
-    fn push(&mut self, push: &Push) -> Result<Pushed> {
+impl<'p> Batch<'_, 'p> {
+    fn push(&mut self, push: &'p Push) -> Result<Pushed> {
         let tx = self.log.tx;
         let Some(sight) = Sight::of(tx, push.device)? else {
             let unknown = Admitted::Refused { code: Refusal::Revoked, detail: "no such device".into() };
@@ -91,7 +91,7 @@ impl Batch<'_> {
     }
 
     /// As [`Batch::judge`], and what goes wrong is undone and held back.
-    fn judge_alone(&mut self, writer: &mut Writer, incoming: &Incoming, at_ms: i64) -> Result<Admitted> {
+    fn judge_alone(&mut self, writer: &mut Writer, incoming: &'p Incoming, at_ms: i64) -> Result<Admitted> {
         let tx = self.log.tx;
         self.flush()?;
         let mark = self.log.mark();
@@ -124,7 +124,7 @@ impl Batch<'_> {
         }
     }
 
-    fn judge(&mut self, writer: &mut Writer, incoming: &Incoming, at_ms: i64) -> Result<Admitted> {
+    fn judge(&mut self, writer: &mut Writer, incoming: &'p Incoming, at_ms: i64) -> Result<Admitted> {
         let tx = self.log.tx;
         let change = match &incoming.change {
             Ok(change) => change,
@@ -135,11 +135,11 @@ impl Batch<'_> {
         };
         let device = writer.sight.device;
         let refuse = |code: Refusal, detail: &str| refused::keep(tx, device, incoming, code, detail, at_ms);
-        if tx.prepare_cached("SELECT 1 FROM erasures WHERE document = ?1")?.exists([incoming.document])? {
+        // What is here was not erased.
+        if !self.load(incoming.document)? && is_erased(tx, incoming.document)? {
             // The bytes of what was erased are not kept, not even as refused.
             return Ok(Admitted::Refused { code: Refusal::Erased, detail: "the client was erased".into() });
         }
-        self.load(incoming.document)?;
         let known = self.docs.get(&incoming.document);
         let nothing = nothing_yet(incoming);
         let document = known.map_or(&nothing, |known| &known.document);
@@ -256,7 +256,7 @@ impl Batch<'_> {
         Ok(())
     }
 
-    fn apply(&mut self, incoming: &Incoming, change: &Change, at_ms: i64) -> Result<u64> {
+    fn apply(&mut self, incoming: &Incoming, change: &'p Change, at_ms: i64) -> Result<u64> {
         let tx = self.log.tx;
         let Some(known) = self.docs.get_mut(&incoming.document) else {
             return Err(StorageError::Undecodable {
@@ -279,10 +279,13 @@ impl Batch<'_> {
         known.place.number = number;
         known.changed = true;
         let purchases = change.ops.iter().filter_map(|op| match &op.body {
-            Body::Record { key, .. } if key.kind == RecordKind::Purchase => Some(key.id),
+            Body::Record { key, header, bytes } if key.kind == RecordKind::Purchase => {
+                let is_correction = header.relation.is_some();
+                Some(orders::Arrival { id: key.id, is_correction, value: bytes, number, at_ms })
+            }
             _ => None,
         });
-        self.orders.extend(purchases.map(|id| (incoming.document, id, at_ms)));
+        self.orders.extend(purchases.map(|arrival| (incoming.document, arrival)));
         Ok(number)
     }
 
@@ -297,16 +300,16 @@ impl Batch<'_> {
         Ok(())
     }
 
-    fn load(&mut self, id: DocumentId) -> Result<()> {
+    /// Whether the document is here.
+    fn load(&mut self, id: DocumentId) -> Result<bool> {
         if self.docs.contains_key(&id) {
-            return Ok(());
+            return Ok(true);
         }
         let tx = self.log.tx;
-        if let Some(document) = Document::find(tx, &id).map_err(rows_error)? {
-            let place = Placement::get(tx, document.row)?;
-            self.docs.insert(id, Known { document, place, changed: false });
-        }
-        Ok(())
+        let Some(document) = Document::find(tx, &id).map_err(rows_error)? else { return Ok(false) };
+        let place = Placement::get(tx, document.row)?;
+        self.docs.insert(id, Known { document, place, changed: false });
+        Ok(true)
     }
 
     /// Notes what the device keeps nothing of any more, as of what it knew: a client that came back and left again since
@@ -339,10 +342,15 @@ impl Batch<'_> {
 
     /// What the office will be asked about the purchases that came.
     fn note_orders(&mut self) -> Result<()> {
-        for (document, record, at_ms) in std::mem::take(&mut self.orders) {
+        if self.orders.is_empty() {
+            return Ok(());
+        }
+        let rules = judge::Rules::read(self.log.tx).map_err(rows_error)?;
+        for (document, arrival) in std::mem::take(&mut self.orders) {
             self.load(document)?;
             if let Some(known) = self.docs.get_mut(&document) {
-                orders::arrived(&mut self.log, &mut known.place, record, at_ms)?;
+                let client = ClientId::from_bytes(*document.as_bytes());
+                orders::arrived(&mut self.log, &rules, &mut known.place, client, &arrival)?;
                 known.changed = true;
             }
         }
@@ -350,7 +358,7 @@ impl Batch<'_> {
     }
 
     fn finish(mut self) -> Result<Vec<LaneReached>> {
-        let orders: Vec<_> = self.orders.iter().map(|(_, record, _)| *record).collect();
+        let orders: Vec<_> = self.orders.iter().map(|(_, arrival)| arrival.id).collect();
         self.note_orders()?;
         self.flush()?;
         for order in orders {
@@ -361,6 +369,10 @@ impl Batch<'_> {
         }
         self.log.finish()
     }
+}
+
+fn is_erased(tx: &Transaction<'_>, document: DocumentId) -> Result<bool> {
+    Ok(tx.prepare_cached("SELECT 1 FROM erasures WHERE document = ?1")?.exists([document])?)
 }
 
 /// Stands for a document that is not there.

@@ -62,20 +62,19 @@ pub(crate) fn put(log: &mut LogWriter<'_>, record: &OfficeWrite, at_ms: i64) -> 
     Ok(OfficePut::Written(number))
 }
 
-/// As [`put`], for a record that is about the client at `place` whenever it is written, and from which nothing follows.
-/// The caller saves the place.
+/// As [`put`], for a record that is about the client at `place` whenever it is written, and from which nothing follows;
+/// `before` is the value that it has now. The caller saves the place.
 pub(super) fn put_about(
     log: &mut LogWriter<'_>,
     place: &mut Placement,
     record: &OfficeWrite,
+    before: Option<Vec<u8>>,
     at_ms: i64,
 ) -> Result<OfficePut> {
     if !record.is_in_bounds() {
         return Ok(OfficePut::OutOfBounds);
     }
     let (kind, source, key) = (record.kind.as_str(), record.source.as_str(), record.key.as_str());
-    let before = rows::office::get(log.tx, kind, source, key).map_err(rows_error)?;
-    let before = before.and_then(|(before, _)| before.value);
     if before == record.value {
         return Ok(OfficePut::Unchanged);
     }
@@ -89,6 +88,12 @@ pub(super) fn put_about(
     *sum -= gone;
     *sum += come;
     Ok(OfficePut::Written(number))
+}
+
+/// What a record says now.
+pub(super) fn value_of(tx: &Transaction<'_>, kind: &str, source: &str, key: &str) -> Result<Option<Vec<u8>>> {
+    let before = rows::office::get(tx, kind, source, key).map_err(rows_error)?;
+    Ok(before.and_then(|(before, _)| before.value))
 }
 
 /// The record as an entry of the log, and as a row.
@@ -200,12 +205,13 @@ pub(super) fn of_kind(
     limit: usize,
 ) -> Result<Vec<OfficeRow>> {
     let (source, key) = after.unwrap_or(("", ""));
-    let mut statement = tx.prepare_cached(
+    let begin = if after.is_some() { ">" } else { ">=" };
+    let mut statement = tx.prepare_cached(&format!(
         "SELECT kind, source, key, client, territory, value, number FROM office
-         WHERE kind = ?1 AND (?5 OR (source, key) > (?2, ?3)) AND value IS NOT NULL
-         ORDER BY source, key LIMIT ?4",
-    )?;
-    let rows = statement.query_map(params![kind, source, key, limit, after.is_none()], row)?;
+         WHERE kind = ?1 AND (source, key) {begin} (?2, ?3) AND value IS NOT NULL
+         ORDER BY source, key LIMIT ?4"
+    ))?;
+    let rows = statement.query_map(params![kind, source, key, limit], row)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 

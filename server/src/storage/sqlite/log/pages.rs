@@ -10,7 +10,7 @@ use cartera_core::model::{ClientId, DocumentId, TerritoryId};
 use cartera_core::rows::Document;
 use cartera_core::rows::compact::{self, Current};
 use cartera_core::sync::wire::{Fingerprint, Hash, ListRow, PageDocument, Stage, limits};
-use rusqlite::{Transaction, params};
+use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::admit::rows_error;
 use super::parts::{self, Part, audience_of_lane, part_of_lane};
@@ -154,27 +154,47 @@ impl Page<'_, '_> {
         }
     }
 
-    /// Records about no client, in the order of their keys.
+    /// Records about no client, in the order of their keys; kinds of other stages are passed over.
     fn office_at(&mut self, stage: Stage, only: Option<TerritoryId>, after: Option<&PageKey>) -> Result<()> {
-        let (kind, source, key) = match after {
-            Some(PageKey::Office { kind, source, key }) => (kind.as_str(), source.as_str(), key.as_str()),
-            _ => ("", "", ""),
+        let mut at = match after {
+            Some(PageKey::Office { kind, source, key }) => Some((kind.clone(), Some((source, key)))),
+            _ => self.kind_after("")?.map(|kind| (kind, None)),
         };
-        let mut statement = self.tx.prepare_cached(
+        while let Some((kind, after)) = at {
+            let is_read =
+                stage_of_kind(&kind, false) == stage && self.sight.audience() >= Audience::of_kind(&kind);
+            if is_read && !self.office_of_kind(&kind, only, after)? {
+                return Ok(());
+            }
+            at = self.kind_after(&kind)?.map(|kind| (kind, None));
+        }
+        self.out.next = None;
+        Ok(())
+    }
+
+    fn kind_after(&self, kind: &str) -> Result<Option<String>> {
+        let sql = "SELECT kind FROM office WHERE kind > ?1 ORDER BY kind LIMIT 1";
+        Ok(self.tx.prepare_cached(sql)?.query_row([kind], |row| row.get(0)).optional()?)
+    }
+
+    /// Records of a kind about no client, after a source and key; false where the page was full before their end.
+    fn office_of_kind(
+        &mut self,
+        kind: &str,
+        only: Option<TerritoryId>,
+        after: Option<(&String, &String)>,
+    ) -> Result<bool> {
+        let begin = if after.is_some() { ">" } else { ">=" };
+        let (source, key) = after.map_or(("", ""), |(source, key)| (source, key));
+        let mut statement = self.tx.prepare_cached(&format!(
             "SELECT kind, source, key, client, territory, value, number FROM office
-             WHERE (kind, source, key) > (?1, ?2, ?3) ORDER BY kind, source, key",
-        )?;
+             WHERE kind = ?1 AND (source, key) {begin} (?2, ?3) AND client IS NULL AND value IS NOT NULL
+             ORDER BY source, key"
+        ))?;
         let mut rows = statement.query(params![kind, source, key])?;
         while let Some(row) = rows.next()? {
             let row = office::row(row)?;
             let record = &row.record;
-            if record.client.is_some()
-                || record.value.is_none()
-                || stage_of_kind(&record.kind, false) != stage
-                || self.sight.audience() < Audience::of_kind(&record.kind)
-            {
-                continue;
-            }
             let seen = match (record.territory, only) {
                 (territory, Some(only)) => territory == Some(only),
                 (None, None) => true,
@@ -187,7 +207,7 @@ impl Page<'_, '_> {
                 continue;
             }
             if self.full() {
-                return Ok(());
+                return Ok(false);
             }
             self.out.next = Some(PageKey::Office {
                 kind: record.kind.clone(),
@@ -196,8 +216,7 @@ impl Page<'_, '_> {
             });
             self.push_office(row);
         }
-        self.out.next = None;
-        Ok(())
+        Ok(true)
     }
 
     /// What the list shows, by client id.

@@ -14,7 +14,7 @@ use cartera_core::rows::Document;
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::admit::rows_error;
-use super::office::put_about;
+use super::office::{put_about, value_of};
 use super::place::Placement;
 use super::writer::LogWriter;
 use crate::storage::office::OfficeWrite;
@@ -146,8 +146,9 @@ pub(super) fn derive(log: &mut LogWriter<'_>) -> Result<()> {
             let mut put = |kind: KnownKind, key: String, value: Option<Value>| {
                 let value = value.map(|value| value.encode());
                 let kind = kind.name().to_owned();
+                let before = value_of(log.tx, &kind, "", &key)?;
                 let record = OfficeWrite { kind, key, client: Some(client), value, ..OfficeWrite::default() };
-                put_about(log, &mut place, &record, at_ms)
+                put_about(log, &mut place, &record, before, at_ms)
             };
             for day in days {
                 let of_day: Vec<&Sale> =

@@ -94,13 +94,12 @@ pub(super) fn office_keys(
     after: Option<&str>,
     limit: usize,
 ) -> Result<Vec<String>> {
-    let mut statement = tx.prepare_cached(
-        "SELECT key FROM office WHERE kind = ?1 AND source = ?2 AND (?4 OR key > ?3) AND value IS NOT NULL
-         ORDER BY key LIMIT ?5",
-    )?;
-    let rows = statement.query_map(
-        params![kind.name(), source, after.unwrap_or_default(), after.is_none(), limit],
-        |row| row.get(0),
-    )?;
+    let begin = if after.is_some() { ">" } else { ">=" };
+    let mut statement = tx.prepare_cached(&format!(
+        "SELECT key FROM office WHERE kind = ?1 AND source = ?2 AND key {begin} ?3 AND value IS NOT NULL
+         ORDER BY key LIMIT ?4"
+    ))?;
+    let rows = statement
+        .query_map(params![kind.name(), source, after.unwrap_or_default(), limit], |row| row.get(0))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }

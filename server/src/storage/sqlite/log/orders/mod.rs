@@ -17,7 +17,7 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 pub(super) use self::list::{dead_letters, open};
 use super::admit::rows_error;
-use super::office::{put, put_about};
+use super::office::{put, put_about, value_of};
 use super::past_prices;
 use super::place::{Placement, client_at};
 use super::writer::LogWriter;
@@ -31,6 +31,8 @@ use crate::storage::sqlite::audit;
 #[derive(Debug, Clone, Copy)]
 struct Order {
     id: RecordId,
+    /// With which it came.
+    number: u64,
     doc: i64,
     at_ms: i64,
     sort: Option<PurchaseSort>,
@@ -44,45 +46,52 @@ struct Shown {
     purchase: Option<(Record, Purchase)>,
 }
 
+/// A record of a purchase that came.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Arrival<'a> {
+    pub id: RecordId,
+    /// It corrects or takes back another one.
+    pub is_correction: bool,
+    pub value: &'a [u8],
+    /// With which it came.
+    pub number: u64,
+    pub at_ms: i64,
+}
+
 /// A record of a purchase came into the document at `place`: the order that it begins, corrects or takes back is noted,
-/// and its state told. The caller saves the place.
+/// and its state told. The caller saves the place. `rules` are those of the moment.
 pub(super) fn arrived(
     log: &mut LogWriter<'_>,
+    rules: &judge::Rules,
     place: &mut Placement,
-    record: RecordId,
-    at_ms: i64,
+    client: ClientId,
+    arrival: &Arrival<'_>,
 ) -> Result<()> {
-    let Some(client) = client_at(log.tx, place.doc)? else { return Ok(()) };
     if log.part(place.part)?.is_own() {
         return Ok(());
     }
-    let family: Option<RecordId> = log
-        .tx
-        .prepare_cached("SELECT family FROM records WHERE id = ?1 AND kind = 'p' AND doc = ?2")?
-        .query_row(params![record, place.doc], |row| row.get(0))
-        .optional()?;
-    let Some(id) = family else { return Ok(()) };
-    let Some(order) = note(log.tx, place.doc, id, at_ms)? else { return Ok(()) };
-    let shown = shown(log.tx, order.doc, id)?;
-    let order = settle(log.tx, order, shown.as_ref())?;
-    let before = state(log.tx, id)?;
+    let Some((order, shown)) = find(log.tx, place.doc, arrival)? else { return Ok(()) };
+    let id = order.id;
+    let before_value = state_value(log.tx, id)?;
+    let before = before_value.as_deref().and_then(read);
+    let standing = standing(log.tx, order.doc)?;
     let mut next = match &before {
         Some(before) => before.clone(),
         None => {
-            let stage = if code_of(log.tx, order.doc)?.is_some() {
-                OrderStage::Received
-            } else {
-                OrderStage::WaitingForClient
-            };
+            let stage =
+                if standing.code.is_some() { OrderStage::Received } else { OrderStage::WaitingForClient };
             follow(None, OrderState::new(stage, order.at_ms))
         }
     };
-    if OPEN.contains(&next.stage) {
+    let is_open = OPEN.contains(&next.stage);
+    let order = settled(Order { stage: next.stage, ..order }, shown.as_ref());
+    save(log.tx, &order)?;
+    if is_open {
         if let Some(shown) = &shown {
-            next.flags = flags(log.tx, &order, client, shown)?;
+            next.flags = flags(log.tx, rules, &order.order, standing.kept.unwrap_or(client), shown)?;
         }
     } else {
-        let moved_on = shown.as_ref().map(|shown| shown.id) != order.taken;
+        let moved_on = shown.as_ref().map(|shown| shown.id) != order.order.taken;
         let is_flagged = next.flags.iter().any(|flag| flag.flag == OrderFlag::Amended);
         if moved_on && !is_flagged {
             next.flags.push(Flag::new(OrderFlag::Amended));
@@ -91,37 +100,51 @@ pub(super) fn arrived(
     if before.as_ref() == Some(&next) {
         return Ok(());
     }
-    set_stage(log.tx, id, next.stage)?;
-    put_about(log, place, &record_of(id, client, next), at_ms).map(|_| ())
+    put_about(log, place, &record_of(id, client, next), before_value, arrival.at_ms).map(|_| ())
+}
+
+/// The order that a record belongs to, and how it reads; `None` while the record that begins it is not here. Nearly every
+/// one begins an order that nothing corrects, and nothing has to be looked up.
+fn find(tx: &Transaction<'_>, doc: i64, arrival: &Arrival<'_>) -> Result<Option<(Order, Option<Shown>)>> {
+    let Arrival { id, number, at_ms, value, .. } = *arrival;
+    if !arrival.is_correction && !rows::is_named(tx, &id).map_err(rows_error)? {
+        let order = Order { id, number, doc, at_ms, sort: None, stage: OrderStage::Received, taken: None };
+        return Ok(Some((order, Some(Shown { id, purchase: purchase(value) }))));
+    }
+    let family: Option<RecordId> = tx
+        .prepare_cached("SELECT family FROM records WHERE id = ?1 AND kind = 'p' AND doc = ?2")?
+        .query_row(params![id, doc], |row| row.get(0))
+        .optional()?;
+    let Some(id) = family else { return Ok(None) };
+    let order = match order(tx, id)? {
+        Some(order) => Some(order).filter(|order| order.doc == doc),
+        None => begun(tx, doc, id, at_ms)?,
+    };
+    let Some(order) = order else { return Ok(None) };
+    Ok(Some((order, shown(tx, doc, id)?)))
 }
 
 /// What somebody should look at in an order, judged by the prices that it names.
-fn flags(tx: &Transaction<'_>, order: &Order, client: ClientId, shown: &Shown) -> Result<Vec<Flag>> {
+fn flags(
+    tx: &Transaction<'_>,
+    rules: &judge::Rules,
+    order: &Order,
+    client: ClientId,
+    shown: &Shown,
+) -> Result<Vec<Flag>> {
     let Some((record, purchase)) = &shown.purchase else { return Ok(Vec::new()) };
     let header = &record.header;
-    let client = kept(tx, order.doc)?.unwrap_or(client);
     let list = rows::prices::price_list(tx, &client).map_err(rows_error)?;
+    let price_list = list.as_deref();
     let mut past = |article: &str, family: Option<&str>, version: &str| {
-        past_prices::of_version(tx, (client, list.as_deref()), article, family, version, header.date)
+        past_prices::of_version(tx, (client, price_list), article, family, version, header.date)
     };
-    let judged = judge::Order { id: order.id, client, doc: order.doc, header, purchase };
-    judge::judge(tx, &judged, &mut past).map_err(rows_error)
+    let judged = judge::Order { id: order.id, client, price_list, doc: order.doc, header, purchase };
+    judge::judge(tx, rules, &judged, &mut past).map_err(rows_error)
 }
 
-/// The client that a document's was merged into.
-fn kept(tx: &Transaction<'_>, doc: i64) -> Result<Option<ClientId>> {
-    Ok(tx
-        .prepare_cached("SELECT alias_of FROM clients WHERE doc = ?1")?
-        .query_row([doc], |row| row.get(0))
-        .optional()?
-        .flatten())
-}
-
-/// The order's row, made when it is new; `None` while the record that begins it is not here.
-fn note(tx: &Transaction<'_>, doc: i64, id: RecordId, at_ms: i64) -> Result<Option<Order>> {
-    if let Some(order) = order(tx, id)? {
-        return Ok(Some(order).filter(|order| order.doc == doc));
-    }
+/// The order that a record begins; `None` while it is not here.
+fn begun(tx: &Transaction<'_>, doc: i64, id: RecordId, at_ms: i64) -> Result<Option<Order>> {
     let number: Option<Option<u64>> = tx
         .prepare_cached(
             "SELECT number FROM records WHERE id = ?1 AND kind = 'p' AND doc = ?2 AND target IS NULL",
@@ -129,25 +152,26 @@ fn note(tx: &Transaction<'_>, doc: i64, id: RecordId, at_ms: i64) -> Result<Opti
         .query_row(params![id, doc], |row| row.get(0))
         .optional()?;
     let Some(Some(number)) = number else { return Ok(None) };
-    let stage = OrderStage::Received;
-    tx.prepare_cached("INSERT INTO orders (id, doc, number, at_ms, stage) VALUES (?1, ?2, ?3, ?4, ?5)")?
-        .execute(params![id, doc, number, at_ms, stage.code()])?;
-    Ok(Some(Order { id, doc, at_ms, sort: None, stage, taken: None }))
+    Ok(Some(Order { id, number, doc, at_ms, sort: None, stage: OrderStage::Received, taken: None }))
 }
 
 fn order(tx: &Transaction<'_>, id: RecordId) -> Result<Option<Order>> {
     let read = |row: &Row<'_>| {
         Ok(Order {
             id,
-            doc: row.get(0)?,
-            at_ms: row.get(1)?,
-            sort: row.get::<_, Option<u32>>(2)?.map(PurchaseSort::from_code),
-            stage: OrderStage::from_code(row.get(3)?),
-            taken: row.get(4)?,
+            number: row.get(0)?,
+            doc: row.get(1)?,
+            at_ms: row.get(2)?,
+            sort: row.get::<_, Option<u32>>(3)?.map(PurchaseSort::from_code),
+            stage: OrderStage::from_code(row.get(4)?),
+            taken: row.get(5)?,
         })
     };
     Ok(tx
-        .prepare_cached("SELECT doc, at_ms, sort, stage, taken FROM orders WHERE id = ?1")?
+        .prepare_cached(
+            "SELECT o.number, o.doc, o.at_ms, o.sort, o.stage, o.taken
+             FROM records r JOIN orders o ON o.number = r.number AND o.id = r.id WHERE r.id = ?1 AND r.kind = 'p'",
+        )?
         .query_row([id], read)
         .optional()?)
 }
@@ -173,8 +197,14 @@ fn purchase(value: &[u8]) -> Option<(Record, Purchase)> {
     Some((record, purchase))
 }
 
-/// Brings the order's row up to date with how it reads, and why it would not be offered.
-fn settle(tx: &Transaction<'_>, order: Order, shown: Option<&Shown>) -> Result<Order> {
+/// An order with why it is not offered, or has to be looked at.
+struct Settled {
+    order: Order,
+    attention: Option<Attention>,
+}
+
+/// The order with what follows from how it reads.
+fn settled(order: Order, shown: Option<&Shown>) -> Settled {
     let is_open = OPEN.contains(&order.stage);
     let attention = match (is_open, shown) {
         (true, None) => Some(Attention::Voided),
@@ -185,30 +215,48 @@ fn settle(tx: &Transaction<'_>, order: Order, shown: Option<&Shown>) -> Result<O
         (false, Some(shown)) => (Some(shown.id) != order.taken).then_some(Attention::Amended),
     };
     let sort = shown.and_then(|shown| shown.purchase.as_ref()).map(|(_, purchase)| purchase.sort);
-    let order = Order { sort: sort.or(order.sort), ..order };
-    tx.prepare_cached("UPDATE orders SET sort = ?2, attention = ?3 WHERE id = ?1")?.execute(params![
-        order.id,
-        order.sort.map(PurchaseSort::code),
-        attention.map(Attention::as_str)
-    ])?;
-    Ok(order)
+    Settled { order: Order { sort: sort.or(order.sort), ..order }, attention }
 }
 
-fn set_stage(tx: &Transaction<'_>, id: RecordId, stage: OrderStage) -> Result<()> {
-    tx.prepare_cached("UPDATE orders SET stage = ?2 WHERE id = ?1")?.execute(params![id, stage.code()])?;
+/// Writes an order's row, new or not.
+fn save(tx: &Transaction<'_>, Settled { order, attention }: &Settled) -> Result<()> {
+    tx.prepare_cached(
+        "INSERT INTO orders (number, id, doc, at_ms, sort, stage, taken, attention)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+         ON CONFLICT (number, id) DO UPDATE SET sort = excluded.sort, stage = excluded.stage,
+           taken = excluded.taken, attention = excluded.attention",
+    )?
+    .execute(params![
+        order.number,
+        order.id,
+        order.doc,
+        order.at_ms,
+        order.sort.map(PurchaseSort::code),
+        order.stage.code(),
+        order.taken,
+        attention.map(Attention::as_str)
+    ])?;
     Ok(())
 }
 
-/// ERP code of a document's client, or of the one that it was merged into.
-fn code_of(tx: &Transaction<'_>, doc: i64) -> Result<Option<String>> {
+/// What counts of an order's client.
+#[derive(Default)]
+struct Standing {
+    /// The client that it was merged into.
+    kept: Option<ClientId>,
+    /// ERP code of the one that counts.
+    code: Option<String>,
+}
+
+fn standing(tx: &Transaction<'_>, doc: i64) -> Result<Standing> {
     Ok(tx
         .prepare_cached(
-            "SELECT coalesce(k.erp_code, c.erp_code) FROM clients c LEFT JOIN clients k ON k.id = c.alias_of
-             WHERE c.doc = ?1",
+            "SELECT c.alias_of, coalesce(k.erp_code, c.erp_code)
+             FROM clients c LEFT JOIN clients k ON k.id = c.alias_of WHERE c.doc = ?1",
         )?
-        .query_row([doc], |row| row.get(0))
+        .query_row([doc], |row| Ok(Standing { kept: row.get(0)?, code: row.get(1)? }))
         .optional()?
-        .flatten())
+        .unwrap_or_default())
 }
 
 /// The client whose order this is.
@@ -221,9 +269,11 @@ pub(super) fn client(tx: &Transaction<'_>, id: RecordId) -> Result<Option<Client
 
 /// Where an order stands, if anything was ever said of it.
 pub(super) fn state(tx: &Transaction<'_>, id: RecordId) -> Result<Option<OrderState>> {
-    let kind = KnownKind::OrderState.name();
-    let there = rows::office::get(tx, kind, "", &id.to_string()).map_err(rows_error)?;
-    Ok(there.and_then(|(entry, _)| read(&entry.value?)))
+    Ok(state_value(tx, id)?.as_deref().and_then(read))
+}
+
+fn state_value(tx: &Transaction<'_>, id: RecordId) -> Result<Option<Vec<u8>>> {
+    value_of(tx, KnownKind::OrderState.name(), "", &id.to_string())
 }
 
 fn read(value: &[u8]) -> Option<OrderState> {
@@ -259,12 +309,7 @@ fn say(
 ) -> Result<OfficePut> {
     let Some(client) = client_at(log.tx, order.doc)? else { return Ok(OfficePut::UnknownOrder) };
     let order = Order { stage: state.stage, ..order };
-    log.tx.prepare_cached("UPDATE orders SET stage = ?2, taken = ?3 WHERE id = ?1")?.execute(params![
-        order.id,
-        order.stage.code(),
-        order.taken
-    ])?;
-    settle(log.tx, order, shown)?;
+    save(log.tx, &settled(order, shown))?;
     put(log, &record_of(order.id, client, state), at_ms)
 }
 
@@ -397,16 +442,20 @@ fn same_answer(before: &OrderState, said: &OrderState) -> bool {
 
 /// Notes orders that came before this table was there.
 pub(super) fn catch_up(log: &mut LogWriter<'_>) -> Result<()> {
+    let rules = judge::Rules::read(log.tx).map_err(rows_error)?;
     let mut statement = log.tx.prepare(
-        "SELECT r.doc, r.id, coalesce(l.at_ms, 0) FROM records r LEFT JOIN log l ON l.number = r.number
-         WHERE r.kind = 'p' AND r.target IS NULL ORDER BY r.number",
+        "SELECT r.doc, r.id, r.number, coalesce(l.at_ms, 0), r.value
+         FROM records r LEFT JOIN log l ON l.number = r.number
+         WHERE r.kind = 'p' AND r.target IS NULL AND r.number IS NOT NULL ORDER BY r.number",
     )?;
-    let found: Vec<(i64, RecordId, i64)> = statement
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+    let found: Vec<(i64, RecordId, u64, i64, Vec<u8>)> = statement
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))?
         .collect::<rusqlite::Result<_>>()?;
-    for (doc, id, at_ms) in found {
+    for (doc, id, number, at_ms, value) in found {
         let Some(mut place) = Placement::find(log.tx, doc)? else { continue };
-        arrived(log, &mut place, id, at_ms)?;
+        let Some(client) = client_at(log.tx, doc)? else { continue };
+        let arrival = Arrival { id, is_correction: false, value: &value, number, at_ms };
+        arrived(log, &rules, &mut place, client, &arrival)?;
         place.save_office(log.tx)?;
     }
     Ok(())
