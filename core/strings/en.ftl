@@ -596,7 +596,6 @@ error-document_facts = A stored client's page cannot be read
     .advice = Sync to fetch it again. If that lasts, tell the administrator.
 error-document_not_begun = The client's page has not arrived yet
     .advice = Wait until the sync is done.
-    .advice = Sync and try again. The changes are kept.
 error-rebase_actor_used = Changes cannot be written anew by this author
     .advice = Try again. The changes are kept.
 error-snapshot_refused = The client's page that came is not accepted

@@ -596,7 +596,6 @@ error-document_facts = No se puede leer una ficha guardada
     .advice = Sincroniza para pedirla de nuevo. Si sigue así, avisa al administrador.
 error-document_not_begun = La ficha todavía no ha llegado
     .advice = Espera a que termine la sincronización.
-    .advice = Sincroniza y vuelve a intentarlo. Los cambios se conservan.
 error-rebase_actor_used = No se pueden rehacer unos cambios con este autor
     .advice = Vuelve a intentarlo. Los cambios se conservan.
 error-snapshot_refused = La ficha recibida no se acepta
