@@ -14,4 +14,5 @@ mod process;
 mod recovery;
 mod refused;
 mod relay;
+mod relay_file;
 mod sync;

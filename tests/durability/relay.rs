@@ -69,6 +69,12 @@ impl Relay {
         self.folder.path()
     }
 
+    /// Its folder, when it has been killed.
+    pub(crate) fn into_folder(self) -> tempfile::TempDir {
+        assert!(self.process.is_none(), "it still serves");
+        self.folder
+    }
+
     pub(crate) fn database(&self) -> PathBuf {
         self.folder.path().join("relay.db")
     }

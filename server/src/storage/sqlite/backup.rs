@@ -1,7 +1,13 @@
 //! The file copied while it is in use, by SQLite's own online backup, and a copy looked through to the last byte.
+//!
+//! A page that SQLite can read may still hold other bytes than were written. What everything else follows from,
+//! changes and snapshots, is therefore held against its own hashes.
 
 use std::path::Path;
 
+use cartera_core::document::admit;
+use cartera_core::document::{ChangeHash, snapshot};
+use cartera_core::rows::documents::heads_from_blob;
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, MAIN_DB, OpenFlags};
 
@@ -60,6 +66,9 @@ pub(crate) fn inspect(path: &Path) -> Result<Contents> {
         let tx = connection.transaction()?;
         let (number, chain) = recompute_chain(&tx)?
             .map_err(|number| damaged(format!("the log's running hash breaks at entry {number}")))?;
+        if let Some(detail) = not_whole(&tx)? {
+            return Err(damaged(detail));
+        }
         let workspace = tx
             .query_row("SELECT id, epoch, created_ms FROM workspace", [], |row| {
                 Ok(Workspace { id: row.get(0)?, epoch: row.get(1)?, created_ms: row.get(2)? })
@@ -77,4 +86,26 @@ pub(crate) fn inspect(path: &Path) -> Result<Contents> {
         Ok(Contents { workspace, number, chain, counts })
     };
     run().map_err(|error| error.at(path))
+}
+
+/// The first change or snapshot whose bytes are not those that were stored.
+fn not_whole(conn: &Connection) -> rusqlite::Result<Option<String>> {
+    let mut changes = conn.prepare("SELECT doc, hash, bytes FROM changes WHERE bytes IS NOT NULL")?;
+    let mut rows = changes.query([])?;
+    while let Some(row) = rows.next()? {
+        let hash = ChangeHash(row.get(1)?);
+        if admit::inspect(row.get_ref(2)?.as_blob()?).map_or(true, |change| change.hash != hash) {
+            return Ok(Some(format!("change {hash} of document {} is not whole", row.get::<_, i64>(0)?)));
+        }
+    }
+    let mut snapshots = conn.prepare("SELECT doc, heads, bytes FROM snapshots")?;
+    let mut rows = snapshots.query([])?;
+    while let Some(row) = rows.next()? {
+        let (heads, bytes) = (row.get_ref(1)?.as_blob()?, row.get_ref(2)?.as_blob()?);
+        let heads = heads_from_blob(heads).unwrap_or_default();
+        if snapshot::read_changes(bytes, &heads).is_err() {
+            return Ok(Some(format!("the snapshot of document {} is not whole", row.get::<_, i64>(0)?)));
+        }
+    }
+    Ok(None)
 }

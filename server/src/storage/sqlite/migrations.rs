@@ -63,6 +63,28 @@ pub(super) mod tests {
         steps.to_version(&mut connection, version).unwrap();
     }
 
+    /// A step that a store somewhere has taken means the same for ever: `tests/durability/databases` says how to record.
+    #[test]
+    fn recorded_steps_never_change() {
+        let path =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/durability/databases/relay-steps.txt");
+        let hash = |sql: &&str| -> String {
+            use sha2::{Digest, Sha256};
+            Sha256::digest(sql.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+        };
+        let now: Vec<String> = STEPS.iter().map(hash).collect();
+        let known = std::fs::read_to_string(&path).unwrap_or_default();
+        let known: Vec<&str> = known.lines().collect();
+        for (step, (now, known)) in now.iter().zip(&known).enumerate() {
+            assert_eq!(now, known, "step {} was changed after it was recorded: write another one", step + 1);
+        }
+        if std::env::var_os("CARTERA_RECORD").is_some() && known.len() < now.len() {
+            std::fs::write(&path, now.join("\n") + "\n").unwrap();
+        } else {
+            assert_eq!(known.len(), now.len(), "a step is new, or was taken back: record it");
+        }
+    }
+
     #[test]
     fn the_steps_can_be_taken() {
         Migrations::new(STEPS.iter().map(|sql| M::up(sql)).collect()).validate().unwrap();
