@@ -8,7 +8,9 @@ use cartera_core::sync::wire::Epoch;
 use tokio::sync::watch;
 
 use crate::audit::{Actor, Deed, Subject};
+use crate::backup::desk::Desk;
 use crate::files;
+pub use crate::folder::Folder;
 use crate::http::blocking::UseCases;
 use crate::http::body::Budgets;
 use crate::http::limits::USE_CASES;
@@ -35,33 +37,13 @@ pub struct App {
     pub(crate) budgets: Budgets,
     pub(crate) throttle: Arc<Throttle>,
     pub(crate) sync: Arc<Shared>,
+    pub(crate) backups: Arc<Desk>,
     stopping: Arc<watch::Sender<bool>>,
-}
-
-/// Where a workspace lies on the disk.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Folder {
-    pub data: PathBuf,
-    /// The recovery key; beside the database unless it was put elsewhere.
-    pub key_file: PathBuf,
-    /// What was decided, outside of the database and its backups; best on another disk.
-    pub journal: PathBuf,
-}
-
-impl Folder {
-    pub fn new(data: impl Into<PathBuf>) -> Self {
-        let data = data.into();
-        Self { key_file: data.join("recovery.key"), journal: data.join("journal.log"), data }
-    }
-
-    pub fn database(&self) -> PathBuf {
-        self.data.join("relay.db")
-    }
 }
 
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    #[error("the data folder {path} cannot be made: {detail}. Name another one, or mend the permissions")]
+    #[error("the data folder {path} cannot be used: {detail}. Name another one, or mend the permissions")]
     Folder { path: PathBuf, detail: String },
     #[error(
         "{database} is there, but its recovery key is not: {key_file} is missing. Put the copy back that was made at first start, or name it; without it cursors and receipts cannot be checked"
@@ -122,6 +104,7 @@ impl App {
             budgets: Budgets::new(),
             throttle: Arc::new(Throttle::default()),
             sync: Arc::new(Shared::default()),
+            backups: Arc::default(),
             stopping: Arc::new(watch::Sender::new(false)),
         })
     }
@@ -141,10 +124,15 @@ impl App {
         Arc::clone(&self.stopping)
     }
 
-    /// Opens the workspace in `folder`, or makes a new one if there is none.
+    /// Opens the workspace in `folder`, or makes a new one if there is none; of several processes that find none, one
+    /// makes it and the others open that.
     pub fn open_or_create(folder: &Folder, env: Arc<dyn Env>, settings: Settings) -> Result<Self, OpenError> {
-        files::create_private_dir(&folder.data)
-            .map_err(|error| OpenError::Folder { path: folder.data.clone(), detail: error.to_string() })?;
+        let cannot = |error: std::io::Error| OpenError::Folder {
+            path: folder.data.clone(),
+            detail: error.to_string(),
+        };
+        files::create_private_dir(&folder.data).map_err(cannot)?;
+        let _lock = folder.lock().map_err(cannot)?;
         let database = folder.database();
         let keys = match Keys::load(&folder.key_file)? {
             Some(keys) => keys,
@@ -166,6 +154,10 @@ impl App {
         if !database.exists() {
             return Err(OpenError::Nothing { path: folder.data.clone() });
         }
+        // Whoever is about to make it is let finish.
+        let _lock = folder
+            .lock()
+            .map_err(|error| OpenError::Folder { path: folder.data.clone(), detail: error.to_string() })?;
         let Some(keys) = Keys::load(&folder.key_file)? else {
             return Err(OpenError::KeyMissing { database, key_file: folder.key_file.clone() });
         };

@@ -4,6 +4,7 @@
 
 mod moved;
 mod orders;
+mod orders_restored;
 mod owned;
 mod permitted;
 mod restored;

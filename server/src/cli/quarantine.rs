@@ -4,6 +4,7 @@ use std::io::Write;
 
 use clap::Subcommand;
 
+use super::words::{say, shown};
 use super::{CliError, time};
 use crate::app::App;
 use crate::people::access::By;
@@ -30,24 +31,26 @@ impl Quarantine {
         match self {
             Self::List => {
                 for change in list(app, By::CONSOLE, 0, LISTED_MAX)? {
-                    let (at, bytes) = (time(change.at_ms), change.bytes.len());
-                    writeln!(
-                        out,
-                        "{}  client {}  from device {}  {at}  {bytes} bytes",
-                        change.refusal, change.document, change.device
-                    )?;
+                    let args = [
+                        ("change", shown(change.refusal)),
+                        ("client", shown(change.document)),
+                        ("device", shown(change.device)),
+                        ("when", shown(time(change.at_ms))),
+                        ("bytes", change.bytes.len().into()),
+                    ];
+                    say(out, "quarantine-listed", &args)?;
                 }
             }
             Self::Accept { changes } => {
                 for change in changes {
                     let number = accept(app, By::CONSOLE, change)?;
-                    writeln!(out, "{change} taken, entry {number} of the log")?;
+                    say(out, "quarantine-taken", &[("change", shown(change)), ("number", number.into())])?;
                 }
             }
             Self::Refuse { changes } => {
                 for change in changes {
                     refuse(app, By::CONSOLE, change)?;
-                    writeln!(out, "{change} not taken")?;
+                    say(out, "quarantine-refused", &[("change", shown(change))])?;
                 }
             }
         }

@@ -8,7 +8,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::access::Reader;
-use super::answer::{Answer, pieces};
+use super::answer::Answer;
 use super::document;
 use super::format::{Format, Profile};
 use super::query::{Query, QueryError};
@@ -16,6 +16,7 @@ use super::resources::{RESOURCES, Resource, VERSION};
 use super::run::{Export, ExportError};
 use crate::app::App;
 use crate::http::path::Params;
+use crate::http::pieces::pieces;
 use crate::http::problem::{Problem, ProblemBody};
 
 /// In an answer's head: where the next export goes on.

@@ -95,7 +95,7 @@ fn a_cursor_that_holds_no_more_is_answered_with_what_to_do() {
     // Another life of the log.
     let now = cursor("/v1/export/clients.csv");
     assert_eq!(ask("clients", &now).0.status(), 200);
-    world.relay.app.storage.set_epoch(cartera_core::sync::wire::Epoch([9; 8])).unwrap();
+    world.relay.app.storage.begin_epoch(cartera_core::sync::wire::Epoch([9; 8]), 0).unwrap();
     let (head, body) = ask("clients", &now);
     assert_eq!((head.status().as_u16(), code(&body).as_str()), (410, "expired"));
     for wrong in ["x", "", "0000000000000000000000000000000000000000"] {

@@ -64,8 +64,9 @@ impl SqliteStorage {
             return Err(StorageError::ReadOnly { path: path.to_path_buf() });
         }
         configure(&writer).map_err(located)?;
-        migrations::apply(&mut writer, path)?;
+        // First, so that a store whose making was cut off is still known as ours.
         writer.pragma_update(None, "application_id", APPLICATION_ID).map_err(located)?;
+        migrations::apply(&mut writer, path)?;
 
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut readers = Vec::with_capacity(READERS);

@@ -323,6 +323,16 @@ impl Orders for SqliteStorage {
             Ok(acked)
         })
     }
+
+    fn release_orders(&self, ids: Option<&[RecordId]>, deed: &Deed) -> Result<usize> {
+        self.write(|tx| {
+            let released = orders::release(tx, ids)?;
+            if released > 0 {
+                audit::record(tx, deed)?;
+            }
+            Ok(released)
+        })
+    }
 }
 
 impl Pages for SqliteStorage {
@@ -402,7 +412,7 @@ pub(super) fn merge_again(
     moves::merge(log, absorbed, kept, at_ms).map(drop)
 }
 
-pub(super) use self::orders::again as order_again;
+pub(super) use self::orders::{again as order_again, doubt as doubt_orders};
 
 /// Erased clients stay erased, here or not.
 pub(super) fn erase_again(log: &mut LogWriter<'_>, client: ClientId, at_ms: i64) -> Result<()> {
