@@ -708,7 +708,7 @@ relay-rate_limited = Too many failed attempts from this address
 
 erase-stays-phones = Phones hold it until they next sync; then they delete it, unsent work about it too.
 erase-stays-backups = Backups made before hold it until they are deleted. A restore erases it again, by the journal.
-erase-stays-exports = What was exported before holds it. The next export since a cursor answers that everything has to be exported anew.
+erase-stays-exports = What was exported before holds it. The next export from a cursor says that all rows of that client are to be taken out.
 erase-stays-other_clients = What notes and records of other clients say of it in words stays.
 erase-stays-log = Number and hash of its log entries stay, and its id in the audit and the journal: no word of it.
 
@@ -723,7 +723,7 @@ export-parameter = { $resource } cannot be chosen by '{ $name }'
 export-value = --{ $name } is not understood: { $detail }
 export-file = { $file } cannot be written: { $detail }. What was there before is as it was
 export-cursor-gone = This cursor is not of this relay's log: the relay was restored, or it is another one's. Export the resource without --since, put what you hold aside, and go on from the new cursor
-export-erased = A client was erased since this cursor was given. Export the resource without --since, replace all that you hold of it, and go on from the new cursor
+export-erased = A client was erased since this cursor was given, and the chosen columns leave out client_id or deleted. Export the resource without --since, replace all that you hold of it, and go on from the new cursor
 
 ## The relay's command line
 
@@ -758,6 +758,7 @@ cli-restore-orders = Orders that wait are not offered to the ERP until somebody 
 cli-restore-phones = Phones that sync now offer what this backup lacks.
 cli-quarantine-listed = { $change }  client { $client }  from device { $device }  { $when }  { $bytes } bytes
 cli-quarantine-taken = { $change } taken, entry { $number } of the log
+cli-quarantine-all = { $taken } taken, { $left } left: they build on what is not here, or cannot be taken any more
 cli-quarantine-refused = { $change } not taken
 cli-device-listed = { $device }  { $person }  { $state }  heard of { $when }  { $name }
 cli-device-linked = linked

@@ -708,7 +708,7 @@ relay-rate_limited = Demasiados intentos fallidos desde esta dirección
 
 erase-stays-phones = Los móviles lo conservan hasta que vuelvan a sincronizar; entonces lo borran, también el trabajo sin enviar sobre él.
 erase-stays-backups = Las copias de seguridad anteriores lo conservan hasta que se borren. Al restaurar una se vuelve a borrar, según el diario.
-erase-stays-exports = Lo exportado antes lo conserva. La próxima exportación desde un cursor responde que hay que exportarlo todo de nuevo.
+erase-stays-exports = Lo exportado antes lo conserva. La próxima exportación desde un cursor dice que hay que quitar todas las filas de ese cliente.
 erase-stays-other_clients = Lo que digan de él con palabras las notas y registros de otros clientes se queda.
 erase-stays-log = Quedan el número y la huella de sus anotaciones, y su identificador en la auditoría y el diario: ni una palabra suya.
 
@@ -723,7 +723,7 @@ export-parameter = { $resource } no se puede elegir por «{ $name }»
 export-value = --{ $name } no se entiende: { $detail }
 export-file = No se puede escribir { $file }: { $detail }. Lo que hubiera antes sigue como estaba
 export-cursor-gone = Este cursor no es del registro de este servidor: se restauró, o es de otro. Exporta sin --since, aparta lo que tengas y sigue desde el cursor nuevo
-export-erased = Se ha borrado un cliente desde que se dio este cursor. Exporta sin --since, sustituye todo lo que tengas y sigue desde el cursor nuevo
+export-erased = Se ha borrado un cliente desde que se dio este cursor, y entre las columnas elegidas falta client_id o deleted. Exporta sin --since, sustituye todo lo que tengas y sigue desde el cursor nuevo
 
 ## La línea de órdenes del servidor
 
@@ -758,6 +758,7 @@ cli-restore-orders = Los pedidos en espera no se ofrecen al ERP hasta que alguie
 cli-restore-phones = Los móviles que sincronicen ahora ofrecen lo que le falta a esta copia.
 cli-quarantine-listed = { $change }  cliente { $client }  del móvil { $device }  { $when }  { $bytes } bytes
 cli-quarantine-taken = { $change } aceptado, anotación { $number } del registro
+cli-quarantine-all = Aceptados: { $taken }; se quedan { $left }, que se apoyan en algo que no está o ya no se pueden aceptar
 cli-quarantine-refused = { $change } no aceptado
 cli-device-listed = { $device }  { $person }  { $state }  última señal { $when }  { $name }
 cli-device-linked = vinculado

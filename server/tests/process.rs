@@ -162,30 +162,31 @@ fn of_several_first_starts_at_once_one_makes_the_workspace() {
     for round in 0..8 {
         let dir = tempfile::tempdir().unwrap();
         let data = dir.path().join("data");
-        let begun = |args: &[&str]| {
-            command(&data, args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        let serve = ["serve", "--log", "warn", "--listen", "127.0.0.1:0", "--tls", "own"];
+        let serving: Vec<Child> = (0..3)
+            .map(|_| command(&data, &serve).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap())
+            .collect();
+        // Commands ask all the while, until they find somebody there.
+        let ask = |args: &[&str]| {
+            loop {
+                let output = run(&data, args);
+                let error = String::from_utf8(output.stderr).unwrap();
+                if output.status.success() && !output.stdout.is_empty() {
+                    return;
+                }
+                let early = ["no_workspace", "not_found"].iter().any(|code| error.contains(code));
+                assert!(output.status.success() || early, "round {round}: {error}");
+            }
         };
-        let mut serving: Vec<Child> = Vec::new();
-        let mut beside: Vec<Child> = Vec::new();
-        for _ in 0..3 {
-            serving.push(begun(&["serve", "--log", "warn", "--listen", "127.0.0.1:0", "--tls", "own"]));
-            beside.push(begun(&["people", "list"]));
-            beside.push(begun(&[
-                "enrol",
-                "Administrador",
-                "--public-url",
-                "https://x.example",
-                "--tls",
-                "own",
-            ]));
-        }
-        for child in beside {
-            let output = child.wait_with_output().unwrap();
-            let error = String::from_utf8(output.stderr).unwrap();
-            // Before it is there, or before somebody is in it.
-            let early = ["no_workspace", "not_found"].iter().any(|code| error.contains(code));
-            assert!(output.status.success() || early, "round {round}: {error}");
-        }
+        std::thread::scope(|scope| {
+            let enrol = &["enrol", "Administrador", "--public-url", "https://x.example", "--tls", "own"][..];
+            for args in [&["people", "list"][..], &["people", "list"], enrol] {
+                scope.spawn({
+                    let ask = &ask;
+                    move || ask(args)
+                });
+            }
+        });
         let mut keys = Vec::new();
         for mut child in serving {
             let mut out = BufReader::new(child.stdout.take().unwrap());

@@ -7,6 +7,7 @@ mod orders;
 mod orders_restored;
 mod owned;
 mod permitted;
+mod quarantine;
 mod restored;
 mod restored_phones;
 mod two_phones;

@@ -73,7 +73,7 @@ pub(super) fn settle(phones: &[&Phone]) {
     }
 }
 
-fn note(phone: &Phone, client: &ClientId, words: &str) -> String {
+pub(super) fn note(phone: &Phone, client: &ClientId, words: &str) -> String {
     phone.engine.record(client, Note::new(words)).unwrap().id.to_string()
 }
 

@@ -128,7 +128,7 @@ async fn catalogue(_: Reader) -> axum::Json<Catalogue> {
         (status = OK, content_type = "text/csv"),
         (status = NOT_MODIFIED, description = "the entity tag in If-None-Match still holds"),
         (status = GONE, body = ProblemBody, content_type = "application/problem+json",
-            description = "expired: the cursor is of another log, or a client was erased since; export without `since`"),
+            description = "expired: the cursor is of another log; or a client was erased since, and the chosen columns leave out client_id or deleted. Export without `since`"),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn export(

@@ -37,6 +37,7 @@ const ROUTES: &[(&str, &str, Action)] = &[
     ("POST", "/v1/tokens", Action::ManageTokens),
     ("POST", "/v1/tokens/{id}/revoke", Action::ManageTokens),
     ("GET", "/v1/quarantine", Action::AcceptQuarantine),
+    ("POST", "/v1/quarantine/accept", Action::AcceptQuarantine),
     ("POST", "/v1/quarantine/{change}/accept", Action::AcceptQuarantine),
     ("POST", "/v1/quarantine/{change}/refuse", Action::AcceptQuarantine),
     ("GET", "/v1/settings", Action::ViewSettings),
@@ -101,6 +102,7 @@ fn body(method: &str, path: &str) -> Option<Value> {
         ("POST", "/v1/devices/{id}/revoke") => json!({ "order": "salvage" }),
         ("POST", "/v1/devices/confirm") => json!({ "devices": [nobody("devices")] }),
         ("POST", "/v1/orders/release") => json!({ "orders": [nobody("orders")] }),
+        ("POST", "/v1/quarantine/accept") => json!({ "client": nobody("clients") }),
         ("POST", "/v1/tokens") => json!({ "name": "Excel", "scopes": ["export"] }),
         ("POST", "/v1/clients/moves") => {
             json!({ "territory": nobody("territories"), "clients": [nobody("clients")] })

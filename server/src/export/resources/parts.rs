@@ -30,8 +30,8 @@ pub(super) const COMMON: &[P] = &[
     P::new(
         "deleted",
         Type::Boolean,
-        "Removed: take the row with this id out",
-        "Retirado: quita la fila con este id",
+        "Removed: take the row with this id out; where the id is a client's, all rows of that client: it was erased",
+        "Retirado: quita la fila con este id; si el id es de un cliente, todas las filas de ese cliente: se borró",
         |p| p.removed.into(),
     )
     .required(),

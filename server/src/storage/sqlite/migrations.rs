@@ -35,6 +35,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0014_parts.sql"),
     include_str!("migrations/0015_orders.sql"),
     include_str!("migrations/0016_doubted_orders.sql"),
+    include_str!("migrations/0017_erasures.sql"),
 ];
 
 const _: () = assert!(ROWS.len() == 5, "a step of the shared rows is new: add it to the end of STEPS");

@@ -163,6 +163,10 @@ impl Log for SqliteStorage {
         self.read(|tx| refused::list(tx, Some(code), after, limit))
     }
 
+    fn quarantined_of(&self, document: DocumentId, limit: usize) -> Result<Vec<u64>> {
+        self.read(|tx| refused::quarantined_of(tx, document, limit))
+    }
+
     fn settle_quarantined(&self, refusal: u64, taken: bool, deed: &Deed) -> Result<()> {
         self.write(|tx| {
             refused::settle(tx, refusal, taken)?;
