@@ -243,4 +243,45 @@ mod tests {
             assert!(!bytes.windows(text.len()).any(|window| window == text.as_bytes()), "{file}");
         }
     }
+
+    /// The relay, and its command line on the same folder.
+    #[test]
+    fn listeners_hear_of_what_another_process_wrote_and_are_not_woken_for_nothing() {
+        use crate::people::access::By;
+
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Folder::new(dir.path());
+        let relay = App::open_or_create(&folder, env(), Settings::default()).unwrap();
+        crate::territories::add(&relay, By::CONSOLE, "Norte").unwrap();
+        let mut watch = relay.storage.reached().watch();
+        let console = App::open(&folder, Arc::new(SeededEnv::new(2, 1_790_000_000_000)), Settings::default());
+        let console = console.unwrap();
+        relay.storage.hear_others().unwrap();
+        assert!(!watch.has_changed().unwrap(), "it was only opened");
+
+        crate::territories::add(&console, By::CONSOLE, "Sur").unwrap();
+        // What this process itself writes meanwhile hides nothing of it.
+        crate::territories::add(&relay, By::CONSOLE, "Este").unwrap();
+        let own = *watch.borrow_and_update();
+        crate::territories::add(&console, By::CONSOLE, "Oeste").unwrap();
+        assert!(!watch.has_changed().unwrap());
+        relay.storage.hear_others().unwrap();
+        assert!(watch.has_changed().unwrap());
+        let end = relay.storage.tip().unwrap().number;
+        assert!(end > own && *watch.borrow_and_update() == end, "{end} {own}");
+        let sees = crate::storage::log::Sees {
+            person: cartera_core::model::PersonId::from_bytes([1; 16]),
+            scope_version: 1,
+            all: true,
+            lanes: Vec::new(),
+            reached: 0,
+        };
+        assert_eq!(relay.storage.reached().of(&sees), end);
+        relay.storage.hear_others().unwrap();
+        assert!(!watch.has_changed().unwrap(), "once");
+        crate::territories::add(&relay, By::CONSOLE, "Centro").unwrap();
+        watch.mark_unchanged();
+        relay.storage.hear_others().unwrap();
+        assert!(!watch.has_changed().unwrap(), "its own it has told already");
+    }
 }

@@ -7,6 +7,7 @@ mod clients;
 mod enrol;
 mod error;
 mod listeners;
+mod owned;
 mod records;
 mod sync;
 

@@ -62,6 +62,12 @@ pub fn keep_refused(conn: &Connection, work: &Refused) -> Result<(), StoreError>
     Ok(())
 }
 
+/// It was carried on in another way.
+pub fn forget_refused(conn: &Connection, hash: &ChangeHash) -> Result<(), StoreError> {
+    conn.prepare_cached("DELETE FROM refused WHERE hash = ?1")?.execute([hash.0])?;
+    Ok(())
+}
+
 pub fn refused(conn: &Connection) -> Result<Vec<Refused>, StoreError> {
     let sql =
         "SELECT document, generation, hash, bytes, code, detail, refused_at, key FROM refused ORDER BY item";

@@ -44,7 +44,7 @@ pub(super) struct Client<'r> {
 #[derive(Debug)]
 pub(super) struct Part<'r> {
     pub(super) client: &'r StoredClient<'r>,
-    /// Of 26 letters.
+    /// Of 26 letters, within the client; empty for all of a client that was erased.
     pub(super) id: &'r str,
     /// `contact`, `date` or `place`.
     pub(super) sort: &'static str,

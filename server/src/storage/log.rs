@@ -222,6 +222,9 @@ pub trait Log {
     /// A change in quarantine was taken, and is kept no more; or it was not, and is refused from now on.
     fn settle_quarantined(&self, refusal: u64, taken: bool, deed: &Deed) -> Result<()>;
 
+    /// Tells whoever listens what other processes on the same store entered into the log; to be asked now and then.
+    fn hear_others(&self) -> Result<()>;
+
     /// How far each lane has got, as commits tell it; kept by the process, not by the store.
     fn reached(&self) -> &Reached;
 }

@@ -1,5 +1,6 @@
 //! What is inside a client's profile: contacts, dates to remember, delivery points.
 
+use cartera_core::model::ClientId;
 use cartera_core::model::place::{Address, Fix};
 use cartera_core::model::profile::Value as Field;
 
@@ -10,8 +11,25 @@ use crate::export::value::{Type, Value};
 type P = Column<Parts>;
 
 pub(super) const COMMON: &[P] = &[
-    P::new("id", Type::Id, "Never changes", "No cambia nunca", |p| p.id.into()).required(),
+    P::new(
+        "id",
+        Type::Id,
+        "The client's id, a slash, and its own within the client; never changes",
+        "Id del cliente, barra y el suyo dentro del cliente; no cambia nunca",
+        |p| {
+            let client = ClientId::from_bytes(p.client.id);
+            if p.id.is_empty() { client.to_string().into() } else { format!("{client}/{}", p.id).into() }
+        },
+    )
+    .required(),
     P::new("client_id", Type::Id, "Client", "Cliente", |p| Value::Id(p.client.id)).required(),
+    P::new(
+        "part_id",
+        Type::Id,
+        "Its own id within the client, by which records of that client name it",
+        "Id dentro del cliente, con el que lo nombran los registros de ese cliente",
+        |p| Some(p.id).filter(|id| !id.is_empty()).into(),
+    ),
     P::new(
         "territory_id",
         Type::Id,

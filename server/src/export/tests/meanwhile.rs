@@ -82,7 +82,8 @@ impl Office {
                 self.visits.retain(|(of, _)| *of != client);
             }
             12 => {
-                let mut part = *client.as_bytes();
+                // Names are a client's own: others may have the same.
+                let mut part = [9; 16];
                 part[0] = ((self.state >> 28) % 3) as u8;
                 let part = cartera_core::model::PartId::from_bytes(part);
                 let key =

@@ -101,8 +101,8 @@ impl super::Walk for Parts {
     }
 
     fn erased(&self, client: ClientId, number: u64, page: &mut Page<'_>) -> ControlFlow<()> {
-        let (stored, id) = (StoredClient::erased(client, number), client.to_string());
-        let row = Part { client: &stored, id: &id, sort: self.sort, removed: true };
+        let stored = StoredClient::erased(client, number);
+        let row = Part { client: &stored, id: "", sort: self.sort, removed: true };
         page.write(&self.chosen, &row)
     }
 }

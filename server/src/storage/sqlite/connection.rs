@@ -40,7 +40,16 @@ pub struct SqliteStorage {
     readers: Mutex<Vec<Connection>>,
     reader_back: Condvar,
     pub(super) reached: Reached,
+    heard: Mutex<Heard>,
     pub(super) journal: Option<Journal>,
+}
+
+/// How far it was looked for what other processes wrote.
+#[derive(Debug, Default)]
+struct Heard {
+    /// SQLite's mark of other connections' commits.
+    version: Option<i64>,
+    number: u64,
 }
 
 impl fmt::Debug for SqliteStorage {
@@ -82,6 +91,7 @@ impl SqliteStorage {
             readers: Mutex::new(readers),
             reader_back: Condvar::new(),
             reached: Reached::default(),
+            heard: Mutex::default(),
             journal: None,
         };
         if let (Some(expected), Some(found)) = (expected, storage.workspace()?)
@@ -92,6 +102,7 @@ impl SqliteStorage {
         // What a process that died left to do; what somebody's reading delays is done at the next start.
         storage.overwrite_erased()?;
         storage.catch_up()?;
+        storage.hear_others()?;
         Ok(storage)
     }
 
@@ -177,6 +188,27 @@ impl SqliteStorage {
             Ok(emptied)
         };
         run().map_err(|error: StorageError| error.at(&self.path))
+    }
+
+    /// Tells listeners what other processes entered into the log since this was last asked: the relay's command line. It
+    /// costs next to nothing where only this process wrote.
+    pub(crate) fn hear_others(&self) -> Result<()> {
+        let mut heard = lock(&self.heard);
+        let writer = lock(&self.writer);
+        let run = || {
+            // Changes whenever another connection commits; those of this process but the writer's only read.
+            let version = writer.pragma_query_value(None, "data_version", |row| row.get(0))?;
+            let end = writer.query_row("SELECT coalesce(max(number), 0) FROM log", [], |row| row.get(0))?;
+            let touched = match heard.version {
+                Some(before) if before != version => super::log::lanes_after(&writer, heard.number)?,
+                _ => Vec::new(),
+            };
+            *heard = Heard { version: Some(version), number: end };
+            Ok(touched)
+        };
+        let touched = run().map_err(|error: StorageError| error.at(&self.path))?;
+        self.reached.advance(&touched);
+        Ok(())
     }
 
     /// Closes the file as one, with no write-ahead log beside it.

@@ -64,7 +64,7 @@ use crate::storage::log::{PullQuery, Pulled, Push, Pushed, RefusedChange, Sees, 
 use crate::storage::office::{Batch, OfficePut, OfficeRow, OfficeWrite, Written};
 use crate::storage::orders::{Ack, Acked, DeadLetter, StoredOrder};
 use crate::storage::pages::{BucketItems, BucketSums, FetchQuery, Fetched};
-use crate::storage::reached::Reached;
+use crate::storage::reached::{LaneReached, Reached};
 use crate::storage::{Clients, Log, Office, Orders, Pages, Result, StorageError};
 
 impl SqliteStorage {
@@ -172,6 +172,10 @@ impl Log for SqliteStorage {
             refused::settle(tx, refusal, taken)?;
             audit::record(tx, deed)
         })
+    }
+
+    fn hear_others(&self) -> Result<()> {
+        Self::hear_others(self)
     }
 
     fn reached(&self) -> &Reached {
@@ -414,6 +418,18 @@ pub(super) fn merge_again(
     at_ms: i64,
 ) -> Result<()> {
     moves::merge(log, absorbed, kept, at_ms).map(drop)
+}
+
+/// The last number after `number` in each lane that has one.
+pub(super) fn lanes_after(connection: &rusqlite::Connection, number: u64) -> Result<Vec<LaneReached>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT lane, max(number), coalesce((SELECT kind = 2 FROM parts WHERE part = lane / 2), 0)
+         FROM log NOT INDEXED WHERE number > ?1 GROUP BY lane",
+    )?;
+    let rows = statement.query_map([number], |row| {
+        Ok(LaneReached { lane: row.get(0)?, number: row.get(1)?, own: row.get(2)? })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 pub(super) use self::orders::{again as order_again, doubt as doubt_orders};
