@@ -67,7 +67,7 @@ pub(super) enum Source {
 }
 
 /// Raised when a resource or a column is added.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Everything that can be exported.
 pub const RESOURCES: &[Resource] = &[

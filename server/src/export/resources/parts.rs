@@ -24,13 +24,6 @@ pub(super) const COMMON: &[P] = &[
     .required(),
     P::new("client_id", Type::Id, "Client", "Cliente", |p| Value::Id(p.client.id)).required(),
     P::new(
-        "part_id",
-        Type::Id,
-        "Its own id within the client, by which records of that client name it",
-        "Id dentro del cliente, con el que lo nombran los registros de ese cliente",
-        |p| Some(p.id).filter(|id| !id.is_empty()).into(),
-    ),
-    P::new(
         "territory_id",
         Type::Id,
         "The client's territory now; missing: unassigned",
@@ -53,6 +46,14 @@ pub(super) const COMMON: &[P] = &[
         |p| p.removed.into(),
     )
     .required(),
+    P::new(
+        "part_id",
+        Type::Id,
+        "Its own id within the client, by which records of that client name it",
+        "Id dentro del cliente, con el que lo nombran los registros de ese cliente",
+        |p| Some(p.id).filter(|id| !id.is_empty()).into(),
+    )
+    .since(2),
 ];
 
 pub(super) const CONTACTS: &[P] = &[

@@ -158,7 +158,7 @@ fn an_erased_client_is_told_by_one_row_in_every_resource_about_clients() {
     assert!(about > 20, "{about}");
     // Whatever the filter: it may have fitted.
     let filter = [("from", "2026-09-03"), ("since", before.as_str())];
-    assert_eq!(books.rows("visits", &filter).1.keys().collect::<Vec<_>>(), [&bar.to_string()]);
+    assert_eq!(books.rows("visits", &filter).1[&bar.to_string()]["deleted"], true);
     assert!(
         books.rows("visits", &[]).1.values().all(|row| row["deleted"] == false),
         "an export of everything has none"

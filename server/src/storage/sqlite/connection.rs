@@ -195,7 +195,7 @@ impl SqliteStorage {
     pub(crate) fn hear_others(&self) -> Result<()> {
         let mut heard = lock(&self.heard);
         let writer = lock(&self.writer);
-        let run = || {
+        let mut run = || {
             // Changes whenever another connection commits; those of this process but the writer's only read.
             let version = writer.pragma_query_value(None, "data_version", |row| row.get(0))?;
             let end = writer.query_row("SELECT coalesce(max(number), 0) FROM log", [], |row| row.get(0))?;
