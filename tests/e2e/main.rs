@@ -4,6 +4,7 @@
 
 mod moved;
 mod orders;
+mod own_document;
 mod owned;
 mod permitted;
 mod restored;

@@ -84,12 +84,17 @@ impl World {
 
     /// A phone of a new rep in these territories, enrolled and synced once.
     pub(crate) fn phone(&self, name: &str, territories: &[TerritoryId]) -> Phone {
-        let person = self.rep(name, territories);
+        let phone = self.unsynced_phone(name, self.rep(name, territories));
+        phone.sync();
+        phone
+    }
+
+    /// A phone of somebody, enrolled, that has not synced yet.
+    pub(crate) fn unsynced_phone(&self, name: &str, person: PersonId) -> Phone {
         let folder = tempfile::tempdir().unwrap();
         let engine = open(&folder);
         let code = invite(self.app(), By::CONSOLE, person, Purpose::Device).unwrap().code;
         engine.enrol(&invitation(self.app(), &code), name).unwrap();
-        engine.sync().unwrap();
         Phone { engine, person, folder }
     }
 }

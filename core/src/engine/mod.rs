@@ -7,8 +7,15 @@ mod clients;
 mod enrol;
 mod error;
 mod listeners;
+mod own;
+mod proposals;
+mod purchases;
 mod records;
+mod refused;
+mod relation;
 mod sync;
+mod tasks;
+mod visits;
 
 use std::path::Path;
 use std::sync::Arc;
