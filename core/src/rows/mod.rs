@@ -24,6 +24,7 @@ mod records;
 pub mod search;
 mod snapshot;
 pub mod tasks;
+pub mod window;
 
 pub use apply::{Touched, acknowledge, apply};
 pub use documents::Document;
