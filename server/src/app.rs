@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use cartera_core::env::{Env, random_bytes};
 use cartera_core::sync::wire::Epoch;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use crate::audit::{Actor, Deed, Subject};
 use crate::files;
@@ -35,6 +35,8 @@ pub struct App {
     pub(crate) budgets: Budgets,
     pub(crate) throttle: Arc<Throttle>,
     pub(crate) sync: Arc<Shared>,
+    /// Files are imported one at a time.
+    pub(crate) imports: Arc<Semaphore>,
     stopping: Arc<watch::Sender<bool>>,
 }
 
@@ -122,6 +124,7 @@ impl App {
             budgets: Budgets::new(),
             throttle: Arc::new(Throttle::default()),
             sync: Arc::new(Shared::default()),
+            imports: Arc::new(Semaphore::new(1)),
             stopping: Arc::new(watch::Sender::new(false)),
         })
     }

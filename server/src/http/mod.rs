@@ -32,7 +32,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 use crate::{
-    audit, clients, devices, export, office, orders, people, quarantine, settings, sync, territories, tokens,
+    audit, clients, devices, export, import, office, orders, people, quarantine, settings, sync, territories,
+    tokens,
 };
 
 /// Every noun's routes, and their description.
@@ -51,6 +52,7 @@ fn nouns() -> (Router<App>, OpenApi) {
         .merge(sync::api::routes())
         .merge(export::api::routes())
         .merge(office::api::routes())
+        .merge(import::api::routes())
         .merge(orders::api::routes())
         .split_for_parts();
     openapi::describe(&mut api);
