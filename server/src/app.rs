@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use cartera_core::env::{Env, random_bytes};
 use cartera_core::sync::wire::Epoch;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use crate::audit::{Actor, Deed, Subject};
 use crate::backup::desk::Desk;
@@ -38,6 +38,8 @@ pub struct App {
     pub(crate) throttle: Arc<Throttle>,
     pub(crate) sync: Arc<Shared>,
     pub(crate) backups: Arc<Desk>,
+    /// Files are imported one at a time.
+    pub(crate) imports: Arc<Semaphore>,
     stopping: Arc<watch::Sender<bool>>,
 }
 
@@ -105,6 +107,7 @@ impl App {
             throttle: Arc::new(Throttle::default()),
             sync: Arc::new(Shared::default()),
             backups: Arc::default(),
+            imports: Arc::new(Semaphore::new(1)),
             stopping: Arc::new(watch::Sender::new(false)),
         })
     }

@@ -89,14 +89,23 @@ impl World {
 
     /// The same, with a clock of its own.
     pub(crate) fn phone_in(&self, env: Arc<dyn Env>, name: &str, territories: &[TerritoryId]) -> Phone {
-        let person = self.rep(name, territories);
-        let folder = tempfile::tempdir().unwrap();
-        let engine = Engine::open(&folder.path().join("cartera.db"), None, "Europe/Madrid", env).unwrap();
-        let code = invite(self.app(), By::CONSOLE, person, Purpose::Device).unwrap().code;
-        engine.enrol(&invitation(self.app(), &code), name).unwrap();
-        engine.sync().unwrap();
-        Phone { engine, person, folder }
+        let phone = enrolled(self.app(), env, name, self.rep(name, territories));
+        phone.sync();
+        phone
     }
+
+    /// A phone of somebody, enrolled, that has not synced yet.
+    pub(crate) fn unsynced_phone(&self, name: &str, person: PersonId) -> Phone {
+        enrolled(self.app(), Arc::new(SystemEnv), name, person)
+    }
+}
+
+fn enrolled(app: &App, env: Arc<dyn Env>, name: &str, person: PersonId) -> Phone {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = Engine::open(&folder.path().join("cartera.db"), None, "Europe/Madrid", env).unwrap();
+    let code = invite(app, By::CONSOLE, person, Purpose::Device).unwrap().code;
+    engine.enrol(&invitation(app, &code), name).unwrap();
+    Phone { engine, person, folder }
 }
 
 fn open(folder: &tempfile::TempDir) -> Engine {

@@ -16,45 +16,42 @@ class Reader:
         self.at += count
         return piece
 
-    def uleb(self):
+    def leb(self):
+        """A number without its sign, its sign bit, and how many bits it has."""
         value = shift = 0
         while True:
             byte = self.take(1)[0]
             value |= (byte & 0x7F) << shift
             shift += 7
             if byte < 0x80:
-                return value
+                return value, byte & 0x40, shift
+
+    def uleb(self):
+        return self.leb()[0]
 
     def sleb(self):
-        value = shift = 0
-        while True:
-            byte = self.take(1)[0]
-            value |= (byte & 0x7F) << shift
-            shift += 7
-            if byte < 0x80:
-                return value - (1 << shift) if byte & 0x40 else value
+        value, negative, shift = self.leb()
+        return value - (1 << shift) if negative else value
 
     def done(self):
         return self.at == len(self.data)
 
 
-def uleb(value):
+def leb(value, is_last):
     out = bytearray()
     while True:
         byte, value = value & 0x7F, value >> 7
-        out.append(byte | (0x80 if value else 0))
-        if not value:
-            return bytes(out)
+        if is_last(value, byte):
+            return bytes(out) + bytes([byte])
+        out.append(byte | 0x80)
+
+
+def uleb(value):
+    return leb(value, lambda rest, _: rest == 0)
 
 
 def sleb(value):
-    out = bytearray()
-    while True:
-        byte, value = value & 0x7F, value >> 7
-        more = not (value == 0 and not byte & 0x40 or value == -1 and byte & 0x40)
-        out.append(byte | (0x80 if more else 0))
-        if not more:
-            return bytes(out)
+    return leb(value, lambda rest, byte: rest == (-1 if byte & 0x40 else 0))
 
 
 def read_runs(data, value):

@@ -14,6 +14,8 @@
 //! - a change that one of them was built on may be gone (a database was damaged). What came after it had seen, at the
 //!   least, what the unsent changes before it had, or the document's first change; predecessors beyond that are left
 //!   out, and the edit shows as a conflict.
+//! - where the document has begun meanwhile with another first change (two devices of one person did, each without
+//!   knowing of the other), what was built on this one's is built on that.
 //!
 //! Thus an edit stays concurrent with whatever its author had not seen, and shows as a conflict instead of
 //! overwriting it. One function serves refusal, equivocation, a restored backup, and work handed in by file.
@@ -88,7 +90,8 @@ pub fn rebase<F: Facts + ?Sized>(
         return Err(RebaseError::ActorUsed);
     }
     let mut writer = Writer::new(acknowledged, actor);
-    if acknowledged.heads().map_err(RebaseError::Facts)?.is_empty()
+    let begun = ancestry::first(acknowledged).map_err(RebaseError::Facts)?;
+    if begun.is_none()
         && let Some(first) = unsent.first()
     {
         writer.begin(document, first.change)?;
@@ -98,6 +101,10 @@ pub fn rebase<F: Facts + ?Sized>(
     for Unsent { change, keep } in unsent {
         let mut past = HashSet::new();
         let mut gap = false;
+        if change.deps.is_empty() {
+            // Somebody else's beginning stands for this one.
+            past.extend(begun);
+        }
         for dep in &change.deps {
             if let Some(further) = seen.get(dep) {
                 past.extend(further);
@@ -111,7 +118,7 @@ pub fn rebase<F: Facts + ?Sized>(
             writer.gap = true;
             past.extend(seen.values().flatten());
             if past.is_empty() {
-                past.extend(ancestry::first(acknowledged).map_err(RebaseError::Facts)?);
+                past.extend(begun);
             }
         }
         replaced_by.push(if *keep {

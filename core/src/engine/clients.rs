@@ -2,12 +2,11 @@
 
 use rusqlite::Transaction;
 
-use super::records::About;
 use super::{Changed, Engine, EngineError, Saved};
-use crate::document::{Facts, FieldKey, FieldValue, WriteError, append, edit};
+use crate::document::{FieldKey, FieldValue, WriteError, append, edit};
 use crate::model::access::{Action, reach};
-use crate::model::profile::Scalar;
-use crate::model::record::{ChangeRequest, Kind};
+use crate::model::problem::{Code, Problem};
+use crate::model::profile::{self, ClientField};
 use crate::model::{ClientId, TerritoryId};
 use crate::rows::{self, Document, RowsError, SqlFacts, access, client};
 use crate::store::actors;
@@ -28,9 +27,25 @@ pub struct ClientEdit {
     pub value: Option<FieldValue>,
 }
 
+impl ClientEdit {
+    /// Puts a value.
+    pub fn put(key: &profile::Key, value: &profile::Value) -> Self {
+        Self { key: key.into(), value: Some(value.to_scalar()) }
+    }
+
+    /// Takes the value away. A contact, a date or a place is removed by putting its `Removed`.
+    pub fn clear(key: &profile::Key) -> Self {
+        Self { key: key.into(), value: None }
+    }
+}
+
 impl Engine {
     /// Creates a client. Visits and orders are possible at once.
+    ///
+    /// # Errors
+    /// `invalid` where a value breaks a rule of its field, or neither name is among them.
     pub fn create_client(&self, new: NewClient) -> Result<ClientId, EngineError> {
+        check_named(&new.fields)?;
         let id = ClientId::new(&*self.env);
         self.store.write(|tx| {
             let now_ms = self.env.now_ms();
@@ -52,13 +67,10 @@ impl Engine {
     /// Changes fields of a profile; all of them or none. Those that the ERP owns are not this person's to change, unless
     /// it decides on such requests: for each of them the office is asked by a record instead, which is among the answer.
     pub fn edit_client(&self, client: &ClientId, edits: Vec<ClientEdit>) -> Result<Vec<Saved>, EngineError> {
-        let asked = self.store.write(|tx| {
-            let mut document = self.document(tx, client)?;
-            let owned = self.owned_fields(tx, &document)?;
-            self.edit_in(tx, &mut document, &owned, edits)
-        })?;
-        self.listeners.tell(&Changed::Client(*client));
-        Ok(asked)
+        self.write_client(client, |tx, document| {
+            let owned = self.owned_fields(tx, document)?;
+            self.edit_in(tx, document, &owned, edits)
+        })
     }
 
     /// Writes what is this person's to change, and asks the office for the rest.
@@ -72,7 +84,7 @@ impl Engine {
         let (theirs, ours): (Vec<_>, Vec<_>) =
             edits.into_iter().partition(|edit| owned.iter().any(|field| field == edit.key.as_str()));
         self.write_fields(tx, document, ours)?;
-        let requests = theirs.into_iter().map(|edit| self.request_change(tx, document, edit));
+        let requests = theirs.into_iter().map(|edit| self.request_change_in(tx, document, edit, None));
         Ok(requests.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
     }
 
@@ -90,33 +102,13 @@ impl Engine {
         Ok(access::erp_fields(tx, document.id)?)
     }
 
-    /// Asks the office to change a field; `None` if it says so already.
-    fn request_change(
-        &self,
-        tx: &Transaction<'_>,
-        document: &mut Document,
-        edit: ClientEdit,
-    ) -> Result<Option<Saved>, EngineError> {
-        let seen = SqlFacts::new(tx, document).field_ops(&edit.key)?.pop().map(|op| op.value);
-        if seen == edit.value {
-            return Ok(None);
-        }
-        let request = ChangeRequest {
-            field: edit.key.as_str().to_owned(),
-            value: edit.value.map(scalar),
-            seen: seen.map(scalar),
-            reason: None,
-            extras: Default::default(),
-        };
-        self.append_in(tx, document, Kind::ChangeRequest, request.into(), About::Nothing, None).map(Some)
-    }
-
     fn write_fields(
         &self,
         tx: &Transaction<'_>,
         document: &mut Document,
         edits: Vec<ClientEdit>,
     ) -> Result<(), EngineError> {
+        check(&edits)?;
         let actor = actors::present(tx, self.env())?;
         let edits = edits.into_iter().map(|edit| (edit.key, edit.value)).collect();
         let change = edit::fields(&actor, &SqlFacts::new(tx, document), edits, self.env.now_ms())?;
@@ -127,13 +119,23 @@ impl Engine {
     }
 }
 
-/// A profile's value as records carry it.
-fn scalar(value: FieldValue) -> Scalar {
-    match value {
-        FieldValue::Text(text) => Scalar::Text(text),
-        FieldValue::Int(int) => Scalar::Int(int),
-        FieldValue::Bool(bool) => Scalar::Bool(bool),
-        FieldValue::Timestamp(ms) => Scalar::Timestamp(ms),
-        FieldValue::Cbor(bytes) => Scalar::Cbor(bytes),
-    }
+/// What of the values breaks a rule of its field.
+fn check(edits: &[ClientEdit]) -> Result<(), EngineError> {
+    let problems = edits.iter().filter_map(|edit| {
+        let key = profile::Key::parse(edit.key.as_str())?;
+        Some(key.validate(edit.value.as_ref()?))
+    });
+    refuse(problems.flatten().collect())
+}
+
+/// A client can be told by a name.
+fn check_named(fields: &[ClientEdit]) -> Result<(), EngineError> {
+    let names = [ClientField::Name, ClientField::LegalName].map(ClientField::as_str);
+    let named = fields.iter().any(|edit| edit.value.is_some() && names.contains(&edit.key.as_str()));
+    let missing = Problem { field: names[0].to_owned(), code: Code::Required, limit: None };
+    refuse(if named { Vec::new() } else { vec![missing] })
+}
+
+fn refuse(problems: Vec<Problem>) -> Result<(), EngineError> {
+    if problems.is_empty() { Ok(()) } else { Err(EngineError::Invalid(problems)) }
 }

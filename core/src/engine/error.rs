@@ -4,6 +4,7 @@ use crate::document::WriteError;
 use crate::model::ClientId;
 use crate::model::access::Action;
 use crate::model::problem::Problem;
+use crate::model::record::Kind;
 use crate::rows::RowsError;
 use crate::store::StoreError;
 
@@ -18,6 +19,9 @@ pub enum EngineError {
     UnknownClient(ClientId),
     #[error("the record to be corrected is not on this device")]
     UnknownRecord,
+    /// A client's record in a person's own document, or the other way round.
+    #[error("a record of kind {} does not belong here", .0.word())]
+    Misplaced(Kind),
     #[error("this phone is not enrolled yet")]
     NotEnrolled,
     #[error("this person may not do that: {}", .0.as_str())]
@@ -37,6 +41,7 @@ impl EngineError {
             Self::Invalid(_) => "invalid",
             Self::UnknownClient(_) => "unknown_client",
             Self::UnknownRecord => "unknown_record",
+            Self::Misplaced(_) => "misplaced",
             Self::NotEnrolled => "not_enrolled",
             Self::Forbidden(_) => "forbidden",
             Self::Document { code, .. } => code,

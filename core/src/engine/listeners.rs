@@ -10,6 +10,8 @@ use crate::model::ClientId;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Changed {
     Client(ClientId),
+    /// The person's own document.
+    Own,
     /// Many things at once: a sync.
     Everything,
 }

@@ -8,8 +8,15 @@ mod enrol;
 mod error;
 mod listeners;
 mod owned;
+mod own;
+mod proposals;
+mod purchases;
 mod records;
+mod refused;
+mod relation;
 mod sync;
+mod tasks;
+mod visits;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -49,7 +49,7 @@ impl Engine {
             return Ok(false);
         }
         self.edit_in(tx, &mut document, &owned, edits)?;
-        attention::forget_refused(tx, &work.hash)?;
+        attention::take_refused(tx, &work.hash)?;
         Ok(true)
     }
 }

@@ -60,7 +60,7 @@ impl Engine {
         let saved = Arc::downgrade(&runner);
         let listening = self.listen(move |changed| {
             // Asked in this order: the syncing thread says `Everything`, and must never be the one that drops the runner.
-            if matches!(changed, Changed::Client(_))
+            if *changed != Changed::Everything
                 && let Some(runner) = saved.upgrade()
             {
                 runner.saved();

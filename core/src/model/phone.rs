@@ -30,11 +30,32 @@ impl Phone {
         Self { raw: raw.to_owned(), e164: to_e164(raw, country), extras: Default::default() }
     }
 
+    /// The number without its country code, as people say it at home; `None` where what was typed is no valid number.
+    pub fn national(&self) -> Option<&str> {
+        let digits = self.e164.as_deref()?.strip_prefix('+')?;
+        digits.get(country_code_digits(digits)..)
+    }
+
     pub(crate) fn check(&self, check: &mut Check) {
         check.line("raw", &self.raw, PHONE_CHARS_MAX);
         if let Some(e164) = &self.e164 {
             check.rule(is_e164(e164), "e164", Code::Form);
         }
+    }
+}
+
+/// How many digits of an international number are the country's: no code is the beginning of another (ITU-T E.164).
+fn country_code_digits(digits: &str) -> usize {
+    match digits.as_bytes() {
+        [b'1' | b'7', ..] => 1,
+        [b'2', b'0' | b'7', ..]
+        | [b'3', b'0'..=b'4' | b'6' | b'9', ..]
+        | [b'4', b'0' | b'1' | b'3'..=b'9', ..]
+        | [b'5', b'1'..=b'8', ..]
+        | [b'6', b'0'..=b'6', ..]
+        | [b'8', b'1' | b'2' | b'4' | b'6', ..]
+        | [b'9', b'0'..=b'5' | b'8', ..] => 2,
+        _ => 3,
     }
 }
 

@@ -4,7 +4,7 @@ use rusqlite::{Connection, Row, params};
 
 use super::page;
 use crate::model::{ClientId, TerritoryId};
-use crate::rows::search::prefix_query;
+use crate::rows::search::{client_query, prefix_query};
 
 /// What a list shows of a client.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,10 +69,11 @@ pub fn list(conn: &Connection, after: Option<&PageKey>, limit: usize) -> rusqlit
     statement.query_map(params![name, doc, page(limit)], client)?.collect()
 }
 
-/// Clients in whose name, legal name, tax id, code, city, contacts or phones every typed word begins a word.
+/// Clients in whose name, legal name, tax id, code, city, contacts or phones every typed word begins a word, or one of
+/// whose numbers or codes begins with all that was typed, however it was split.
 /// Oldest documents first, without ranking: what is typed next narrows it.
 pub fn search(conn: &Connection, typed: &str, limit: usize) -> rusqlite::Result<Vec<ClientRow>> {
-    let Some(query) = prefix_query(typed) else { return list(conn, None, limit) };
+    let Some(query) = client_query(typed) else { return list(conn, None, limit) };
     let sql = format!(
         "SELECT {COLUMNS} FROM clients
          WHERE doc IN (SELECT rowid FROM client_search WHERE client_search MATCH ?1 ORDER BY rowid LIMIT ?2)
@@ -87,7 +88,7 @@ pub fn search_notes(conn: &Connection, typed: &str, limit: usize) -> rusqlite::R
     let Some(query) = prefix_query(typed) else { return Ok(Vec::new()) };
     let sql = format!(
         "SELECT {COLUMNS} FROM clients WHERE doc IN (
-           SELECT r.doc FROM note_search n JOIN records r ON r.record = n.rowid
+           SELECT DISTINCT r.doc FROM note_search n JOIN records r ON r.record = n.rowid
            WHERE note_search MATCH ?1 AND r.shown = 1 LIMIT ?2)
          ORDER BY sort_name, doc"
     );

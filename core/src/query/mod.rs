@@ -1,11 +1,16 @@
 //! What screens ask, a file a screen. Everything reads rows; no document is loaded.
 
 pub mod agenda;
+pub mod attention;
 pub mod catalogue;
 pub mod clients;
 pub mod conflicts;
+pub mod consents;
 pub mod feeds;
 pub mod orders;
+pub mod own;
+pub mod profile;
+pub mod tasks;
 pub mod timeline;
 
 pub use crate::rows::prices;

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, params};
 
 use super::page;
-use crate::model::{ClientId, PersonId, RecordId};
+use crate::model::{ClientId, DocumentId, PersonId, RecordId};
 
 /// Where a piece of work stands between this device and the office.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +52,25 @@ pub fn of_client(
     after: Option<PageKey>,
     limit: usize,
 ) -> rusqlite::Result<Vec<Entry>> {
+    of_document(conn, &(*client).into(), after, limit)
+}
+
+/// The same of a person's own document.
+pub fn of_person(
+    conn: &Connection,
+    person: &PersonId,
+    after: Option<PageKey>,
+    limit: usize,
+) -> rusqlite::Result<Vec<Entry>> {
+    of_document(conn, &(*person).into(), after, limit)
+}
+
+fn of_document(
+    conn: &Connection,
+    document: &DocumentId,
+    after: Option<PageKey>,
+    limit: usize,
+) -> rusqlite::Result<Vec<Entry>> {
     let after = after.unwrap_or(PageKey { date: i32::MAX, record: i64::MAX });
     let sql = "SELECT r.kind, r.root, r.id, r.at, r.date, a.person, r.orphan, r.value, r.record,
                  (SELECT c.number FROM changes c
@@ -62,7 +81,7 @@ pub fn of_client(
                  AND (r.date, r.record) < (?2, ?3)
                ORDER BY r.date DESC, r.record DESC LIMIT ?4";
     let mut statement = conn.prepare_cached(sql)?;
-    let entries = statement.query_map(params![client, after.date, after.record, page(limit)], |row| {
+    let entries = statement.query_map(params![document, after.date, after.record, page(limit)], |row| {
         let number: Option<u64> = row.get(9)?;
         let date = row.get(4)?;
         Ok(Entry {

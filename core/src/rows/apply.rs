@@ -5,7 +5,7 @@ use rusqlite::{Connection, params};
 
 use super::codec::{hashes_to_blob, value_to_blob};
 use super::documents::{advance_heads, intern, known_actor};
-use super::effects::Dates;
+use super::effects::Gathered;
 use super::records::Origin;
 use super::{Document, Result, RowsError, client, records};
 use crate::document::{Body, Change, FieldKey, OpId};
@@ -93,9 +93,9 @@ fn project(
     if profile {
         client::refresh(conn, document)?;
     }
-    let mut dates = Dates::default();
-    let records = project_records(conn, &mut dates, document, &placed)?;
-    dates.save(conn, document.row)?;
+    let mut gathered = Gathered::default();
+    let records = project_records(conn, &mut gathered, document, &placed)?;
+    gathered.save(conn, document.row)?;
     Ok(Touched { profile, records })
 }
 
@@ -118,11 +118,11 @@ pub(super) fn project_all(conn: &Connection, document: &Document, changes: &[Pla
     if profile {
         client::refresh(conn, document)?;
     }
-    let mut dates = Dates::default();
+    let mut gathered = Gathered::default();
     for placed in changes {
-        project_records(conn, &mut dates, document, placed)?;
+        project_records(conn, &mut gathered, document, placed)?;
     }
-    dates.save(conn, document.row)
+    gathered.save(conn, document.row)
 }
 
 /// Whether the change touches the profile.
@@ -160,7 +160,7 @@ fn project_profile(conn: &Connection, document: &Document, placed: &Placed<'_>) 
 /// Whether the change brings records.
 fn project_records(
     conn: &Connection,
-    dates: &mut Dates,
+    gathered: &mut Gathered,
     document: &Document,
     placed: &Placed<'_>,
 ) -> Result<bool> {
@@ -173,7 +173,7 @@ fn project_records(
                 counter: op.id.counter,
                 number: placed.number,
             };
-            records::put(conn, dates, from, key, header, bytes)?;
+            records::put(conn, gathered, from, key, header, bytes)?;
             touched = true;
         }
     }

@@ -98,16 +98,22 @@ fn append(words: &mut String, word: &str) {
     words.push_str(word);
 }
 
-/// As typed, as one run of digits, and in E.164 without its plus: people search for any of them.
+/// As typed, as one run of digits, in E.164 without its plus, and without the country: people search for any of them.
 fn append_phone(words: &mut String, phone: &Phone) {
-    let digits: String = phone.raw.chars().filter(char::is_ascii_digit).collect();
     append(words, &phone.raw);
-    append(words, &digits);
-    if let Some(e164) =
-        phone.e164.as_ref().map(|e164| e164.trim_start_matches('+')).filter(|e164| *e164 != digits)
-    {
-        append(words, e164);
-    }
+    let digits: String = phone.raw.chars().filter(char::is_ascii_digit).collect();
+    let e164 = phone.e164.as_deref().map(|e164| e164.trim_start_matches('+'));
+    let mut runs = vec![digits.as_str()];
+    runs.extend(e164);
+    runs.extend(phone.national());
+    runs.dedup();
+    runs.iter().for_each(|run| append(words, run));
+}
+
+/// As it stands, and as one run of letters and digits.
+fn with_compact(code: &str) -> String {
+    let compact = search::compact(code);
+    if compact == code { compact } else { format!("{code} {compact}") }
 }
 
 /// Makes the client's row and its words anew from its profile. A document without a profile, such as a person's, has
@@ -122,7 +128,7 @@ pub(super) fn refresh(conn: &Connection, document: &Document) -> Result<()> {
     let name = profile.text(ClientField::Name).unwrap_or_default();
     let legal_name = profile.text(ClientField::LegalName);
     let tax_id = match profile.value(ClientField::TaxId) {
-        Some(Value::TaxId(id)) => Some(id.number),
+        Some(Value::TaxId(id)) => Some(id),
         _ => None,
     };
     let erp_code = profile.text(ClientField::ErpCode);
@@ -152,7 +158,7 @@ pub(super) fn refresh(conn: &Connection, document: &Document) -> Result<()> {
         name,
         sort_name(&name),
         legal_name,
-        tax_id,
+        tax_id.as_ref().map(|id| &id.number),
         erp_code,
         profile.text(ClientField::Sector),
         city,
@@ -171,8 +177,11 @@ pub(super) fn refresh(conn: &Connection, document: &Document) -> Result<()> {
         &ClientWords {
             name: &name,
             legal_name: legal_name.as_deref().unwrap_or_default(),
-            tax_id: tax_id.as_deref().unwrap_or_default(),
-            erp_code: erp_code.as_deref().unwrap_or_default(),
+            // With the country before it, it is the VAT number.
+            tax_id: &tax_id
+                .map(|id| format!("{} {}{}", id.number, id.country, id.number))
+                .unwrap_or_default(),
+            erp_code: &erp_code.as_deref().map(with_compact).unwrap_or_default(),
             city: city.as_deref().unwrap_or_default(),
             contacts: &people,
             phones: &numbers,

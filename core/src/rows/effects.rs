@@ -1,22 +1,34 @@
 //! What a shown record does to the other read tables: dates in the client's row, the agenda, the words of notes.
 //!
-//! Dates are gathered and written once for all records that come together.
+//! What touches the client as a whole is gathered, and written once for all records that come together.
 
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 
 use rusqlite::{Connection, params};
 
-use super::{Result, search};
-use crate::model::record::{Body, Kind, NextStep, Record, TaskState, VisitState};
+use super::{Result, search, tasks};
+use crate::model::record::{Body, Kind, NextStep, PurchaseSort, Record, TaskState, VisitState};
 use crate::model::{BusinessDate, RecordId};
 
-/// What shown records add to their client's row: the latest business date of each sort, and whether it was closed.
+/// What records that come together do to their client as a whole.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Gathered {
+    dates: Dates,
+    /// A dated record is shown no longer: the dates are counted anew from all that are.
+    recount: bool,
+    /// The agenda of tasks is made anew.
+    tasks: bool,
+    /// The agenda of plans is made anew.
+    plans: bool,
+}
+
+/// What shown records add to their client's row: the latest business date of each sort.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Dates {
+struct Dates {
     last_visit: Option<i32>,
     last_purchase: Option<i32>,
     confirmed: Option<i32>,
-    closed: bool,
+    closed_on: Option<i32>,
 }
 
 impl Dates {
@@ -24,25 +36,53 @@ impl Dates {
         let latest = |column: &mut Option<i32>| *column = (*column).max(Some(date));
         match body {
             Body::Visit(visit) if visit.state == VisitState::Done => latest(&mut self.last_visit),
-            Body::Purchase(_) => latest(&mut self.last_purchase),
+            // Goods that come back are no purchase.
+            Body::Purchase(purchase) if purchase.sort != PurchaseSort::Return => {
+                latest(&mut self.last_purchase)
+            }
             Body::DataConfirmed(_) => latest(&mut self.confirmed),
-            Body::ClientClosed(_) => self.closed = true,
+            Body::ClientClosed(_) => latest(&mut self.closed_on),
             _ => {}
         }
     }
 
     /// Adds them to the client's row.
-    pub(super) fn save(self, conn: &Connection, doc: i64) -> Result<()> {
+    fn save(self, conn: &Connection, doc: i64) -> Result<()> {
         if self == Self::default() {
             return Ok(());
         }
         conn.prepare_cached(
             "UPDATE clients SET last_visit = coalesce(max(last_visit, ?2), last_visit, ?2),
                last_purchase = coalesce(max(last_purchase, ?3), last_purchase, ?3),
-               confirmed = coalesce(max(confirmed, ?4), confirmed, ?4), closed = max(closed, ?5)
+               confirmed = coalesce(max(confirmed, ?4), confirmed, ?4),
+               closed_on = coalesce(max(closed_on, ?5), closed_on, ?5)
              WHERE doc = ?1",
         )?
-        .execute(params![doc, self.last_visit, self.last_purchase, self.confirmed, self.closed])?;
+        .execute(params![
+            doc,
+            self.last_visit,
+            self.last_purchase,
+            self.confirmed,
+            self.closed_on
+        ])?;
+        Ok(())
+    }
+}
+
+impl Gathered {
+    /// Writes what was gathered of the records of `doc`.
+    pub(super) fn save(self, conn: &Connection, doc: i64) -> Result<()> {
+        if self.recount {
+            recount(conn, doc)?;
+        } else {
+            self.dates.save(conn, doc)?;
+        }
+        if self.tasks {
+            open_tasks(conn, doc)?;
+        }
+        if self.plans {
+            plans(conn, doc)?;
+        }
         Ok(())
     }
 }
@@ -50,7 +90,7 @@ impl Dates {
 /// A record began to be shown.
 pub(super) fn show(
     conn: &Connection,
-    dates: &mut Dates,
+    gathered: &mut Gathered,
     doc: i64,
     record: i64,
     kind: &str,
@@ -59,12 +99,10 @@ pub(super) fn show(
 ) -> Result<()> {
     // A newer version's record, or one of an unknown kind, is listed and has no effects here.
     let Some(Ok(read)) = Kind::parse(kind).map(|kind| Record::decode(kind, value)) else { return Ok(()) };
-    dates.add(&read.body, date);
+    gathered.dates.add(&read.body, date);
+    gathered.plans |= planned(&read.body).is_some() || carries_out(&read.body).is_some();
     match &read.body {
         Body::Visit(visit) => {
-            if visit.state == VisitState::Planned {
-                agenda(conn, doc, record, visit.due_on.map_or(date, BusinessDate::days), "visit")?;
-            }
             next_step(conn, doc, record, visit.next.as_ref())?;
             words(conn, record, &[visit.notes.as_deref(), what(visit.next.as_ref())])
         }
@@ -77,13 +115,10 @@ pub(super) fn show(
         }
         Body::Note(note) => words(conn, record, &[Some(&note.text)]),
         Body::Task(task) => {
-            tasks(conn, doc)?;
+            gathered.tasks = true;
             words(conn, record, &[task.what.as_deref(), task.note.as_deref()])
         }
         Body::Agreement(agreement) => {
-            if let Some(until) = agreement.until {
-                agenda(conn, doc, record, until.days(), "agreement")?;
-            }
             words(conn, record, &[Some(&agreement.title), agreement.notes.as_deref()])
         }
         Body::SurveyAnswer(answer) => words(conn, record, &[answer.comment.as_deref()]),
@@ -93,22 +128,20 @@ pub(super) fn show(
 }
 
 /// A record is shown no longer.
-pub(super) fn hide(conn: &Connection, dates: &mut Dates, doc: i64, record: i64, kind: &str) -> Result<()> {
+pub(super) fn hide(conn: &Connection, gathered: &mut Gathered, record: i64, kind: &str) -> Result<()> {
     conn.prepare_cached("DELETE FROM agenda WHERE record = ?1")?.execute([record])?;
     search::forget_note(conn, record)?;
-    if kind == "t" {
-        tasks(conn, doc)?;
-    }
-    if DATED.contains(&kind) {
-        // Also of those that were gathered and not written yet.
-        *dates = Dates::default();
-        recount(conn, doc)?;
-    }
+    gathered.recount |= DATED.contains(&kind);
+    gathered.tasks |= kind == "t";
+    gathered.plans |= PLANS.contains(&kind);
     Ok(())
 }
 
 /// Kinds that have a column in the client's row: visits, purchases, confirmations, closures.
 const DATED: [&str; 4] = ["v", "p", "k", "x"];
+
+/// Kinds that plan something, or carry out what was planned: visits, other contacts, agreements.
+const PLANS: [&str; 3] = ["v", "c", "a"];
 
 /// The client's dates anew from all shown records: when one of them went, or the client's row was made after them.
 pub(super) fn recount(conn: &Connection, doc: i64) -> Result<()> {
@@ -124,40 +157,70 @@ pub(super) fn recount(conn: &Connection, doc: i64) -> Result<()> {
         }
     }
     conn.prepare_cached(
-        "UPDATE clients SET last_visit = ?2, last_purchase = ?3, confirmed = ?4, closed = ?5 WHERE doc = ?1",
+        "UPDATE clients SET last_visit = ?2, last_purchase = ?3, confirmed = ?4, closed_on = ?5 WHERE doc = ?1",
     )?
-    .execute(params![doc, dates.last_visit, dates.last_purchase, dates.confirmed, dates.closed])?;
+    .execute(params![doc, dates.last_visit, dates.last_purchase, dates.confirmed, dates.closed_on])?;
     Ok(())
 }
 
-/// The client's open tasks with a date, anew. A task's state is what the latest record about it says, in the document's
-/// own order.
-fn tasks(conn: &Connection, doc: i64) -> Result<()> {
-    conn.prepare_cached("DELETE FROM agenda WHERE doc = ?1 AND what = 'task'")?.execute([doc])?;
-    let sql = "SELECT r.record, r.root, r.value FROM records r JOIN actors a ON a.actor = r.actor
-               WHERE r.doc = ?1 AND r.kind = 't' AND r.shown = 1 ORDER BY r.counter, a.id";
-    let mut open: BTreeMap<RecordId, (i64, Option<BusinessDate>, bool)> = BTreeMap::new();
+/// What a record wants done on a day, and the agenda's word for it.
+fn planned(body: &Body) -> Option<(BusinessDate, &'static str)> {
+    match body {
+        Body::Visit(visit) if visit.state == VisitState::Planned => Some((visit.due_on?, "visit")),
+        Body::Agreement(agreement) => Some((agreement.until?, "agreement")),
+        _ => None,
+    }
+}
+
+/// The planned visit that a record carries out, or the agreement that it renews, with its kind.
+fn carries_out(body: &Body) -> Option<(Kind, RecordId)> {
+    match body {
+        Body::Visit(visit) => Some((Kind::Visit, visit.carries_out?)),
+        Body::Contact(contact) => Some((Kind::Visit, contact.carries_out?)),
+        Body::Agreement(agreement) => Some((Kind::Agreement, agreement.renews?)),
+        _ => None,
+    }
+}
+
+/// What is planned with the client and not carried out yet, anew: whichever came first, the plan or what it became.
+fn plans(conn: &Connection, doc: i64) -> Result<()> {
+    conn.prepare_cached("DELETE FROM agenda WHERE doc = ?1 AND what IN ('visit', 'agreement')")?
+        .execute([doc])?;
+    let sql = "SELECT record, kind, family, value FROM records
+               WHERE doc = ?1 AND shown = 1 AND kind IN ('v', 'c', 'a')";
+    let mut open = Vec::new();
+    let mut done = HashSet::new();
     let mut statement = conn.prepare_cached(sql)?;
     let mut rows = statement.query([doc])?;
     while let Some(row) = rows.next()? {
-        let (record, root, value): (i64, RecordId, Vec<u8>) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        let Ok(Record { body: Body::Task(task), .. }) = Record::decode(Kind::Task, &value) else { continue };
-        let is_open = task.state == TaskState::Open;
-        match task.task {
-            None => {
-                open.entry(root).or_insert((record, task.due_on, is_open));
-            }
-            Some(about) => {
-                if let Some((_, due_on, state)) = open.get_mut(&about) {
-                    *state = is_open;
-                    *due_on = task.due_on.or(*due_on);
-                }
-            }
+        let (record, kind, family): (i64, String, RecordId) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let value = row.get_ref(3)?.as_blob().map_err(rusqlite::Error::from)?;
+        let Some(kind) = Kind::parse(&kind) else { continue };
+        let Ok(read) = Record::decode(kind, value) else { continue };
+        if let Some(plan) = planned(&read.body) {
+            open.push((record, kind, family, plan));
+        }
+        // Whoever carries it out names the version that he saw.
+        if let Some((kind, version)) = carries_out(&read.body)
+            && let Some(family) = super::records::family_of(conn, doc, kind, &version)?
+        {
+            done.insert((kind, family));
         }
     }
-    for (record, due_on, is_open) in open.into_values() {
-        if let (true, Some(on)) = (is_open, due_on) {
-            agenda(conn, doc, record, on.days(), "task")?;
+    for (record, kind, family, (on, what)) in open {
+        if !done.contains(&(kind, family)) {
+            agenda(conn, doc, record, on.days(), what)?;
+        }
+    }
+    Ok(())
+}
+
+/// The client's open tasks with a date, anew.
+fn open_tasks(conn: &Connection, doc: i64) -> Result<()> {
+    conn.prepare_cached("DELETE FROM agenda WHERE doc = ?1 AND what = 'task'")?.execute([doc])?;
+    for task in tasks::of_document(conn, doc)? {
+        if let (TaskState::Open, Some(on)) = (task.state, task.due_on) {
+            agenda(conn, doc, task.record, on.days(), "task")?;
         }
     }
     Ok(())

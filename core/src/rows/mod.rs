@@ -23,6 +23,8 @@ mod rebuild;
 mod records;
 pub mod search;
 mod snapshot;
+pub mod tasks;
+pub mod window;
 
 pub use apply::{Touched, acknowledge, apply};
 pub use documents::Document;
@@ -35,7 +37,7 @@ use crate::document::snapshot::SnapshotError;
 
 /// Raised whenever rows are made in another way from the same documents; a store that remembers another number
 /// rebuilds before it answers.
-pub const PROJECTOR_VERSION: u32 = 1;
+pub const PROJECTOR_VERSION: u32 = 2;
 
 /// The tables of this layer, in the order in which they are made; a store's own migrations come after.
 pub const MIGRATIONS: &[&str] = &[
@@ -44,6 +46,7 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("migrations/003_office.sql"),
     include_str!("migrations/004_catalogue.sql"),
     include_str!("migrations/005_snapshots.sql"),
+    include_str!("migrations/006_settled.sql"),
 ];
 
 /// Rows could not be read or written.

@@ -7,7 +7,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::documents::actor_at;
-use super::effects::{self, Dates};
+use super::effects::{self, Gathered};
 use super::{Result, RowsError};
 use crate::document::fold::{Entry, fold};
 use crate::document::{Header, OpId, RecordKey, Relation};
@@ -26,10 +26,10 @@ pub(super) struct Origin {
     pub number: Option<u64>,
 }
 
-/// Writes a record under a key that is new, and folds its family. The caller saves `dates`.
+/// Writes a record under a key that is new, and folds its family. The caller saves `gathered`.
 pub(super) fn put(
     conn: &Connection,
-    dates: &mut Dates,
+    gathered: &mut Gathered,
     from: Origin,
     key: &RecordKey,
     header: &Header,
@@ -65,13 +65,13 @@ pub(super) fn put(
     ])?;
     let record = conn.last_insert_rowid();
     if alone {
-        return effects::show(conn, dates, doc, record, key.kind.letters(), header.date, bytes);
+        return effects::show(conn, gathered, doc, record, key.kind.letters(), header.date, bytes);
     }
     if named && family != key.id {
         let sql = "UPDATE records SET family = ?4 WHERE family = ?1 AND doc = ?2 AND kind = ?3 AND target IS NOT NULL";
         conn.prepare_cached(sql)?.execute(params![key.id, doc, key.kind.letters(), family])?;
     }
-    fold_family(conn, dates, doc, key.kind, &family)
+    fold_family(conn, gathered, doc, key.kind, &family)
 }
 
 /// A stored purchase; `None` for what this version cannot read.
@@ -80,7 +80,8 @@ pub(super) fn purchase(value: &[u8]) -> Option<(record::Header, record::Purchase
     if let record::Body::Purchase(purchase) = body { Some((header, purchase)) } else { None }
 }
 
-fn family_of(conn: &Connection, doc: i64, kind: Kind, id: &RecordId) -> Result<Option<RecordId>> {
+/// The family of a record that is here.
+pub(super) fn family_of(conn: &Connection, doc: i64, kind: Kind, id: &RecordId) -> Result<Option<RecordId>> {
     let sql = "SELECT family FROM records WHERE id = ?1 AND kind = ?2 AND doc = ?3";
     Ok(conn.prepare_cached(sql)?.query_row(params![id, kind.letters(), doc], |row| row.get(0)).optional()?)
 }
@@ -100,7 +101,13 @@ struct Member {
     value: Vec<u8>,
 }
 
-fn fold_family(conn: &Connection, dates: &mut Dates, doc: i64, kind: Kind, family: &RecordId) -> Result<()> {
+fn fold_family(
+    conn: &Connection,
+    gathered: &mut Gathered,
+    doc: i64,
+    kind: Kind,
+    family: &RecordId,
+) -> Result<()> {
     let sql = "SELECT record, id, counter, actor, target, voids, shown, date, value FROM records
                WHERE +doc = ?1 AND +kind = ?2 AND (id = ?3 OR (family = ?3 AND target IS NOT NULL))";
     let mut entries = Vec::new();
@@ -140,9 +147,9 @@ fn fold_family(conn: &Connection, dates: &mut Dates, doc: i64, kind: Kind, famil
         let shown = folded.iter().any(|group| group.shown == entry.key && group.voided_by.is_none());
         match (member.was_shown, shown) {
             (false, true) => {
-                effects::show(conn, dates, doc, member.record, kind.letters(), member.date, &member.value)?
+                effects::show(conn, gathered, doc, member.record, kind.letters(), member.date, &member.value)?
             }
-            (true, false) => effects::hide(conn, dates, doc, member.record, kind.letters())?,
+            (true, false) => effects::hide(conn, gathered, member.record, kind.letters())?,
             _ => {}
         }
     }

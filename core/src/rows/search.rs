@@ -70,15 +70,39 @@ pub fn expunge(conn: &Connection) -> Result<()> {
     Ok(())
 }
 
-/// A query for [`client_search`](self) out of what somebody typed: every word a prefix; `None` if there is no word.
+/// A query for [`note_search`](self) out of what somebody typed: every word a prefix; `None` if there is no word.
 pub fn prefix_query(typed: &str) -> Option<String> {
     let words: Vec<String> = typed
-        .split(|c: char| !c.is_alphanumeric())
+        .split(|c| !is_of_word(c))
         .filter(|word| !word.is_empty())
         .take(MAX_QUERY_WORDS)
-        .map(|word| format!("\"{}\"*", word.chars().take(MAX_QUERY_WORD_CHARS).collect::<String>()))
+        .map(|word| prefix(word.chars()))
         .collect();
     (!words.is_empty()).then(|| words.join(" "))
+}
+
+/// The same for [`client_search`](self), where a number or code may also be meant that is typed in several pieces:
+/// all that was typed, as one run.
+pub fn client_query(typed: &str) -> Option<String> {
+    let words = prefix_query(typed)?;
+    // A phone from abroad: 00 stands for the plus.
+    let skipped = if typed.trim_start().starts_with("00") { 2 } else { 0 };
+    let run = prefix(typed.chars().filter(|c| is_of_word(*c)).skip(skipped));
+    Some(if run == words || run == "\"\"*" { words } else { format!("({words}) OR {run}") })
+}
+
+/// A code or number without what stands between its letters and digits.
+pub(super) fn compact(code: &str) -> String {
+    code.chars().filter(|c| is_of_word(*c)).collect()
+}
+
+/// As the tokenizer sees it: an accent of its own belongs to the letter before it.
+fn is_of_word(c: char) -> bool {
+    c.is_alphanumeric() || ('\u{300}'..='\u{36f}').contains(&c)
+}
+
+fn prefix(word: impl Iterator<Item = char>) -> String {
+    format!("\"{}\"*", word.take(MAX_QUERY_WORD_CHARS).collect::<String>())
 }
 
 /// More words than this are not searched for.
@@ -94,5 +118,13 @@ mod tests {
     fn what_is_typed_never_becomes_query_syntax() {
         assert_eq!(prefix_query("bar \"el* OR name:x"), Some(r#""bar"* "el"* "OR"* "name"* "x"*"#.into()));
         assert_eq!(prefix_query(" -*\" "), None);
+    }
+
+    #[test]
+    fn what_is_typed_in_pieces_may_be_one_number() {
+        assert_eq!(client_query("b-123"), Some(r#"("b"* "123"*) OR "b123"*"#.into()));
+        assert_eq!(client_query("00 34 600"), Some(r#"("00"* "34"* "600"*) OR "34600"*"#.into()));
+        assert_eq!(client_query("bar"), Some(r#""bar"*"#.into()));
+        assert_eq!(client_query("()"), None);
     }
 }

@@ -6,6 +6,9 @@ use rusqlite::{Connection, params};
 use super::StoreError;
 use crate::model::DocumentId;
 
+/// The business date of a record that was written by a clock which could not be checked; `subject` is its key.
+pub const UNCERTAIN_DATE: &str = "uncertain_date";
+
 /// Something to look at; saying it again is harmless.
 pub fn add(
     conn: &Connection,
@@ -27,6 +30,16 @@ pub fn add(
 pub fn done(conn: &Connection, what: &str, subject: &str, now_ms: i64) -> Result<(), StoreError> {
     let sql = "UPDATE attention SET done_at = ?3 WHERE what = ?1 AND subject = ?2 AND done_at IS NULL";
     conn.prepare_cached(sql)?.execute(params![what, subject, now_ms])?;
+    Ok(())
+}
+
+/// A person has looked at it and wants it off the list, whether it was stored there or follows from other rows.
+pub fn dismiss(conn: &Connection, what: &str, subject: &str, now_ms: i64) -> Result<(), StoreError> {
+    conn.prepare_cached(
+        "INSERT INTO attention (what, subject, detail, since, done_at) VALUES (?1, ?2, '', ?3, ?3)
+         ON CONFLICT (what, subject) DO UPDATE SET done_at = ?3",
+    )?
+    .execute(params![what, subject, now_ms])?;
     Ok(())
 }
 
@@ -62,10 +75,11 @@ pub fn keep_refused(conn: &Connection, work: &Refused) -> Result<(), StoreError>
     Ok(())
 }
 
-/// It was carried on in another way.
-pub fn forget_refused(conn: &Connection, hash: &ChangeHash) -> Result<(), StoreError> {
+/// Takes a piece of refused work off its list, for it to be tried again; `None` if it is not there.
+pub fn take_refused(conn: &Connection, hash: &ChangeHash) -> Result<Option<Refused>, StoreError> {
+    let found = refused(conn)?.into_iter().find(|work| work.hash == *hash);
     conn.prepare_cached("DELETE FROM refused WHERE hash = ?1")?.execute([hash.0])?;
-    Ok(())
+    Ok(found)
 }
 
 pub fn refused(conn: &Connection) -> Result<Vec<Refused>, StoreError> {

@@ -4,11 +4,18 @@
 
 mod commands;
 mod damage;
+mod kinds;
 mod migrations;
 mod opening;
 mod prices;
+mod profile;
 mod recovery;
 mod refusals;
+mod relation;
+mod searches;
+mod support;
+mod to_do;
+mod to_look_at;
 
 use std::path::PathBuf;
 use std::sync::Arc;

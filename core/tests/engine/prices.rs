@@ -21,28 +21,10 @@ fn day(day: i8) -> BusinessDate {
     BusinessDate::from_ymd(2026, 11, day).unwrap()
 }
 
-fn put(device: &Device, number: u64, item: Item) {
-    assert_eq!(item.validate(), []);
-    let (client, territory) = match item.scope {
-        Scope::Client(client) => (Some(client), None),
-        Scope::Territory(territory) => (None, Some(territory)),
-        Scope::Workspace => (None, None),
-    };
-    let entry = OfficeEntry {
-        kind: item.kind.name().into(),
-        source: item.source,
-        key: item.key,
-        client,
-        territory,
-        value: item.value.map(|value| value.encode()),
-    };
-    assert!(device.engine.store().write::<_, StoreError>(|tx| Ok(office::put(tx, &entry, number)?)).unwrap());
-}
-
 fn condition(device: &Device, number: u64, key: &str, scope: Scope, change: impl FnOnce(&mut Price)) {
     let mut price = Price::new(eur());
     change(&mut price);
-    put(device, number, Item::new("erp", key, scope, price).unwrap());
+    device.office(number, Item::new("erp", key, scope, price).unwrap());
 }
 
 fn ask(device: &Device, client: &ClientId, quantity: &str, on: BusinessDate) -> Quote {
@@ -60,7 +42,7 @@ fn shop() -> (Device, ClientId) {
     article.family = Some("café".into());
     article.price = Some(decimal("9.50"));
     article.currency = Some(eur());
-    put(&device, 1, Item::new("erp", "A1", Scope::Workspace, article).unwrap());
+    device.office(1, Item::new("erp", "A1", Scope::Workspace, article).unwrap());
     (device, client)
 }
 
@@ -159,7 +141,7 @@ fn articles_are_found_by_code_name_family_and_barcode_and_leave_when_withdrawn()
     let mut article = Article::new("Azúcar moreno");
     article.family = Some("azúcar".into());
     article.ean = Some("8410000000017".into());
-    put(&device, 2, Item::new("erp", "B-7", Scope::Workspace, article.clone()).unwrap());
+    device.office(2, Item::new("erp", "B-7", Scope::Workspace, article.clone()).unwrap());
     let search = |typed: &str| {
         let found =
             device.engine.store().read::<_, StoreError>(|conn| Ok(catalogue::search(conn, typed, 9)?));
@@ -172,7 +154,7 @@ fn articles_are_found_by_code_name_family_and_barcode_and_leave_when_withdrawn()
         device.engine.store().read::<_, StoreError>(|conn| Ok(catalogue::families(conn)?)).unwrap();
     assert_eq!(families, [("azúcar".into(), 1), ("café".into(), 1)]);
     article.withdrawn = true;
-    put(&device, 3, Item::new("erp", "B-7", Scope::Workspace, article).unwrap());
+    device.office(3, Item::new("erp", "B-7", Scope::Workspace, article).unwrap());
     assert!(search("azuc").is_empty());
     let scanned =
         device.engine.store().read::<_, StoreError>(|conn| Ok(catalogue::by_barcode(conn, "8410000000017")?));

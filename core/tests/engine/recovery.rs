@@ -10,8 +10,8 @@ use cartera_core::model::TerritoryId;
 use cartera_core::store::{RECOVERED, Recovery, StoreError, attention, meta, scope};
 use rusqlite::Connection;
 
-use super::MONDAY_MS;
 use super::damage::{identity, lived_in, open, read, unsent};
+use super::{MONDAY_MS, text};
 
 const PAGE: usize = 4096;
 
@@ -128,7 +128,8 @@ fn a_new_client_keeps_its_territory_without_the_outbox() {
     let territory = TerritoryId::from_bytes([7; 16]);
     let queue = {
         let engine = open(&path).unwrap();
-        engine.create_client(NewClient { fields: Vec::new(), territory: Some(territory) }).unwrap();
+        let fields = vec![text("name", "Nuevo")];
+        engine.create_client(NewClient { fields, territory: Some(territory) }).unwrap();
         unsent(&engine)
     };
     lose(&path, &["outbox"]);

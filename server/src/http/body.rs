@@ -4,6 +4,8 @@
 //! not enough; so a thousand phones that return at once need as much memory as a few. Bodies of the sync protocol
 //! may be compressed; what they claim to unpack to comes out of a second budget.
 
+use std::fs::File;
+use std::io::{Seek, Write};
 use std::sync::Arc;
 
 use axum::body::{Bytes, to_bytes};
@@ -11,8 +13,10 @@ use axum::extract::{FromRequest, Request};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use cartera_core::sync::wire;
+use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::spawn_blocking;
 
 use super::limits;
 use super::problem::Problem;
@@ -95,27 +99,53 @@ pub(crate) async fn read(
     app: &App,
     max: usize,
 ) -> Result<(Bytes, OwnedSemaphorePermit), Problem> {
-    let too_large = || {
-        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large")
-            .detail(format!("the body is longer than {max} bytes"))
-    };
-    let length = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
-    if length.is_some_and(|length: usize| length > max) {
-        return Err(too_large());
-    }
+    let length =
+        expect_length(request.headers(), max as u64)?.and_then(|length| usize::try_from(length).ok());
     let budget = take(&app.budgets.arriving, length.unwrap_or(max)).await?;
     match to_bytes(request.into_body(), max).await {
         Ok(bytes) => Ok((bytes, budget)),
         Err(error) => {
             let source = std::error::Error::source(&error);
             let limit = source.is_some_and(|source| source.to_string().contains("length limit"));
-            Err(if limit {
-                too_large()
-            } else {
-                Problem::bad_request("malformed").detail("the body broke off before its end")
-            })
+            Err(if limit { too_large(max as u64) } else { broken_off() })
         }
     }
+}
+
+/// The whole body as a temporary file, read from its beginning: for what is too large to be held in memory.
+pub(crate) async fn spool(request: Request, max: u64) -> Result<File, Problem> {
+    let failed = |error: std::io::Error| {
+        tracing::error!(%error, "a file that arrives cannot be kept");
+        let unavailable = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable");
+        unavailable.detail("the relay has no room for the file while it arrives").retry_after(60)
+    };
+    expect_length(request.headers(), max)?;
+    let mut file = tempfile::tempfile().map_err(failed)?;
+    let mut left = max;
+    let mut pieces = request.into_body().into_data_stream();
+    while let Some(piece) = pieces.next().await {
+        let piece = piece.map_err(|_| broken_off())?;
+        left = left.checked_sub(piece.len() as u64).ok_or_else(|| too_large(max))?;
+        let written = spawn_blocking(move || file.write_all(&piece).map(|()| file)).await;
+        file = written.map_err(|_| Problem::internal())?.map_err(failed)?;
+    }
+    file.rewind().map_err(failed)?;
+    Ok(file)
+}
+
+/// What the head says of the body's length, at most `max`.
+fn expect_length(headers: &HeaderMap, max: u64) -> Result<Option<u64>, Problem> {
+    let length = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    if length.is_some_and(|length| length > max) { Err(too_large(max)) } else { Ok(length) }
+}
+
+fn too_large(max: u64) -> Problem {
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large")
+        .detail(format!("the body is longer than {max} bytes"))
+}
+
+fn broken_off() -> Problem {
+    Problem::bad_request("malformed").detail("the body broke off before its end")
 }
 
 async fn take(budget: &Arc<Semaphore>, bytes: usize) -> Result<OwnedSemaphorePermit, Problem> {

@@ -33,7 +33,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 use crate::{
-    audit, backup, clients, devices, export, office, orders, people, quarantine, settings, sync, territories,
+    audit, backup, clients, devices, export, import, office, orders, people, quarantine, settings, sync, territories,
     tokens,
 };
 
@@ -54,6 +54,7 @@ fn nouns() -> (Router<App>, OpenApi) {
         .merge(sync::api::routes())
         .merge(export::api::routes())
         .merge(office::api::routes())
+        .merge(import::api::routes())
         .merge(orders::api::routes())
         .split_for_parts();
     openapi::describe(&mut api);

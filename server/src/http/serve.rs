@@ -20,7 +20,7 @@ use super::tls::{self, Tls, TlsError};
 use crate::app::App;
 use crate::settings::Settings;
 use crate::storage::StorageError;
-use crate::sync::tidy;
+use crate::sync::{tidy, window};
 
 /// Where to listen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -240,6 +240,10 @@ async fn tidy(app: App) {
             _ = due.tick() => {}
         }
         let work = app.run(|app| -> Result<(), StorageError> {
+            let passed = window::advance(app)?;
+            if passed > 0 {
+                tracing::info!(passed, "sales left the window that phones keep");
+            }
             let moved = tidy::compact(app, || app.is_stopping())?;
             if moved > 0 {
                 tracing::info!(moved, "bytes of old changes moved into snapshots");

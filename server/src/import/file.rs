@@ -51,11 +51,7 @@ impl From<crate::storage::StorageError> for ImportFailed {
 pub fn mapping(app: &App, input: &mut dyn Input, request: &Request) -> Result<Mapping, ImportFailed> {
     let (kind, source) = (request.kind, request.source.as_str());
     if let Some(mapping) = &request.mapping {
-        if mapping.kind != kind || mapping.source != source {
-            let (of, from) = (mapping.kind, &mapping.source);
-            let what = format!("it is for {of} from '{from}', and not for {kind} from '{source}'");
-            return Err(ImportError::Mapping(what).into());
-        }
+        fits(mapping, kind, source)?;
         return Ok(mapping.clone());
     }
     if let Some(kept) = app.storage.import_mapping(kind.as_str(), source)? {
@@ -66,6 +62,28 @@ pub fn mapping(app: &App, input: &mut dyn Input, request: &Request) -> Result<Ma
         Some(field) => Err(ImportError::Unmapped { field }.into()),
         None => Ok(proposal.mapping),
     }
+}
+
+/// Keeps how files of a kind and source are read from now on.
+pub fn keep_mapping(
+    app: &App,
+    by: By,
+    kind: Kind,
+    source: &str,
+    mapping: &Mapping,
+) -> Result<(), ImportFailed> {
+    by.require(Action::Import)?;
+    fits(mapping, kind, source)?;
+    Ok(app.storage.keep_import_mapping(kind.as_str(), source, &mapping.to_json()?)?)
+}
+
+/// Whether a mapping is of that kind and source.
+fn fits(mapping: &Mapping, kind: Kind, source: &str) -> Result<(), ImportError> {
+    if mapping.kind == kind && mapping.source == source {
+        return Ok(());
+    }
+    let (of, from) = (mapping.kind, &mapping.source);
+    Err(ImportError::Mapping(format!("it is for {of} from '{from}', and not for {kind} from '{source}'")))
 }
 
 /// Imports a file. The mapping that it was read with is kept for the next one of the kind and source.

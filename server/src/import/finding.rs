@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::limits::{FINDINGS_MAX, QUOTED_CHARS_MAX};
 
 /// Whether a row can be taken in spite of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// The row (the whole document, for a sale's line) is set aside.
@@ -17,8 +18,9 @@ pub enum Severity {
 }
 
 /// Which rule a row breaks. Names are stable; words are in `cartera_core::strings`, under `import-`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = FindingCode)]
 pub enum Code {
     Required,
     TooLong,

@@ -6,8 +6,11 @@
 //!
 //! - [`propose`] guesses a mapping from a file's titles;
 //! - [`run`] imports, or, dry, says what importing would do;
-//! - [`Target`] is what an import asks of storage.
+//! - [`Target`] is what an import asks of storage;
+//! - [`file`] is the use case, of the command line and of [`api`] alike.
 
+pub(crate) mod api;
+mod body;
 mod check;
 pub(crate) mod codec;
 pub mod date;

@@ -2,17 +2,17 @@
 
 use std::fmt::Write as _;
 
-use cartera_core::model::hex::Hex;
 use cartera_core::strings::{Language, text};
 use serde::Serialize;
-use serde::ser::{SerializeStruct, Serializer};
+use utoipa::ToSchema;
 
-use super::finding::{Code, Finding, Findings, Severity};
+use super::body::ReportBody;
+use super::finding::{Finding, Findings, Severity};
 use super::kind::Kind;
 use super::words;
 
 /// How an import ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// Nothing was stored, as asked.
@@ -24,7 +24,7 @@ pub enum Outcome {
 }
 
 /// What happened to the items (clients, documents, ...) that rows are about.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Counts {
     /// Rows read, without titles and blank ones.
     pub rows: u64,
@@ -68,7 +68,7 @@ impl Report {
     }
 
     /// A column as a person finds it: its title, and in a workbook its letters.
-    fn column(&self, finding: &Finding) -> String {
+    pub(super) fn column(&self, finding: &Finding) -> String {
         let Some(column) = finding.column else { return finding.field.unwrap_or_default().to_owned() };
         let title = self.titles.get(column).map(String::as_str).unwrap_or_default();
         let place = if self.is_workbook { letters(column) } else { format!("#{}", column + 1) };
@@ -134,7 +134,7 @@ impl Report {
 
     /// For a program.
     pub fn to_json(&self, language: Language) -> String {
-        serde_json::to_string(&Json { report: self, language }).unwrap_or_default() // strings and numbers alone
+        serde_json::to_string(&ReportBody::new(self, language)).unwrap_or_default() // strings and numbers alone
     }
 
     /// For a spreadsheet: UTF-8, commas, one line for each finding; a value that a spreadsheet would take for a
@@ -188,60 +188,9 @@ fn letters(column: usize) -> String {
     letters.iter().rev().map(|letter| char::from(*letter)).collect()
 }
 
-struct Json<'a> {
-    report: &'a Report,
-    language: Language,
-}
-
-impl Serialize for Json<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let report = self.report;
-        let by_code: std::collections::BTreeMap<&str, u64> =
-            report.findings.counts.iter().map(|(code, count)| (code.as_str(), *count)).collect();
-        let findings: Vec<JsonFinding<'_>> = report
-            .findings
-            .list
-            .iter()
-            .map(|finding| JsonFinding {
-                row: finding.row,
-                column: report.column(finding),
-                field: finding.field,
-                value: &finding.value,
-                severity: finding.code.severity(),
-                code: finding.code,
-                reason: words::reason(finding.code, finding.detail.as_deref(), self.language),
-            })
-            .collect();
-        let mut json = serializer.serialize_struct("Report", 11)?;
-        json.serialize_field("kind", &report.kind)?;
-        json.serialize_field("source", &report.source)?;
-        json.serialize_field("outcome", &report.outcome)?;
-        json.serialize_field("import", &report.import)?;
-        json.serialize_field("file_sha256", &Hex(&report.file).to_string())?;
-        json.serialize_field("resumed_at_batch", &report.resumed_at)?;
-        json.serialize_field("counts", &report.counts)?;
-        json.serialize_field("errors", &report.errors())?;
-        json.serialize_field("warnings", &report.warnings())?;
-        json.serialize_field("by_code", &by_code)?;
-        json.serialize_field("findings", &findings)?;
-        json.serialize_field("findings_left_out", &report.findings.left_out())?;
-        json.end()
-    }
-}
-
-#[derive(Serialize)]
-struct JsonFinding<'a> {
-    row: u64,
-    column: String,
-    field: Option<&'static str>,
-    value: &'a str,
-    severity: Severity,
-    code: Code,
-    reason: String,
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::finding::Code;
     use super::*;
 
     fn report() -> Report {

@@ -10,7 +10,7 @@ use utoipa_axum::routes;
 
 use super::body::{self, BodyError, Items};
 use super::error::ItemError;
-use super::schema::ValueSchema;
+use super::item::Sent;
 use super::{BATCH_BYTES_MAX, Freshness, ITEMS_MAX, Options, Outcome, WRITABLE};
 use crate::app::App;
 use crate::http::auth::Office;
@@ -71,25 +71,7 @@ struct WriteParams {
 #[derive(Debug, Serialize, ToSchema)]
 #[allow(dead_code)] // its description alone is used
 struct BatchBody {
-    items: Vec<ItemBody>,
-}
-
-/// A record to be written, or deleted.
-#[derive(Debug, Serialize, ToSchema)]
-#[allow(dead_code)] // its description alone is used
-struct ItemBody {
-    /// Its name at the source. Credit has none: there is one a client. Of an order's state: the order's id.
-    key: Option<String>,
-    /// The client that it is about, by id,
-    client_id: Option<String>,
-    /// or as the source knows it: its code in an import from there, else its ERP code.
-    client_code: Option<String>,
-    territory_id: Option<String>,
-    /// By name.
-    territory: Option<String>,
-    /// The source does not have it any more.
-    deleted: Option<bool>,
-    value: Option<ValueSchema>,
+    items: Vec<Sent>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]

@@ -2,29 +2,36 @@
 
 use cartera_core::model::office::{About, Item as Record, KeyRule, KnownKind, Scope};
 use cartera_core::model::{ClientId, TerritoryId};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
+use utoipa::ToSchema;
 
 use super::error::{Code, Errors, ItemError};
 use super::json;
+use super::schema::ValueSchema;
 use crate::storage::office::OfficeWrite;
 
 /// Bytes of one item as it is sent.
 pub const ITEM_BYTES_MAX: usize = 1 << 20;
 
-/// An item as it is sent.
-#[derive(Debug, Default, Deserialize)]
+/// A record to be written, or deleted, as it is sent.
+#[derive(Debug, Default, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ItemBody)]
 pub struct Sent {
+    /// Its name at the source. Credit has none: there is one a client. Of an order's state: the order's id.
     pub key: Option<String>,
+    /// The client that it is about, by id,
     pub client_id: Option<String>,
-    /// As the source knows the client: its code in an import from there, or its ERP code.
+    /// or as the source knows it: its code in an import from there, else its ERP code.
     pub client_code: Option<String>,
     pub territory_id: Option<String>,
     /// By name.
     pub territory: Option<String>,
+    /// The source does not have it any more.
     #[serde(default)]
     pub deleted: bool,
+    #[schema(value_type = Option<ValueSchema>)]
     pub value: Option<Map<String, Json>>,
 }
 

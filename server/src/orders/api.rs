@@ -58,31 +58,38 @@ struct PageParams {
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-struct OrdersBody {
-    orders: Vec<OrderBody>,
+struct PageBody<T> {
+    orders: Vec<T>,
     /// For `after`, where there may be more.
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<u64>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
-struct DeadLettersBody {
-    orders: Vec<DeadLetterBody>,
-    /// For `after`, where there may be more.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    next: Option<u64>,
+fn limit(asked: Option<usize>) -> usize {
+    asked.unwrap_or(PAGE).clamp(1, PAGE_MAX)
+}
+
+/// At most `limit` were asked for; `number` is each one's place in the log.
+fn page<F, T>(
+    found: Vec<F>,
+    limit: usize,
+    number: impl Fn(&F) -> u64,
+    body: impl FnMut(F) -> Option<T>,
+) -> axum::Json<PageBody<T>> {
+    let next = found.last().filter(|_| found.len() >= limit).map(number);
+    axum::Json(PageBody { orders: found.into_iter().filter_map(body).collect(), next })
 }
 
 /// Orders that wait for the ERP's answer, in the order in which they came. Each stays here until it is answered.
 #[utoipa::path(get, path = "/v1/orders", tag = "orders", security(("machine" = []), ("session" = [])),
     params(ListParams),
-    responses((status = OK, body = OrdersBody), (status = "4XX", body = ProblemBody)))]
+    responses((status = OK, body = PageBody<OrderBody>), (status = "4XX", body = ProblemBody)))]
 async fn list(
     State(app): State<App>,
     Office(by): Office,
     headers: HeaderMap,
     Params(params): Params<ListParams>,
-) -> Result<axum::Json<OrdersBody>, Problem> {
+) -> Result<axum::Json<PageBody<OrderBody>>, Problem> {
     let language = preferred(&headers);
     if params.state.as_deref().is_some_and(|state| state != "received") {
         return Err(Refused::invalid("state", "only `received` waits for an answer").into());
@@ -92,29 +99,25 @@ async fn list(
         Some(Some(sort)) => sort,
         Some(None) => return Err(Refused::invalid("sort", "order, direct_sale or return").into()),
     };
-    let limit = params.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX);
+    let limit = limit(params.limit);
     let orders = app.run(move |app| super::open(app, by, sort, params.after, limit)).await?;
-    let next = orders.last().filter(|_| orders.len() >= limit).map(|order| order.number);
-    let orders = orders.into_iter().filter_map(|order| OrderBody::new(order, language)).collect();
-    Ok(axum::Json(OrdersBody { orders, next }))
+    Ok(page(orders, limit, |order| order.number, |order| OrderBody::new(order, language)))
 }
 
 /// Orders that cannot be offered, or were changed after they were taken, with the reason.
 #[utoipa::path(get, path = "/v1/orders/dead_letters", tag = "orders", security(("machine" = []), ("session" = [])),
     params(PageParams),
-    responses((status = OK, body = DeadLettersBody), (status = "4XX", body = ProblemBody)))]
+    responses((status = OK, body = PageBody<DeadLetterBody>), (status = "4XX", body = ProblemBody)))]
 async fn dead_letters(
     State(app): State<App>,
     Office(by): Office,
     headers: HeaderMap,
     Params(params): Params<PageParams>,
-) -> Result<axum::Json<DeadLettersBody>, Problem> {
+) -> Result<axum::Json<PageBody<DeadLetterBody>>, Problem> {
     let language = preferred(&headers);
-    let limit = params.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX);
-    let orders = app.run(move |app| super::dead_letters(app, by, params.after, limit)).await?;
-    let next = orders.last().filter(|_| orders.len() >= limit).map(|order| order.number);
-    let orders = orders.into_iter().map(|letter| DeadLetterBody::new(letter, language)).collect();
-    Ok(axum::Json(DeadLettersBody { orders, next }))
+    let limit = limit(params.limit);
+    let letters = app.run(move |app| super::dead_letters(app, by, params.after, limit)).await?;
+    Ok(page(letters, limit, |letter| letter.number, |letter| Some(DeadLetterBody::new(letter, language))))
 }
 
 /// A number, or a reason why not.

@@ -1,7 +1,8 @@
 //! Office records: rows with one writer, last value wins, as entries of the log.
 
 use cartera_core::model::office::{Kind, KnownKind, OrderStage};
-use cartera_core::model::{ClientId, RecordId, TerritoryId};
+use cartera_core::model::{BusinessDate, ClientId, RecordId, TerritoryId};
+use cartera_core::rows::window;
 use cartera_core::sync::wire::limits::{OFFICE_KEY_BYTES, OFFICE_SOURCE_BYTES, OFFICE_VALUE_BYTES};
 
 use super::Result;
@@ -66,9 +67,24 @@ pub struct OfficeRow {
     pub number: u64,
 }
 
+impl OfficeRow {
+    /// Whether it is a sale from before the window that phones keep, which begins at `from`.
+    pub fn has_passed(&self, from: Option<BusinessDate>) -> bool {
+        let OfficeWrite { kind, client, value, .. } = &self.record;
+        window::has_passed(kind, client.is_some(), value.as_deref(), from)
+    }
+}
+
 pub trait Office {
     /// Writes records in one commit, each by itself, in this order.
     fn put_office(&self, records: &[OfficeWrite], at_ms: i64) -> Result<Vec<OfficePut>>;
+
+    /// The date of the newest sale that is not from after `until`.
+    fn newest_sale(&self, until: BusinessDate) -> Result<Option<BusinessDate>>;
+
+    /// Moves the window of sales that phones keep to begin at `from`, by an entry of the log; gives how many sales passed.
+    /// It never moves back: an earlier date, or the same, changes nothing.
+    fn move_sales_window(&self, from: BusinessDate, at_ms: i64) -> Result<u64>;
 
     /// Writes a batch in one commit, with how fresh its feed is, and the deed. The states of orders are told to the
     /// orders, whatever the source.

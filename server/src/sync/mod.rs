@@ -10,6 +10,7 @@
 //! | [`receipt`], [`orders`] | what is proven and ordered under keys |
 //! | [`audience`] | for whose eyes an office record is |
 //! | [`tidy`] | housekeeping in the background |
+//! | [`window`] | how far back phones keep sales |
 //!
 //! One request does it all in this order: where does the phone stand, which actors does it take, what does it push, what
 //! does it get. The pull happens even where all that was pushed was refused.
@@ -30,6 +31,7 @@ mod standing;
 #[cfg(test)]
 pub(crate) mod tests;
 pub mod tidy;
+pub mod window;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};

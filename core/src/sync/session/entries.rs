@@ -11,9 +11,10 @@ use crate::document::Change;
 use crate::document::admit::{self, Outcome};
 use crate::document::snapshot::{self, SnapshotError};
 use crate::env::Env;
+use crate::model::office::KnownKind;
 use crate::model::{ClientId, DocumentId};
 use crate::rows::office::{self, OfficeEntry};
-use crate::rows::{self, Document, SqlFacts, client};
+use crate::rows::{self, Document, SqlFacts, client, window};
 use crate::store::{actors, attention, scope, waiting};
 use crate::sync::identity::Identity;
 use crate::sync::wire::{ChangeEntry, Enter, Entry, EntryBody, OfficeRecord, PageDocument};
@@ -293,6 +294,10 @@ pub(super) fn put_office(tx: &Transaction<'_>, record: OfficeRecord, number: u64
         territory: record.territory,
         value: record.value.map(|bytes| bytes.0),
     };
-    office::put(tx, &entry, record.number.unwrap_or(number))?;
+    // Sales from before the window are not sent; what is here of them leaves at this number.
+    let moves_window = entry.kind == KnownKind::Setting.name() && entry.key == window::SALES_FROM;
+    if office::put(tx, &entry, record.number.unwrap_or(number))? && moves_window {
+        window::forget_passed(tx)?;
+    }
     Ok(())
 }

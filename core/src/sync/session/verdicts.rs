@@ -8,13 +8,14 @@ use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::report::RefusedChange;
 use super::{Report, SyncError};
-use crate::document::Facts;
+use crate::document::{ChangeFacts, Facts};
 use crate::env::Env;
 use crate::model::DocumentId;
 use crate::rows::documents::heads_from_blob;
 use crate::rows::{self, Document, SqlFacts};
 use crate::store::outbox::{self, State};
 use crate::store::{actors, scope};
+use crate::sync::identity::Identity;
 use crate::sync::wire::{Receipt, Refusal, Verdict};
 
 pub(super) fn take(
@@ -53,6 +54,11 @@ pub(super) fn take(
                     actors::restored(tx, env)?;
                     outbox::mark(tx, doc, hash, State::Anew, code.code(), detail)?;
                 }
+                // Another device of this person began the document: this one's beginning steps aside for that, which
+                // comes with this answer or a later one.
+                Refusal::Malformed if begins_own(tx, &document, hash)? => {
+                    outbox::mark(tx, doc, hash, State::Held, code.code(), detail)?;
+                }
                 Refusal::Generation => {
                     scope::refetch(tx, &id)?;
                     outbox::mark(tx, doc, hash, State::Held, code.code(), detail)?;
@@ -66,6 +72,13 @@ pub(super) fn take(
         }
     }
     Ok(())
+}
+
+/// Whether the change begins the person's own document.
+fn begins_own(tx: &Transaction<'_>, document: &Document, hash: &ChangeHash) -> Result<bool, SyncError> {
+    let own = Identity::load(tx)?.is_some_and(|identity| document.id == identity.person.into());
+    let begins = |change: ChangeFacts| change.deps.is_empty();
+    Ok(own && SqlFacts::new(tx, document).change(hash)?.is_some_and(begins))
 }
 
 fn good(

@@ -206,6 +206,19 @@ pub const RESOURCES: &[Resource] = &[
         office("sales_day", office::SALES_DAYS),
     )
     .by_date("date"),
+    of(
+        "sales_months",
+        "What each client bought in each month, by family and unit",
+        "Ventas por cliente y mes, por familia y unidad",
+        Source::OfficeLines {
+            kind: "sales_month",
+            list: office::SALES_MONTH_LIST,
+            columns: Columns { common: &[common::OFFICE_LINE], own: office::SALES_MONTHS },
+        },
+    )
+    .by_date("month")
+    .replaced_by("sales_month_id")
+    .since(2),
     of("due_items", "What falls due", "Vencimientos", office("due_item", office::DUE_ITEMS)).by_date("due"),
     of("credit", "What clients may owe", "Riesgo de los clientes", office("credit", office::CREDIT)),
     of(
@@ -251,7 +264,7 @@ pub const RESOURCES: &[Resource] = &[
     of("territories", "Territories", "Zonas", Source::Territories(Columns::of(workspace::TERRITORIES))),
 ];
 
-/// A resource of version 1.
+/// A resource, of version 1 unless it says otherwise.
 const fn of(name: &'static str, english: &'static str, spanish: &'static str, source: Source) -> Resource {
     Resource { name, since: 1, english, spanish, date: None, status: None, replace_by: "id", source }
 }
@@ -273,6 +286,12 @@ const fn part(sort: &'static str, own: &'static [super::column::Column<Parts>]) 
 }
 
 impl Resource {
+    /// The version of the export that brought it.
+    const fn since(mut self, version: u32) -> Self {
+        self.since = version;
+        self
+    }
+
     const fn by_date(mut self, column: &'static str) -> Self {
         self.date = Some(column);
         self

@@ -111,6 +111,27 @@ pub(super) const SALES_DAYS: &[O] = &[
     }),
 ];
 
+/// Key of a month's list of totals.
+pub(super) const SALES_MONTH_LIST: usize = 3;
+
+pub(super) const SALES_MONTHS: &[OL] = &[
+    OL::new("sales_month_id", Type::Id, "The client's month as a whole", "El mes del cliente", |l| {
+        l.of.id().into()
+    })
+    .required(),
+    OL::new("month", Type::Date, "Its first day", "Primer día del mes", |l| l.of.date(1)).required(),
+    OL::new("currency", Type::Text, "ISO 4217", "Moneda", |l| l.of.text(2)).required(),
+    OL::new("family", Type::Text, "Of the articles; missing for what has none", "Familia", |l| l.text(0)),
+    OL::new("unit", Type::Text, "Of the quantity; missing where lines have none", "Unidad", |l| l.text(1)),
+    OL::new("quantity", Type::Decimal, "Less what came back", "Cantidad", |l| l.decimal(2)),
+    OL::new("net_minor", Type::Integer, "Net revenue: bases less credit notes", "Ventas netas", |l| l.int(3))
+        .unit("minor units")
+        .required(),
+    OL::new("net", Type::Decimal, "Net revenue: bases less credit notes", "Ventas netas", |l| {
+        Value::amount(l.fields.int(3), l.of.currency(2))
+    }),
+];
+
 pub(super) const DUE_ITEMS: &[O] = &[
     O::new("document", Type::Text, "Number of the document behind it", "Documento", |r| r.text(1)),
     O::new("issued", Type::Date, "When it was issued", "Emisión", |r| r.date(2)),

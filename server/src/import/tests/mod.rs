@@ -3,6 +3,7 @@
 #[cfg(feature = "demo")]
 mod cdnow;
 mod csv_dialects;
+mod http;
 mod office;
 mod profiles;
 mod resume;

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use cartera_core::document::ChangeHash;
-use cartera_core::model::{ClientId, DeviceId, DocumentId};
+use cartera_core::model::{BusinessDate, ClientId, DeviceId, DocumentId};
 use cartera_core::rows::documents::ChangeBytes;
+use cartera_core::rows::window;
 use cartera_core::sync::wire::{ChangeEntry, Enter, Entry, EntryBody, Hash, OfficeRecord, limits};
 use rusqlite::{OptionalExtension, Transaction, params};
 
@@ -32,12 +33,15 @@ pub(super) struct Reader<'t> {
     snapshot: Option<ChangeBytes<'t>>,
     /// Something was recovered through a device at some time.
     recovered: bool,
+    sales_from: Option<BusinessDate>,
 }
 
 impl<'t> Reader<'t> {
     pub(super) fn new(tx: &'t Transaction<'t>, sight: &Sight) -> Result<Self> {
         let recovered = tx.prepare_cached("SELECT 1 FROM recovered")?.exists([])?;
-        Ok(Self { tx, audience: sight.audience(), documents: HashMap::new(), snapshot: None, recovered })
+        let sales_from = window::sales_from(tx).map_err(rows_error)?;
+        let (audience, documents) = (sight.audience(), HashMap::new());
+        Ok(Self { tx, audience, documents, snapshot: None, recovered, sales_from })
     }
 
     /// `None` where there is nothing left to tell: superseded, or erased since.
@@ -101,6 +105,8 @@ impl<'t> Reader<'t> {
             .query_row([row.number], office::row)
             .optional()?;
         let record = match found {
+            // No phone keeps it: those that had it were told when it passed.
+            Some(found) if found.has_passed(self.sales_from) => return Ok(None),
             Some(found) => record(found, false),
             None => match self.gone(row)? {
                 Some(gone) => gone,

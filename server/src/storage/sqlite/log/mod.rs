@@ -36,6 +36,7 @@ mod proposals;
 mod pull;
 mod refused;
 mod sales;
+mod sales_window;
 pub(crate) mod sight;
 mod sums;
 mod writer;
@@ -44,7 +45,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use cartera_core::model::office::KnownKind;
 use cartera_core::model::record::PurchaseSort;
-use cartera_core::model::{ClientId, DeviceId, DocumentId, PersonId, RecordId};
+use cartera_core::model::{BusinessDate, ClientId, DeviceId, DocumentId, PersonId, RecordId};
 use cartera_core::rows::compact::Compacted;
 use cartera_core::sync::digest::{document_bucket, office_bucket};
 use cartera_core::sync::wire::{Epoch, PageDocument, Scope};
@@ -282,6 +283,14 @@ impl Office for SqliteStorage {
             self.note(log.tx, at_ms, written.filter_map(|(record, _)| office::act(record)).collect())?;
             Ok(put)
         })
+    }
+
+    fn newest_sale(&self, until: BusinessDate) -> Result<Option<BusinessDate>> {
+        self.read(|tx| sales_window::newest(tx, until))
+    }
+
+    fn move_sales_window(&self, from: BusinessDate, at_ms: i64) -> Result<u64> {
+        self.write_log(|log| sales_window::advance(log, from, at_ms))
     }
 
     fn write_batch(&self, batch: &Batch<'_>) -> Result<Written> {

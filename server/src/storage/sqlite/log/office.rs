@@ -2,7 +2,7 @@
 
 use cartera_core::model::office::KnownKind;
 use cartera_core::model::{ClientId, TerritoryId};
-use cartera_core::rows::{self, Document, office::OfficeEntry};
+use cartera_core::rows::{self, Document, office::OfficeEntry, window};
 use cartera_core::sync::digest::{Sum, office_term};
 use rusqlite::{Row, Transaction, params};
 use sha2::{Digest, Sha256};
@@ -37,6 +37,7 @@ pub(crate) fn put(log: &mut LogWriter<'_>, record: &OfficeWrite, at_ms: i64) -> 
     };
     let mut old_spot = None;
     let mut gone = Sum::default();
+    let passes = has_passed(log, &record.kind, record.client.is_some(), record.value.as_deref())?;
     if let Some((before, number)) = &before {
         if before.value == record.value
             && before.client == record.client
@@ -44,22 +45,34 @@ pub(crate) fn put(log: &mut LogWriter<'_>, record: &OfficeWrite, at_ms: i64) -> 
         {
             return Ok(OfficePut::Unchanged);
         }
-        gone = office_term(&record.kind, &record.source, &record.key, before.value.as_deref());
+        if !has_passed(log, &record.kind, before.client.is_some(), before.value.as_deref())? {
+            gone = office_term(&record.kind, &record.source, &record.key, before.value.as_deref());
+        }
         past_prices::keep(tx, before, record.value.as_deref(), *number)?;
         // A client that is gone took its records with it, so what is left stands somewhere.
         old_spot = self::spot(tx, &record.kind, before.client, before.territory)?.ok();
     } else if record.value.is_none() {
         return Ok(OfficePut::Unchanged);
     }
-    if let Some(old) = old_spot.filter(|old| *old != spot) {
+    // To phones, what passes the window now is gone as well.
+    if let Some(old) = old_spot.filter(|old| *old != spot || (passes && gone != Sum::default())) {
         retire(log, record, old, gone, at_ms)?;
         gone = Sum::default();
     }
-    let come = office_term(&record.kind, &record.source, &record.key, record.value.as_deref());
+    let come = if passes {
+        Sum::default()
+    } else {
+        office_term(&record.kind, &record.source, &record.key, record.value.as_deref())
+    };
     let number = enter(log, record, spot, at_ms)?;
     digest(log, spot, gone, come)?;
     sales::follow(log, record, at_ms)?;
     Ok(OfficePut::Written(number))
+}
+
+/// Whether it is a sale from before the window, which counts in no digest.
+fn has_passed(log: &mut LogWriter<'_>, kind: &str, about_client: bool, value: Option<&[u8]>) -> Result<bool> {
+    Ok(kind == KnownKind::Sale.name() && window::has_passed(kind, about_client, value, log.sales_from()?))
 }
 
 /// As [`put`], for a record that is about the client at `place` whenever it is written, and from which nothing follows;

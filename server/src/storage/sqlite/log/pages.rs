@@ -6,9 +6,9 @@
 use std::collections::HashSet;
 
 use cartera_core::document::ChangeHash;
-use cartera_core::model::{ClientId, DocumentId, TerritoryId};
-use cartera_core::rows::Document;
+use cartera_core::model::{BusinessDate, ClientId, DocumentId, TerritoryId};
 use cartera_core::rows::compact::{self, Current};
+use cartera_core::rows::{Document, window};
 use cartera_core::sync::wire::{Fingerprint, Hash, ListRow, PageDocument, Stage, limits};
 use rusqlite::{OptionalExtension, Transaction, params};
 
@@ -65,7 +65,7 @@ pub(super) fn keep(tx: &Transaction<'_>, page: &PageDocument) -> Result<()> {
     Ok(())
 }
 
-/// The office's records about a client that an audience may see, but sales.
+/// The office's records about a client that an audience may see; of sales, those that phones keep.
 pub(super) fn office_of(
     tx: &Transaction<'_>,
     client: &ClientId,
@@ -76,10 +76,11 @@ pub(super) fn office_of(
          WHERE client = ?1 AND value IS NOT NULL ORDER BY kind, source, key",
     )?;
     let rows = statement.query_map([client], office::row)?;
+    let from = window::sales_from(tx).map_err(rows_error)?;
     let mut records = Vec::new();
     for row in rows {
         let row = row?;
-        if audience >= Audience::of_kind(&row.record.kind) {
+        if audience >= Audience::of_kind(&row.record.kind) && !row.has_passed(from) {
             records.push(row);
         }
     }
@@ -95,6 +96,8 @@ struct Page<'t, 'q> {
     only: Option<i64>,
     bytes: usize,
     out: Fetched,
+    /// First date of the sales that phones keep.
+    sales_from: Option<BusinessDate>,
 }
 
 pub(super) fn fetch(tx: &Transaction<'_>, query: &FetchQuery<'_>) -> Result<Option<Fetched>> {
@@ -113,7 +116,8 @@ pub(super) fn fetch(tx: &Transaction<'_>, query: &FetchQuery<'_>) -> Result<Opti
         next: None,
         gone: Vec::new(),
     };
-    let mut page = Page { tx, sight: &sight, query, only: None, bytes: 0, out };
+    let sales_from = window::sales_from(tx).map_err(rows_error)?;
+    let mut page = Page { tx, sight: &sight, query, only: None, bytes: 0, out, sales_from };
     if let Some((stage, territory, after)) = &query.page {
         if let Some(territory) = territory {
             match parts::find(tx, Part::Territory(*territory))? {
@@ -324,6 +328,9 @@ impl Page<'_, '_> {
                 return Ok(());
             }
             let row = office::row(row)?;
+            if row.has_passed(self.sales_from) {
+                continue;
+            }
             self.out.next = Some(PageKey::Number(row.number));
             self.push_office(row);
         }

@@ -1,10 +1,13 @@
 //! Digests over what a device sees: one number, bucket by bucket, item by item.
 
 use cartera_core::model::DocumentId;
+use cartera_core::rows::window;
 use cartera_core::sync::digest::{Sum, document_bucket, office_bucket, office_name, office_term};
 use cartera_core::sync::wire::{Fingerprint, limits};
 use rusqlite::Transaction;
+use rusqlite::types::ValueRef;
 
+use super::admit::rows_error;
 use super::parts::{audience_of_lane, lane, part_of_lane};
 use super::place::Placement;
 use super::pull::document_row;
@@ -86,6 +89,7 @@ pub(super) fn office(
     sight: &Sight,
     mut each: impl FnMut(Fingerprint, Sum, u64),
 ) -> Result<()> {
+    let from = window::sales_from(tx).map_err(rows_error)?;
     let mut statement = tx.prepare_cached(
         "SELECT o.kind, o.source, o.key, o.value, o.number, l.lane, l.doc, p.part
          FROM office o JOIN log l ON l.number = o.number LEFT JOIN placements p ON p.doc = l.doc
@@ -108,6 +112,9 @@ pub(super) fn office(
                 (row.get_ref(0)?.as_str(), row.get_ref(1)?.as_str(), row.get_ref(2)?.as_str());
             let (Ok(kind), Ok(source), Ok(key)) = (kind, source, key) else { continue };
             let value = row.get_ref(3)?.as_blob_or_null().unwrap_or_default();
+            if window::has_passed(kind, row.get_ref(6)? != ValueRef::Null, value, from) {
+                continue;
+            }
             each(office_name(kind, source, key), office_term(kind, source, key, value), row.get(4)?);
         }
     }

@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use cartera_core::model::PersonId;
+use cartera_core::model::{BusinessDate, PersonId};
+use cartera_core::rows::window;
 use cartera_core::sync::digest::Sum;
 use rusqlite::{OptionalExtension, Transaction, params};
 use sha2::{Digest, Sha256};
 
+use super::admit::rows_error;
 use super::parts::{self, Part, audience_of_lane, part_of_lane};
 use super::sales::{self, Touched};
 use crate::storage::Result;
@@ -43,6 +45,8 @@ pub(crate) struct LogWriter<'t> {
     lanes: BTreeMap<i64, LaneChange>,
     parts: HashMap<i64, Part>,
     sales: Touched,
+    /// Once it was asked for.
+    sales_from: Option<Option<BusinessDate>>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -62,7 +66,20 @@ impl<'t> LogWriter<'t> {
     pub(crate) fn begin(tx: &'t Transaction<'t>) -> Result<Self> {
         let (number, chain) = end(tx)?;
         let (lanes, parts) = (BTreeMap::new(), HashMap::new());
-        Ok(Self { tx, number, chain, lanes, parts, sales: Touched::default() })
+        Ok(Self { tx, number, chain, lanes, parts, sales: Touched::default(), sales_from: None })
+    }
+
+    /// First date of the sales that phones keep.
+    pub(super) fn sales_from(&mut self) -> Result<Option<BusinessDate>> {
+        match self.sales_from {
+            Some(from) => Ok(from),
+            None => Ok(*self.sales_from.insert(window::sales_from(self.tx).map_err(rows_error)?)),
+        }
+    }
+
+    /// The window has moved.
+    pub(super) fn forget_sales_from(&mut self) {
+        self.sales_from = None;
     }
 
     /// The number of the last entry.

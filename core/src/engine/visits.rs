@@ -1,0 +1,47 @@
+//! Visits and other contacts: planned, moved, cancelled, done.
+
+use super::records::{About, shown};
+use super::{Engine, EngineError, Saved};
+use crate::model::date::BusinessDate;
+use crate::model::record::{Body, Contact, Kind, Visit, VisitState, VoidReason};
+use crate::model::{ClientId, RecordId};
+
+impl Engine {
+    /// A visit that was done, or one that is planned. One that carries out a planned visit names it, and takes it off
+    /// the agenda.
+    pub fn log_visit(&self, client: &ClientId, visit: Visit) -> Result<Saved, EngineError> {
+        self.record(client, visit)
+    }
+
+    /// A call or a message; it may stand for a planned visit.
+    pub fn log_contact(&self, client: &ClientId, contact: Contact) -> Result<Saved, EngineError> {
+        self.record(client, contact)
+    }
+
+    /// Another day, and another time of it or none, for a visit that is planned.
+    ///
+    /// # Errors
+    /// `unknown_record` where there is no such plan: it was cancelled, or it is a visit that was done.
+    pub fn move_visit(
+        &self,
+        client: &ClientId,
+        planned: RecordId,
+        due_on: BusinessDate,
+        due_minute: Option<u32>,
+    ) -> Result<Saved, EngineError> {
+        self.write_client(client, |tx, document| {
+            let (seen, body) = shown(tx, document, Kind::Visit, &planned)?;
+            let Body::Visit(visit) = body else { return Err(EngineError::UnknownRecord) };
+            if visit.state != VisitState::Planned {
+                return Err(EngineError::UnknownRecord);
+            }
+            let moved = Visit { due_on: Some(due_on), due_minute, ..visit };
+            self.append_in(tx, document, Kind::Visit, moved.into(), About::Amends(seen), None)
+        })
+    }
+
+    /// A planned visit will not be made. Voiding the answer plans it again.
+    pub fn cancel_visit(&self, client: &ClientId, planned: RecordId) -> Result<Saved, EngineError> {
+        self.void(client, Kind::Visit, planned, VoidReason::Cancelled)
+    }
+}

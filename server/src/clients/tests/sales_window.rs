@@ -1,0 +1,253 @@
+//! The window of sales that phones keep: it moves by an entry of the log, and both sides let go of the same.
+
+use std::collections::BTreeMap;
+
+use cartera_core::model::Currency;
+use cartera_core::model::office::{KnownKind, Sale, SaleLine, SaleSort};
+use cartera_core::sync::session::Report;
+
+use super::*;
+use crate::settings::policy;
+use crate::storage::office::{OfficePut, OfficeWrite};
+use crate::sync::window;
+
+fn day(text: &str) -> BusinessDate {
+    text.parse().unwrap()
+}
+
+/// An invoice with a line, or a tombstone.
+fn invoice(key: &str, client: ClientId, date: Option<&str>, net: i64) -> OfficeWrite {
+    let sale = date.map(|date| {
+        let mut line = SaleLine::new(Some("A1".into()), net);
+        (line.family, line.unit) = (Some("café".into()), Some("kg".into()));
+        line.quantity = Some("2".parse().unwrap());
+        Sale { lines: vec![line], ..Sale::new(SaleSort::Invoice, day(date), Currency::EUR, net) }
+    });
+    OfficeWrite {
+        kind: KnownKind::Sale.name().into(),
+        source: "erp".into(),
+        key: key.into(),
+        client: Some(client),
+        territory: None,
+        value: sale.map(|sale| cartera_core::model::office::Value::from(sale).encode()),
+    }
+}
+
+impl World {
+    fn bill(&self, sales: &[OfficeWrite]) {
+        let now_ms = self.relay.app.env.now_ms();
+        for put in self.relay.app.storage.put_office(sales, now_ms).unwrap() {
+            assert!(matches!(put, OfficePut::Written(_)), "{put:?}");
+        }
+    }
+
+    fn keep_months(&self, months: u16) {
+        policy::change(&self.relay.app, By::CONSOLE, &[("sales_months".into(), months.to_string())]).unwrap();
+    }
+
+    fn advance_window(&self) -> u64 {
+        window::advance(&self.relay.app).unwrap()
+    }
+}
+
+impl Phone {
+    /// Syncs without anything having to be repaired: both sides count the same.
+    fn agrees(&self) -> Report {
+        let report = self.engine.sync().unwrap();
+        let again = self.engine.sync().unwrap();
+        assert_eq!((report.repaired, again.repaired, again.office), (0, 0, 0), "{report:?} {again:?}");
+        report
+    }
+
+    /// Keys of a kind's records, with their values.
+    fn office(&self, kind: &str) -> BTreeMap<String, Vec<u8>> {
+        let read = |conn: &rusqlite::Connection| {
+            let mut found =
+                conn.prepare("SELECT key, value FROM office WHERE kind = ?1 AND value IS NOT NULL")?;
+            let rows = found.query_map([kind], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        };
+        self.engine.store().read::<_, StoreError>(read).unwrap()
+    }
+
+    fn sales(&self) -> Vec<String> {
+        self.office("sale").into_keys().collect()
+    }
+
+    /// Days and months, which are never let go of.
+    fn derived(&self) -> [BTreeMap<String, Vec<u8>>; 2] {
+        [self.office("sales_day"), self.office("sales_month")]
+    }
+}
+
+#[test]
+fn what_passes_leaves_both_sides_and_days_and_months_stay() {
+    let world = World::new();
+    let norte = world.territory("Norte");
+    let ana = world.phone(21, norte);
+    let bar = ana.new_client("Bar");
+    ana.agrees();
+    assert_eq!(world.advance_window(), 0, "nothing was sold yet");
+    world.bill(&[
+        invoice("F1", bar, Some("2024-05-02"), 100),
+        invoice("F2", bar, Some("2025-06-19"), 200),
+        invoice("F3", bar, Some("2025-06-20"), 300),
+        invoice("F4", bar, Some("2026-09-20"), 400),
+        invoice("F5", bar, Some("2099-01-01"), 500), // mistyped
+    ]);
+    ana.agrees();
+    assert_eq!(ana.sales(), ["F1", "F2", "F3", "F4", "F5"]);
+    let derived = ana.derived();
+    assert_eq!((derived[0].len(), derived[1].len()), (5, 4));
+
+    assert_eq!(world.advance_window(), 2, "15 months before the newest that has happened");
+    assert_eq!(world.advance_window(), 0);
+    let report = ana.agrees();
+    assert_eq!(report.office, 1, "the date alone travels");
+    assert_eq!(ana.sales(), ["F3", "F4", "F5"]);
+    assert_eq!(ana.derived(), derived);
+    // The office keeps everything.
+    assert_eq!(world.relay.app.storage.office_of_kind("sale", None, 9).unwrap().len(), 5);
+
+    // A new phone is never sent what has passed.
+    let luis = world.phone(22, norte);
+    luis.agrees();
+    assert_eq!((luis.sales(), luis.derived()), (ana.sales(), derived));
+}
+
+#[test]
+fn corrections_before_in_and_across_the_window_are_told_as_far_as_phones_keep_them() {
+    let world = World::new();
+    let norte = world.territory("Norte");
+    let ana = world.phone(23, norte);
+    let bar = ana.new_client("Bar");
+    ana.agrees();
+    let (old, new) = (Some("2025-01-10"), Some("2026-09-01"));
+    world.bill(&[
+        invoice("old", bar, old, 100),
+        invoice("gone", bar, old, 70),
+        invoice("new", bar, new, 200),
+    ]);
+    world.advance_window();
+    ana.agrees();
+    assert_eq!(ana.sales(), ["new"]);
+
+    let months = ana.derived()[1].clone();
+    world.bill(&[invoice("old", bar, old, 150), invoice("gone", bar, None, 0)]);
+    assert_eq!(ana.agrees().office, 3, "a day, a month, and that one is gone");
+    assert_eq!(ana.sales(), ["new"]);
+    assert_ne!(ana.derived()[1], months);
+
+    world.bill(&[invoice("late", bar, old, 30)]);
+    ana.agrees();
+    assert_eq!(ana.sales(), ["new"], "an old document that comes late");
+    world.bill(&[invoice("new", bar, old, 200), invoice("old", bar, new, 150)]);
+    ana.agrees();
+    assert_eq!(ana.sales(), ["old"], "one goes, the other comes back");
+    world.bill(&[invoice("new", bar, new, 200), invoice("old", bar, None, 0)]);
+    ana.agrees();
+    assert_eq!(ana.sales(), ["new"]);
+}
+
+#[test]
+fn a_phone_that_was_away_for_months_ends_as_one_that_was_there_every_night() {
+    let world = World::new();
+    let norte = world.territory("Norte");
+    let (daily, away) = (world.phone(24, norte), world.phone(25, norte));
+    let clients: Vec<ClientId> = (0..3).map(|n| daily.new_client(&format!("Bar {n}"))).collect();
+    daily.agrees();
+    away.agrees();
+    let mut date = day("2025-01-01");
+    for night in 0..300_i32 {
+        let client = clients[night as usize % 3];
+        let mut sales =
+            vec![invoice(&format!("F{night}"), client, Some(&date.to_string()), 100 + i64::from(night))];
+        if night % 5 == 4 {
+            // A correction of what was sold months ago, of today's date or its own.
+            let of = night / 2;
+            let corrected = (night % 10 == 4).then(|| date.plus_days(-of).unwrap().to_string());
+            sales.push(invoice(&format!("F{of}"), clients[of as usize % 3], corrected.as_deref(), 7));
+        }
+        let now_ms = world.relay.app.env.now_ms();
+        world.relay.app.storage.put_office(&sales, now_ms).unwrap();
+        if night == 0 {
+            world.keep_months(3);
+        }
+        world.advance_window();
+        if night % 20 == 0 {
+            daily.agrees();
+        }
+        if night == 40 {
+            away.agrees();
+        }
+        date = date.plus_days(1).unwrap();
+        world.relay.env.advance(DAY_MS);
+    }
+    daily.agrees();
+    away.agrees();
+    let fresh = world.phone(26, norte);
+    fresh.agrees();
+    let sales = daily.office("sale");
+    assert!(sales.len() > 60 && sales.len() < 150, "{}", sales.len());
+    assert!(daily.office("sales_day").len() > 250);
+    for phone in [&away, &fresh] {
+        assert_eq!(phone.office("sale"), sales);
+        assert_eq!(phone.derived(), daily.derived());
+    }
+}
+
+#[test]
+fn what_has_passed_goes_with_its_client_wherever_that_goes() {
+    let world = World::new();
+    let (norte, sur) = (world.territory("Norte"), world.territory("Sur"));
+    let (ana, berta) = (world.phone(27, norte), world.phone(28, sur));
+    let (bar, shop) = (ana.new_client("Bar"), ana.new_client("Tienda"));
+    ana.agrees();
+    for (n, client) in [bar, shop].into_iter().enumerate() {
+        world.bill(&[
+            invoice(&format!("old{n}"), client, Some("2025-01-10"), 1),
+            invoice(&format!("new{n}"), client, Some("2026-09-01"), 2),
+        ]);
+    }
+    world.advance_window();
+    ana.agrees();
+    berta.agrees();
+    let order = json!({ "territory": sur.to_string(), "clients": [bar.to_string()] });
+    world.ask("POST", "/v1/clients/moves", Some(order));
+    ana.agrees();
+    berta.agrees();
+    assert_eq!((ana.sales(), berta.sales()), (vec!["new1".to_owned()], vec!["new0".to_owned()]));
+}
+
+#[test]
+fn the_window_never_moves_back_nor_runs_ahead_of_what_was_sold() {
+    let world = World::new();
+    let ana = world.phone(29, world.territory("Norte"));
+    let bar = ana.new_client("Bar");
+    ana.agrees();
+    world.bill(&[
+        invoice("F1", bar, Some("2025-12-31"), 1),
+        invoice("F2", bar, Some("2026-06-30"), 2),
+        invoice("F3", bar, Some("2026-09-20"), 3),
+    ]);
+    assert_eq!(world.advance_window(), 0);
+    world.keep_months(6);
+    assert_eq!(world.advance_window(), 1);
+    ana.agrees();
+    assert_eq!(ana.sales(), ["F2", "F3"]);
+    world.keep_months(24);
+    assert_eq!(world.advance_window(), 0);
+    ana.agrees();
+    assert_eq!(ana.sales(), ["F2", "F3"], "more from now on, not again what had left");
+    world.keep_months(6);
+    world.relay.env.advance(10 * 366 * DAY_MS);
+    assert_eq!(world.advance_window(), 0, "a clock that is years ahead empties no phone");
+    for months in [0, 61] {
+        let set =
+            policy::change(&world.relay.app, By::CONSOLE, &[("sales_months".into(), months.to_string())]);
+        assert!(set.is_err(), "{months}");
+    }
+    for months in [1, 60] {
+        world.keep_months(months);
+    }
+}
