@@ -44,6 +44,7 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("migrations/003_office.sql"),
     include_str!("migrations/004_catalogue.sql"),
     include_str!("migrations/005_snapshots.sql"),
+    include_str!("migrations/006_origins.sql"),
 ];
 
 /// Rows could not be read or written.
