@@ -5,9 +5,8 @@ use rusqlite::{Connection, params};
 
 use super::codec::{hashes_to_blob, value_to_blob};
 use super::documents::{advance_heads, intern, known_actor};
-use super::effects::Gathered;
-use super::records::Origin;
-use super::{Document, Result, RowsError, client, records};
+use super::records::{Origin, Writing};
+use super::{Document, Result, RowsError, client};
 use crate::document::{Body, Change, FieldKey, OpId};
 
 /// What a change did to the rows.
@@ -94,9 +93,9 @@ fn project(
     if profile {
         client::refresh(conn, document)?;
     }
-    let mut gathered = Gathered::default();
-    let records = project_records(conn, &mut gathered, document, &placed)?;
-    gathered.save(conn, document.row)?;
+    let mut writing = Writing::new(conn, None)?;
+    let records = project_records(&mut writing, document, &placed)?;
+    writing.finish(document.row)?;
     Ok(Touched { profile, records })
 }
 
@@ -119,11 +118,16 @@ pub(super) fn project_all(conn: &Connection, document: &Document, changes: &[Pla
     if profile {
         client::refresh(conn, document)?;
     }
-    let mut gathered = Gathered::default();
+    let ops = changes.iter().flat_map(|placed| &placed.change.ops);
+    let named = ops.filter_map(|op| match &op.body {
+        Body::Record { header, .. } => header.relation.map(|relation| relation.target()),
+        _ => None,
+    });
+    let mut writing = Writing::new(conn, Some(named.collect()))?;
     for placed in changes {
-        project_records(conn, &mut gathered, document, placed)?;
+        project_records(&mut writing, document, placed)?;
     }
-    gathered.save(conn, document.row)
+    writing.finish(document.row)
 }
 
 /// Whether the change touches the profile.
@@ -159,12 +163,7 @@ fn project_profile(conn: &Connection, document: &Document, placed: &Placed<'_>) 
 }
 
 /// Whether the change brings records.
-fn project_records(
-    conn: &Connection,
-    gathered: &mut Gathered,
-    document: &Document,
-    placed: &Placed<'_>,
-) -> Result<bool> {
+fn project_records(writing: &mut Writing<'_>, document: &Document, placed: &Placed<'_>) -> Result<bool> {
     let mut touched = false;
     for op in &placed.change.ops {
         if let Body::Record { key, header, bytes } = &op.body {
@@ -174,7 +173,7 @@ fn project_records(
                 counter: op.id.counter,
                 number: placed.number,
             };
-            records::put(conn, gathered, from, key, header, bytes)?;
+            writing.put(from, key, header, bytes)?;
             touched = true;
         }
     }

@@ -4,7 +4,9 @@
 //! shown does not depend on the order of arrival (`document::fold` has the rule and its test). A record that names no
 //! target and that nobody names, which is nearly every one, is a family of its own and needs no fold.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::HashSet;
+
+use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 
 use super::documents::actor_at;
 use super::effects::{self, Gathered};
@@ -26,52 +28,70 @@ pub(super) struct Origin {
     pub number: Option<u64>,
 }
 
-/// Writes a record under a key that is new, and folds its family. The caller saves `gathered`.
-pub(super) fn put(
-    conn: &Connection,
-    gathered: &mut Gathered,
-    from: Origin,
-    key: &RecordKey,
-    header: &Header,
-    bytes: &[u8],
-) -> Result<()> {
-    let doc = from.doc;
-    let target = header.relation.map(|relation| relation.target());
-    let family = match target {
-        Some(target) => family_of(conn, doc, key.kind, &target)?.unwrap_or(target),
-        None => key.id,
-    };
-    let named = is_named(conn, &key.id)?;
-    let alone = target.is_none() && !named;
-    conn.prepare_cached(
-        "INSERT INTO records
-           (doc, kind, id, counter, actor, family, target, voids, root, shown, orphan, latest, at, date, number, value)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?3, ?9, 0, 0, ?10, ?11, ?12, ?13)",
-    )?
-    .execute(params![
-        doc,
-        key.kind.letters(),
-        key.id,
-        from.counter,
-        from.actor,
-        family,
-        target,
-        matches!(header.relation, Some(Relation::Voids(_))),
-        alone,
-        header.time_ms,
-        header.date,
-        from.number,
-        bytes
-    ])?;
-    let record = conn.last_insert_rowid();
-    if alone {
-        return effects::show(conn, gathered, doc, record, key.kind.letters(), header.date, bytes);
+/// Records of one document on their way into the rows.
+pub(super) struct Writing<'c> {
+    conn: &'c Connection,
+    insert: CachedStatement<'c>,
+    /// Of a document that is written whole: every record that one of its records names.
+    named: Option<HashSet<RecordId>>,
+    gathered: Gathered,
+}
+
+impl<'c> Writing<'c> {
+    pub(super) fn new(conn: &'c Connection, named: Option<HashSet<RecordId>>) -> Result<Self> {
+        let insert = conn.prepare_cached(
+            "INSERT INTO records
+               (doc, kind, id, counter, actor, family, target, voids, root, shown, orphan, latest, at, date, number, value)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?3, ?9, 0, 0, ?10, ?11, ?12, ?13)",
+        )?;
+        Ok(Self { conn, insert, named, gathered: Gathered::default() })
     }
-    if named && family != key.id {
-        let sql = "UPDATE records SET family = ?4 WHERE family = ?1 AND doc = ?2 AND kind = ?3 AND target IS NOT NULL";
-        conn.prepare_cached(sql)?.execute(params![key.id, doc, key.kind.letters(), family])?;
+
+    /// Writes what was gathered.
+    pub(super) fn finish(self, doc: i64) -> Result<()> {
+        self.gathered.save(self.conn, doc)
     }
-    fold_family(conn, gathered, doc, key.kind, &family)
+
+    /// Writes a record under a key that is new, and folds its family.
+    pub(super) fn put(&mut self, from: Origin, key: &RecordKey, header: &Header, bytes: &[u8]) -> Result<()> {
+        let (conn, doc) = (self.conn, from.doc);
+        let target = header.relation.map(|relation| relation.target());
+        let family = match target {
+            Some(target) => family_of(conn, doc, key.kind, &target)?.unwrap_or(target),
+            None => key.id,
+        };
+        let named = match &self.named {
+            Some(named) => named.contains(&key.id),
+            None => is_named(conn, &key.id)?,
+        };
+        let alone = target.is_none() && !named;
+        self.insert.execute(params![
+            doc,
+            key.kind.letters(),
+            key.id,
+            from.counter,
+            from.actor,
+            family,
+            target,
+            matches!(header.relation, Some(Relation::Voids(_))),
+            alone,
+            header.time_ms,
+            header.date,
+            from.number,
+            bytes
+        ])?;
+        let record = conn.last_insert_rowid();
+        let gathered = &mut self.gathered;
+        if alone {
+            return effects::show(conn, gathered, doc, record, key.kind.letters(), header.date, bytes);
+        }
+        if named && family != key.id {
+            let sql = "UPDATE records SET family = ?4
+                       WHERE family = ?1 AND doc = ?2 AND kind = ?3 AND target IS NOT NULL";
+            conn.prepare_cached(sql)?.execute(params![key.id, doc, key.kind.letters(), family])?;
+        }
+        fold_family(conn, gathered, doc, key.kind, &family)
+    }
 }
 
 /// A stored purchase; `None` for what this version cannot read.

@@ -33,6 +33,10 @@ pub fn install_snapshot(
     document.generation = generation;
     let mut actors: Vec<(&ActorId, i64)> = Vec::new();
     let mut placed = Vec::with_capacity(changes.len());
+    let mut insert = conn.prepare_cached(
+        "INSERT INTO changes (doc, actor, seq, hash, start_op, max_op, deps, number, origin)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    )?;
     for change in changes {
         let actor = match actors.iter().find(|(known, _)| *known == &change.actor) {
             Some((_, row)) => *row,
@@ -42,11 +46,7 @@ pub fn install_snapshot(
                 row
             }
         };
-        conn.prepare_cached(
-            "INSERT INTO changes (doc, actor, seq, hash, start_op, max_op, deps, number, origin)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-        )?
-        .execute(params![
+        insert.execute(params![
             document.row,
             actor,
             change.seq,

@@ -16,6 +16,7 @@ mod epoch;
 mod error;
 mod fetch;
 mod incoming;
+mod kept;
 mod outgoing;
 mod rebase;
 mod repair;
@@ -23,6 +24,7 @@ mod report;
 mod verdicts;
 
 pub use error::SyncError;
+pub use kept::digest as kept_digest;
 pub use report::Report;
 
 use crate::env::Env;

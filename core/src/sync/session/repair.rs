@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{Connection, Transaction};
 
 use super::entries::{Arrived, put_office, take_document};
-use super::{Line, Report, SyncError};
+use super::{Line, Report, SyncError, kept};
 use crate::env::Env;
 use crate::model::{ClientId, DocumentId};
 use crate::rows::documents::heads_from_blob;
@@ -23,13 +23,13 @@ use crate::sync::wire::{
 
 /// The terms of all that this device holds acknowledged.
 #[derive(Debug, Default)]
-struct Terms {
+pub(super) struct Terms {
     documents: BTreeMap<DocumentId, Sum>,
     office: BTreeMap<Fingerprint, Sum>,
 }
 
 impl Terms {
-    fn sum(&self) -> Sum {
+    pub(super) fn sum(&self) -> Sum {
         let mut sum = Sum::default();
         self.documents.values().chain(self.office.values()).for_each(|term| sum += *term);
         sum
@@ -61,19 +61,56 @@ pub(super) fn compare(
     left_out: &[DocumentId],
     report: &mut Report,
 ) -> Result<(), SyncError> {
+    let mut is_wrongly_kept = false;
     let (ours, scope_version, excluded) = store.read::<_, SyncError>(|conn| {
         let excluded = scope::excluded(conn, limits::EXCLUDED)?;
         let version = meta::get_u64(conn, meta::SCOPE_VERSION)?.unwrap_or(0);
         // What the request left out, and what its answer has put aside since.
-        let both = [left_out, &excluded].concat();
+        let both: BTreeSet<DocumentId> = left_out.iter().chain(&excluded).copied().collect();
+        let kept = kept_but(conn, &both)?;
+        if kept.is_some_and(|sum| sum.to_bytes() == theirs) {
+            return Ok((None, version, excluded));
+        }
+        let both: Vec<_> = both.into_iter().collect();
         if terms(conn, &both)?.sum().to_bytes() == theirs {
+            is_wrongly_kept = kept.is_some();
             return Ok((None, version, excluded));
         }
         Ok((Some(terms(conn, &excluded)?), version, excluded))
     })?;
-    let Some(ours) = ours else { return Ok(()) };
+    let Some(ours) = ours else {
+        report.repaired += u64::from(is_wrongly_kept);
+        return keep(store, theirs, left_out, is_wrongly_kept);
+    };
     let plan = differences(line, &ours, scope_version, &excluded, report)?;
     carry_out(store, env, line, scope_version, &plan, report)
+}
+
+/// The kept sum without some documents.
+fn kept_but(conn: &Connection, excluded: &BTreeSet<DocumentId>) -> Result<Option<Sum>, SyncError> {
+    let Some(mut sum) = kept::digest(conn)? else { return Ok(None) };
+    for document in excluded {
+        sum -= document_term(conn, document)?;
+    }
+    Ok(Some(sum))
+}
+
+/// The digests agree: this device's is kept for the next time, if that is due or has to be.
+fn keep(store: &Store, theirs: DigestBytes, left_out: &[DocumentId], must: bool) -> Result<(), SyncError> {
+    if !must && !store.read(kept::is_due)? {
+        return Ok(());
+    }
+    store.write(|tx| {
+        let whole = terms(tx, &[])?.sum();
+        // Somebody may have gone on since it was compared: then it is compared and kept the next time.
+        let mut excluded: BTreeSet<_> = scope::excluded(tx, limits::EXCLUDED)?.into_iter().collect();
+        excluded.extend(left_out);
+        let mut compared = whole;
+        for document in &excluded {
+            compared -= document_term(tx, document)?;
+        }
+        if compared.to_bytes() == theirs { kept::keep(tx, whole) } else { kept::forget(tx) }
+    })
 }
 
 /// Documents of which the relay lacks something that is acknowledged here, or that it has otherwise.
@@ -224,7 +261,23 @@ fn drop_office(tx: &Transaction<'_>, names: &[Fingerprint]) -> Result<(), SyncEr
     Ok(())
 }
 
-fn terms(conn: &Connection, excluded: &[DocumentId]) -> Result<Terms, SyncError> {
+/// A document's term as it is here; nought for one of which nothing is acknowledged.
+pub(super) fn document_term(conn: &Connection, document: &DocumentId) -> Result<Sum, SyncError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT d.generation, c.territory, c.alias_of, d.acked
+         FROM documents d LEFT JOIN clients c ON c.doc = d.doc WHERE d.id = ?1",
+    )?;
+    let mut rows = statement.query([document])?;
+    let Some(row) = rows.next()? else { return Ok(Sum::default()) };
+    let heads = heads_from_blob(row.get_ref(3)?.as_blob().map_err(rusqlite::Error::from)?)?;
+    if heads.is_empty() {
+        return Ok(Sum::default());
+    }
+    let (generation, territory, alias_of) = (row.get(0)?, row.get(1)?, row.get(2)?);
+    Ok(DocumentTerm { document: *document, generation, territory, alias_of, heads: &heads }.sum())
+}
+
+pub(super) fn terms(conn: &Connection, excluded: &[DocumentId]) -> Result<Terms, SyncError> {
     let mut terms = Terms::default();
     let mut statement = conn.prepare_cached(
         "SELECT d.id, d.generation, c.territory, c.alias_of, d.acked

@@ -9,6 +9,7 @@ use cartera_core::rows;
 use cartera_core::rows::documents::heads_from_blob;
 use cartera_core::store::StoreError;
 use cartera_core::sync::digest::{DocumentTerm, Sum, office_term};
+use cartera_core::sync::session::kept_digest;
 use rusqlite::Connection;
 
 use super::leak::Eyes;
@@ -86,6 +87,11 @@ fn of_phone(
         ours = rows_of(conn);
         own_office = office_lines(conn, !world.plan().repairs);
         digest = digest_of(conn);
+        if let Some(kept) = kept_digest(conn).unwrap()
+            && kept != digest
+        {
+            found.push(format!("{}'s digest was not kept step by step with its rows", phone.name));
+        }
         let mut statement = conn.prepare_cached("SELECT id FROM documents WHERE heads <> acked").unwrap();
         unacknowledged =
             statement.query_map([], |row| row.get(0)).unwrap().collect::<rusqlite::Result<_>>().unwrap();
