@@ -12,6 +12,7 @@ mod demo;
 mod devices;
 mod error;
 mod export;
+mod figures;
 mod import;
 mod people;
 pub mod qr;
@@ -76,6 +77,8 @@ enum Command {
     Import(import::Import),
     /// Give out what the relay knows: a resource as CSV, NDJSON or JSON; without one, the list of them
     Export(export::Export),
+    /// What the portfolio is worth, how it moves, where its risk sits; or one client's figures
+    Figures(figures::Figures),
     /// Make a backup now, list them, look through one
     Backup(backup::Backup),
     /// See, take or refuse what phones offered after a restore without a proof
@@ -142,6 +145,7 @@ impl Command {
             Self::Token(command) => command.run(&app, out),
             Self::Quarantine(command) => command.run(&app, out),
             Self::Import(command) => command.run(&app, out),
+            Self::Figures(command) => command.run(&app, out),
             Self::Export(command) => command.run(&app, out, &mut std::io::stderr()),
             Self::Settings(command) => command.run(&app, out),
             Self::Audit(command) => command.run(&app, out),
