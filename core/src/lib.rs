@@ -9,6 +9,7 @@
 //! | [`model`] | records, profiles, roles: what a salesperson would recognise |
 //! | [`document`] | one Automerge document per client: append, edit, fold, admit, rebase |
 //! | [`rows`] | changes become rows: the read tables that phone and relay share |
+//! | [`metrics`] | figures: pure functions of integers that rows hold |
 //! | [`store`] | the phone's database: rows, outbox, attention |
 //! | [`query`] | what screens ask |
 //! | [`sync`] | how a phone and a relay talk: messages, session, network |
@@ -18,6 +19,7 @@ pub mod document;
 #[cfg(feature = "phone")]
 pub mod engine;
 pub mod env;
+pub mod metrics;
 pub mod model;
 #[cfg(feature = "phone")]
 pub mod query;

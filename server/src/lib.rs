@@ -12,6 +12,7 @@ pub mod clients;
 pub mod demo;
 pub mod devices;
 pub mod export;
+pub mod figures;
 mod files;
 pub mod folder;
 pub mod http;

@@ -1,7 +1,8 @@
-# A Python of the suites' own:  prepare_python PACKAGE[==VERSION] ...  sets `python`, or prints a `skip:` line and
-# fails.
+# A Python of the suites' own:  prepare_python [--home NAME] PACKAGE[==VERSION] ...  sets `python`, or prints a `skip:`
+# line and fails. A suite whose packages suit no other has a home of its own.
 prepare_python() {
   local home=${XDG_CACHE_HOME:-$HOME/.cache}/cartera-tests/python missing=() package
+  if [ "$1" = --home ]; then home=$(dirname "$home")/$2; shift 2; fi
   if [ "${CARTERA_INSTALL:-false}" = true ] && ! python3 -c 'import ensurepip, venv' 2> /dev/null; then
     apt-get update -qq && apt-get install -y -qq --no-install-recommends python3 python3-venv > /dev/null || return 1
   fi

@@ -78,6 +78,11 @@ impl From<rusqlite::Error> for StoreError {
         {
             return Self::Damaged(error.to_string());
         }
+        // Statements are this program's own: one that cannot be prepared met another schema than the file's number says,
+        // such as a trigger whose text was damaged.
+        if let rusqlite::Error::SqlInputError { .. } = error {
+            return Self::Damaged(error.to_string());
+        }
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full,
             Some(ErrorCode::ReadOnly) => Self::ReadOnly,

@@ -12,6 +12,7 @@ mod demo;
 mod devices;
 mod error;
 mod export;
+mod figures;
 mod import;
 mod orders;
 mod people;
@@ -79,6 +80,8 @@ enum Command {
     Import(import::Import),
     /// Give out what the relay knows: a resource as CSV, NDJSON or JSON; without one, the list of them
     Export(export::Export),
+    /// What the portfolio is worth, how it moves, where its risk sits; or one client's figures
+    Figures(figures::Figures),
     /// Make a backup now, list them, look through one
     Backup(backup::Backup),
     /// See orders that are not offered to the ERP, and say what it has of them after a restore
@@ -152,6 +155,7 @@ impl Command {
             Self::Order(command) => command.run(&app, out),
             Self::Quarantine(command) => command.run(&app, out),
             Self::Import(command) => command.run(&app, out),
+            Self::Figures(command) => command.run(&app, out),
             Self::Export(command) => command.run(&app, out, &mut std::io::stderr()),
             Self::Settings(command) => command.run(&app, out),
             Self::Audit(command) => command.run(&app, out),

@@ -47,7 +47,7 @@ pub fn purchases() -> Result<Vec<Purchase>, CdnowError> {
 }
 
 /// Reads `CDNOW_master.txt`, or, with one more column after the client's number, `CDNOW_sample.txt`.
-fn parse(bytes: &[u8], extra_columns: usize) -> Result<Vec<Purchase>, CdnowError> {
+pub fn parse(bytes: &[u8], extra_columns: usize) -> Result<Vec<Purchase>, CdnowError> {
     let text = std::str::from_utf8(bytes).map_err(|_| CdnowError::Line { line: 0 })?;
     let mut purchases = Vec::with_capacity(bytes.len() / 28 + 1);
     for (line, text) in (1u32..).zip(text.lines()) {

@@ -19,12 +19,15 @@ use std::sync::Arc;
 
 use cartera_core::engine::EngineError;
 use cartera_core::env::{Env, SystemEnv};
+use cartera_core::metrics::parameters::Plan;
+use cartera_core::model::BusinessDate;
 use cartera_core::store::StoreError;
 use cartera_core::strings::Language;
 use cartera_core::sync::session::SyncError;
 
 use self::tale::Tale;
 use crate::app::{App, Folder, OpenError};
+use crate::figures::{self, Asked};
 use crate::http::serve::{Listen, Listener, Running, ServeError, serve};
 use crate::import::ImportError;
 use crate::people::access::By;
@@ -141,10 +144,27 @@ pub fn give(options: &Options, out: &mut dyn Write) -> Result<Given, DemoError> 
     let phones = story::enrol(&app, &phones_folder, &territories, &watch, &mut tale)?;
     let day = story::work_offline(&app, &phones, &territories, &watch, &mut tale)?;
     story::come_back(&phones, &day, &watch, &mut tale)?;
+    worth(&app, &watch, &mut tale)?;
     export(&app, relay.url(), &mut tale)?;
     tale.say("demo-took", &[("seconds", format!("{:.0}", (watch.now_ms() - started) / 1e3).into())])?;
     tale.say("demo-stays", &[])?;
     Ok(Given { relay, _temporary: temporary })
+}
+
+/// What the portfolio is worth, how it moves, where its risk sits, and whom to call first.
+fn worth(app: &App, watch: &Watch<'_>, tale: &mut Tale<'_>) -> Result<(), DemoError> {
+    tale.heading("demo-figures")?;
+    let started = watch.now_ms();
+    // The data set has eighteen months: two windows of six are all that it can compare.
+    let plan = Plan { retention_months: 6, value_months: None, ..Plan::default() };
+    let today = i32::try_from(app.env.now_ms().div_euclid(86_400_000)).ok().and_then(BusinessDate::from_days);
+    let as_of = today.ok_or(DemoError::Story("today is a day of the calendar"))?;
+    let found = figures::portfolio(app, By::CONSOLE, Asked { as_of, history_start: None, plan })?;
+    let milliseconds = format!("{:.0}", watch.now_ms() - started);
+    tale.show(&figures::summary_text(&found, tale.language()))?;
+    let clients = tale::number(found.clients);
+    tale.say("demo-figures-took", &[("clients", clients.into()), ("milliseconds", milliseconds.into())])?;
+    Ok(())
 }
 
 /// The address of the export, a line to copy, and what it answers.

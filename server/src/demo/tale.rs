@@ -15,6 +15,10 @@ impl<'w> Tale<'w> {
         Self { out, language }
     }
 
+    pub(super) const fn language(&self) -> Language {
+        self.language
+    }
+
     pub(super) fn words(&self, id: &str, args: &[(&str, Arg<'_>)]) -> String {
         text(self.language, id, args)
     }

@@ -12,6 +12,7 @@ pub mod devices;
 pub mod documents;
 pub mod error;
 pub mod export;
+pub mod figures;
 pub mod imports;
 pub mod log;
 pub mod office;
@@ -29,6 +30,7 @@ pub use devices::Devices;
 pub use documents::Documents;
 pub use error::{Result, StorageError};
 pub use export::Exports;
+pub use figures::Figures;
 pub use imports::Imports;
 pub use log::Log;
 pub use office::Office;
@@ -55,6 +57,7 @@ pub trait Storage:
     + Pages
     + Documents
     + Exports
+    + Figures
     + Backups
     + std::fmt::Debug
     + Send
@@ -79,6 +82,7 @@ impl<T> Storage for T where
         + Pages
         + Documents
         + Exports
+        + Figures
         + Backups
         + Backups
         + std::fmt::Debug

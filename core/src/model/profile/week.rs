@@ -72,7 +72,8 @@ impl ShutSpan {
         Self { from, to, yearly, extras: Default::default() }
     }
 
-    fn contains(&self, date: BusinessDate) -> bool {
+    /// Whether it falls on that day.
+    pub fn contains(&self, date: BusinessDate) -> bool {
         if !self.yearly {
             return (self.from..=self.to).contains(&date);
         }

@@ -9,6 +9,7 @@ mod codes;
 mod connection;
 pub(crate) mod devices;
 pub(crate) mod export;
+mod figures;
 mod journal;
 pub(crate) mod log;
 pub(super) mod migrations;

@@ -52,6 +52,7 @@ use cartera_core::sync::wire::{Epoch, PageDocument, Scope};
 use rusqlite::{OptionalExtension, Transaction};
 
 use self::admit::Mode;
+pub(super) use self::admit::rows_error;
 pub(super) use self::office::put as put_office;
 use self::sight::Sight;
 pub(super) use self::writer::{LogWriter, recompute_chain};

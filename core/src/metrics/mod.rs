@@ -1,0 +1,40 @@
+//! What a portfolio is worth, how it moves, and where its risk sits.
+//!
+//! Pure: no clock, no input or output. Every figure takes its as-of date, is computed from integers in key order, and
+//! says how many records stand behind it, or why it has no value ([`Figure`]). Money is in minor units of one currency;
+//! a [`Base`] has one, so amounts of two currencies never meet. Float functions are those of `libm`, since the standard
+//! library's differ between platforms in the last bit: so phone, relay and export show the same digits.
+//!
+//! What hangs on the whole base (fitted parameters, cuts, medians of classes) is computed on the relay and travels to
+//! phones as office records of the kind `parameter`; a phone never derives it from its own clients.
+
+pub mod abc;
+mod base;
+pub mod bgnbd;
+pub mod client;
+pub mod clv;
+pub mod cohorts;
+pub mod concentration;
+pub mod falling;
+mod figure;
+pub mod gamma_gamma;
+mod maximum;
+pub mod parameters;
+pub mod records;
+mod repeats;
+mod report;
+pub mod retention;
+pub mod rfm;
+pub mod rhythm;
+mod special;
+pub mod status;
+#[cfg(test)]
+mod testing;
+pub mod value;
+mod window;
+
+pub use base::{Base, Bases, Day, OutOfOrder, Purchases};
+pub use figure::{Figure, Ratio, Withheld};
+pub use repeats::{Repeats, weeks};
+pub use report::Report;
+pub use window::Window;

@@ -1,0 +1,46 @@
+//! Small bases for unit tests.
+
+use super::{Base, Day, Window};
+use crate::env::{Env, SeededEnv};
+use crate::model::{BusinessDate, ClientId, Currency};
+
+pub(super) fn date(text: &str) -> BusinessDate {
+    text.parse().unwrap()
+}
+
+pub(super) fn client(n: u8) -> ClientId {
+    ClientId::from_bytes([n; 16])
+}
+
+pub(super) fn window(from: &str, to: &str) -> Window {
+    Window::new(date(from), date(to)).unwrap()
+}
+
+/// Days by client, then date; those with a negative net are no event.
+pub(super) fn base(as_of: &str, history_start: &str, days: &[(u8, &str, i64)]) -> Base {
+    let mut base = Base::new(Currency::EUR, date(as_of), date(history_start));
+    for (who, on, net) in days {
+        base.push(client(*who), Day { date: date(on), net: *net, event: *net >= 0 }).unwrap();
+    }
+    base
+}
+
+/// Numbers between 0 and 1, neither of them, from a seed.
+pub(super) struct Dice(SeededEnv);
+
+impl Dice {
+    pub(super) fn new(seed: u64) -> Self {
+        Self(SeededEnv::new(seed, 0))
+    }
+
+    pub(super) fn uniform(&self) -> f64 {
+        let mut bytes = [0; 8];
+        self.0.fill(&mut bytes);
+        ((u64::from_le_bytes(bytes) >> 11) as f64 + 0.5) / 9_007_199_254_740_992.0
+    }
+
+    /// Gamma distributed, with a whole shape and a scale of 1.
+    pub(super) fn gamma(&self, shape: u32) -> f64 {
+        (0..shape).map(|_| -libm::log(self.uniform())).sum()
+    }
+}

@@ -1,0 +1,317 @@
+//! Figures for people: words from `core/strings`, a line each.
+
+use std::fmt::Write;
+
+use cartera_core::metrics::abc::Class;
+use cartera_core::metrics::status::Status;
+use cartera_core::metrics::{Figure, Ratio, Withheld};
+use cartera_core::model::Currency;
+use cartera_core::strings::{Language, text};
+
+use super::{OfCurrency, OneClient, PortfolioFigures};
+
+/// Months of a cohort that a line shows.
+const COHORT_MONTHS: usize = 12;
+/// Columns before a figure.
+const WIDTH: usize = 34;
+
+struct Page {
+    language: Language,
+    currency: Option<Currency>,
+    out: String,
+}
+
+impl Page {
+    fn new(language: Language) -> Self {
+        Self { language, currency: None, out: String::new() }
+    }
+
+    fn words(&self, id: &str) -> String {
+        text(self.language, id, &[])
+    }
+
+    fn heading(&mut self, id: &str) {
+        let words = self.words(id);
+        let _ = write!(self.out, "\n{words}\n");
+    }
+
+    /// A label and what stands beside it.
+    fn line(&mut self, id: &str, shown: &str) {
+        let words = self.words(id);
+        self.named(&words, shown);
+    }
+
+    fn named(&mut self, name: &str, shown: &str) {
+        let pad = WIDTH.saturating_sub(name.chars().count());
+        let _ = writeln!(self.out, "  {name}{:pad$}{shown}", "");
+    }
+
+    /// The value, or why there is none.
+    fn show<T>(&self, figure: Figure<T>, show: impl FnOnce(T) -> String) -> String {
+        match figure.value {
+            Ok(value) => show(value),
+            Err(why) => self.why(why),
+        }
+    }
+
+    fn why(&self, why: Withheld) -> String {
+        format!("- ({})", self.words(&format!("withheld-{}", why.as_str())))
+    }
+
+    /// With the decimal mark of the language, thousands set apart.
+    fn decimal(&self, value: f64, places: usize) -> String {
+        let written = format!("{value:.places$}");
+        let (whole, fraction) = written.split_once('.').unwrap_or((&written, ""));
+        let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("-", digits));
+        let mut shown = String::from(sign);
+        for (index, digit) in digits.chars().enumerate() {
+            if index > 0 && (digits.len() - index).is_multiple_of(3) {
+                shown.push('\u{202f}');
+            }
+            shown.push(digit);
+        }
+        if !fraction.is_empty() {
+            shown.push(if self.language == Language::Spanish { ',' } else { '.' });
+            shown.push_str(fraction);
+        }
+        shown
+    }
+
+    fn count(&self, count: u64) -> String {
+        self.decimal(count as f64, 0)
+    }
+
+    fn money(&self, minor: f64) -> String {
+        let Some(currency) = self.currency else { return self.decimal(minor, 0) };
+        let places = currency.exponent().unwrap_or(0);
+        let scale = (0..places).fold(1.0, |scale, _| scale * 10.0);
+        format!("{} {currency}", self.decimal(minor / scale, places as usize))
+    }
+
+    fn percent(&self, ratio: Ratio) -> String {
+        format!("{} %", self.decimal(100.0 * ratio.get(), 1))
+    }
+}
+
+/// The portfolio, as a person reads it.
+pub fn portfolio_text(figures: &PortfolioFigures, language: Language) -> String {
+    let mut page = Page::new(language);
+    let date = figures.asked.as_of.to_string();
+    let args = [("date", date.as_str().into()), ("clients", page.count(figures.clients).into())];
+    let title = text(language, "figures-title", &args);
+    let _ = writeln!(page.out, "{title}");
+    if figures.currencies.is_empty() {
+        let none = page.why(Withheld::NoData);
+        page.line("figures-worth", &none);
+    }
+    for of in &figures.currencies {
+        page.currency = Some(of.base.currency());
+        currency(&mut page, of);
+    }
+    page.out
+}
+
+fn currency(page: &mut Page, of: &OfCurrency) {
+    let report = &of.report;
+    page.heading("figures-worth");
+    let net = page.money(report.worth.net as f64);
+    page.line("figures-net", &net);
+    let events = page.count(report.worth.events);
+    page.line("figures-events", &events);
+    let average = page.show(report.worth.average_transaction(), |minor| page.money(minor));
+    page.line("figures-average", &average);
+    let each = page.show(report.worth.events_per_client(), |events| page.decimal(events, 5));
+    page.line("figures-events-each", &each);
+    let so_far = page.show(report.worth.clv_per_client(), |minor| page.money(minor));
+    page.line("figures-clv-so-far", &so_far);
+    let to_come = page.show(report.clv, |minor| page.money(minor));
+    page.line("figures-clv-to-come", &to_come);
+
+    page.heading("figures-status");
+    for (status, count) in Status::ALL.iter().zip(report.status) {
+        let count = page.count(count);
+        page.line(&format!("status-{}", status.as_str()), &count);
+    }
+
+    page.heading("figures-movement");
+    let repeat = page.show(report.repeat_rate, |ratio| page.percent(ratio));
+    page.line("figures-repeat", &repeat);
+    match report.retention.value {
+        Err(why) => {
+            let why = page.why(why);
+            page.line("figures-retention", &why);
+        }
+        Ok(found) => {
+            let rate = page.show(found.clients(), |ratio| page.percent(ratio));
+            let shown = format!("{rate} ({} / {})", page.count(found.kept), page.count(found.before));
+            page.line("figures-retention", &shown);
+            let money = page.show(found.money(), |ratio| page.percent(ratio));
+            page.line("figures-retention-money", &money);
+            let churn = page.show(found.churn(), |ratio| page.percent(ratio));
+            page.line("figures-churn", &churn);
+            let won_back = page.count(found.won_back);
+            page.line("figures-won-back", &won_back);
+        }
+    }
+
+    page.heading("figures-cohorts");
+    for cohort in &report.cohorts {
+        let month = cohort.month.first_day().map_or_else(String::new, |day| day.to_string()[..7].to_owned());
+        let cells = (0..cohort.finished_months().min(COHORT_MONTHS)).map(|months| {
+            cohort.cell(months).value.map_or("-".into(), |cell| page.decimal(cell.part as f64, 0))
+        });
+        let cells = cells.collect::<Vec<_>>().join("  ");
+        page.named(&month, &cells);
+    }
+
+    page.heading("figures-risk");
+    let hhi = page.show(report.concentration.hhi(), |hhi| page.decimal(hhi, 2));
+    page.line("figures-hhi", &hhi);
+    for (id, share) in [
+        ("figures-top-1", report.concentration.top(1)),
+        ("figures-top-10", report.concentration.top(10)),
+        ("figures-top-20-percent", report.concentration.top_percent(20)),
+    ] {
+        let share = page.show(share, |ratio| page.percent(ratio));
+        page.line(id, &share);
+    }
+
+    page.heading("figures-abc");
+    for (class, count) in Class::ALL.iter().zip(report.classes) {
+        let count = page.count(count);
+        page.named(class.as_str(), &count);
+    }
+    let without = page.count(report.without_class);
+    page.line("figures-without-class", &without);
+
+    page.heading("figures-segments");
+    for (code, clients, net) in &report.segments {
+        let shown = format!("{:>9}   {}", page.count(*clients), page.money(*net as f64));
+        page.line(&format!("rfm-{code}"), &shown);
+    }
+
+    page.heading("figures-model");
+    let model = &report.parameters.model;
+    if let Ok(of) = model.events {
+        let of = [("r", of.r), ("alpha", of.alpha), ("a", of.a), ("b", of.b)];
+        let shown = of.map(|(name, value)| format!("{name} {}", page.decimal(value, 3))).join("  ");
+        page.named("BG/NBD", &shown);
+    }
+    if let Ok(of) = model.spend {
+        let shown =
+            format!("p {}  q {}  v {}", page.decimal(of.p, 2), page.decimal(of.q, 2), page.money(of.v_minor));
+        page.named("Gamma-Gamma", &shown);
+    }
+    match model.money() {
+        Ok(_) => {
+            let shown = page.words("figures-trial-passed");
+            page.line("figures-trial", &shown);
+        }
+        Err(why) => {
+            let why = page.why(why);
+            page.line("figures-trial", &why);
+        }
+    }
+
+    page.heading("figures-calls");
+    calls(page, of);
+}
+
+/// The clients to call first, and why.
+fn calls(page: &mut Page, of: &OfCurrency) {
+    for (figures, name, stake) in &of.calls {
+        let Ok(rhythm) = figures.rhythm.value else { continue };
+        let args = [
+            ("usual", page.decimal(rhythm.median_gap.days(), 1)),
+            ("since", page.count(rhythm.since_days.into())),
+            ("stake", page.money(*stake)),
+        ];
+        let args = args.each_ref().map(|(name, shown)| (*name, shown.as_str().into()));
+        let shown = text(page.language, "figures-call", &args);
+        let name = if name.is_empty() { figures.client.to_string() } else { name.clone() };
+        page.named(&name, &shown);
+    }
+}
+
+/// Worth, movement, risk and whom to call first: half a page.
+pub fn summary_text(figures: &PortfolioFigures, language: Language) -> String {
+    let mut page = Page::new(language);
+    for of in &figures.currencies {
+        page.currency = Some(of.base.currency());
+        let report = &of.report;
+        let net = page.money(report.worth.net as f64);
+        page.line("figures-net", &net);
+        let so_far = page.show(report.worth.clv_per_client(), |minor| page.money(minor));
+        page.line("figures-clv-so-far", &so_far);
+        let to_come = page.show(report.clv, |minor| page.money(minor));
+        page.line("figures-clv-to-come", &to_come);
+        let each = Status::ALL.iter().zip(report.status).filter(|(_, count)| *count > 0);
+        let each = each.map(|(status, count)| {
+            format!("{} {}", page.words(&format!("status-{}", status.as_str())), page.count(count))
+        });
+        let each = each.collect::<Vec<_>>().join(", ");
+        page.line("figures-status", &each);
+        let kept = match &report.retention.value {
+            Ok(found) => page.show(found.clients(), |ratio| page.percent(ratio)),
+            Err(why) => page.why(*why),
+        };
+        page.line("figures-retention", &kept);
+        let repeat = page.show(report.repeat_rate, |ratio| page.percent(ratio));
+        page.line("figures-repeat", &repeat);
+        let top = page.show(report.concentration.top_percent(20), |ratio| page.percent(ratio));
+        page.line("figures-top-20-percent", &top);
+        let hhi = page.show(report.concentration.hhi(), |hhi| page.decimal(hhi, 2));
+        page.line("figures-hhi", &hhi);
+        page.heading("figures-calls");
+        calls(&mut page, of);
+    }
+    page.out
+}
+
+/// One client, as a person reads it.
+pub fn client_text(figures: &OneClient, language: Language) -> String {
+    let mut page = Page::new(language);
+    let _ = writeln!(page.out, "{} ({})", figures.name, figures.asked.as_of);
+    if figures.by_currency.is_empty() {
+        let lead = page.words("status-lead");
+        page.line("figures-status", &lead);
+    }
+    for (base, of) in &figures.by_currency {
+        page.currency = Some(base.currency());
+        let status = page.words(&format!("status-{}", of.status.as_str()));
+        page.line("figures-status", &status);
+        let last = of.last.map_or("-".into(), |date| date.to_string());
+        page.line("figures-last", &last);
+        let net = page.money(of.worth.net as f64);
+        page.line("figures-net", &net);
+        let events = page.count(of.worth.events);
+        page.line("figures-events", &events);
+        let average = page.show(of.worth.average_transaction(), |minor| page.money(minor));
+        page.line("figures-average", &average);
+        let class = page.show(of.class, |class| class.as_str().to_owned());
+        page.line("figures-abc", &class);
+        let segment = page.show(of.rfm, |scores| {
+            let segment = scores.segment().map(|code| page.words(&format!("rfm-{code}"))).unwrap_or_default();
+            format!("{}{}{} {segment}", scores.recency, scores.frequency, scores.monetary)
+        });
+        page.line("figures-segments", &segment);
+        let alive = page.show(of.alive, |alive| format!("{} %", page.decimal(100.0 * alive, 1)));
+        page.line("figures-alive", &alive);
+        let expected = page.show(of.expected, |events| page.decimal(events, 2));
+        page.line("figures-expected", &expected);
+        let clv = page.show(of.clv, |minor| page.money(minor));
+        page.line("figures-clv-to-come", &clv);
+        let falling = page.show(of.falling, |change| page.percent(change.ratio));
+        page.line("figures-falling", &falling);
+        let rhythm = page.show(of.rhythm, |rhythm| {
+            let args = [
+                ("usual", page.decimal(rhythm.median_gap.days(), 1)),
+                ("since", page.count(rhythm.since_days.into())),
+            ];
+            let args = args.each_ref().map(|(name, shown)| (*name, shown.as_str().into()));
+            text(page.language, "figures-rhythm-told", &args)
+        });
+        page.line("figures-rhythm", &rhythm);
+    }
+    page.out
+}
