@@ -128,7 +128,8 @@ def write_change(change):
     ]
     columns = [(spec, data) for spec, data in columns if data]
     body = uleb(len(change["deps"])) + b"".join(sorted(change["deps"]))
-    body += uleb(16) + actor + uleb(change["seq"]) + uleb(change["start"]) + sleb(change["time"]) + uleb(0)
+    body += uleb(16) + actor + uleb(change["seq"]) + uleb(change["start"]) + sleb(change["time"])
+    body += uleb(len(change["message"])) + change["message"].encode()
     body += uleb(len(others)) + b"".join(uleb(16) + by for by in others)
     body += uleb(len(columns)) + b"".join(uleb(spec) + uleb(len(data)) for spec, data in columns)
     body += b"".join(data for _, data in columns)
@@ -169,13 +170,14 @@ def read_document(chunk):
 
     rows = list(zip(read_runs(c[0x01], Reader.uleb), read_deltas(c[0x03]), read_deltas(c[0x13]), read_deltas(c[0x23]),
                     read_runs(c[0x40], Reader.uleb), strict=True))
+    messages = read_runs(c.get(0x35, b""), text) or [None] * len(rows)
     deps, changes, last = iter(read_deltas(c.get(0x43, b""))), [], {}
-    for by, seq, largest, time, count in rows:
+    for (by, seq, largest, time, count), message in zip(rows, messages, strict=True):
         actor = actors[by]
         start = last.get(actor, 0) + 1
         own = sorted((id for id in ops if id[1] == actor and start <= id[0] <= largest))
         last[actor] = largest
-        change = {"actor": actor, "seq": seq, "time": time, "start": own[0][0],
+        change = {"actor": actor, "seq": seq, "time": time, "start": own[0][0], "message": message or "",
                   "deps": [changes[next(deps)][1] for _ in range(count)],
                   "ops": [ops[id] | {"preds": sorted(ops[id]["preds"])} for id in own]}
         changes.append((*write_change(change), change))

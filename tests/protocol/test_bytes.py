@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from cartera import change, digest, records, snapshot, ulid, wire
 from cartera.change import Timestamp, decode
-from cartera.document import Document
+from cartera.document import Document, Duplicate
 
 DOCS = Path(__file__).parents[2] / "core/docs"
 NODE_MODULES = os.environ.get("CARTERA_NODE_MODULES")
@@ -25,13 +25,20 @@ def examples_of_changes():
 
 def test_the_examples_of_changes_come_out_of_the_facts():
     """Written anew through `Document`, as a device would, not only decoded and encoded."""
-    first, note, paco, lola, both = examples_of_changes()
+    first, note, paco, lola, both, anew = examples_of_changes()
     here = Document(ulid.parse("01JC0000000000000000000001"))
     there = Document(here.id)
     assert here.create(AA, 1790000000).bytes == first[1]
     assert here.append(AA, 1790000060, [("n/01JC0000000000000000000002", NOTE)]).bytes == note[1]
     there.admit(decode(first[1]))
+    there.acknowledged = {bytes.fromhex(first[0]): 1}
     assert there.edit(BB, 1790000120, {"name": "Bar Paco"}).bytes == paco[1]
+    restored = there.rebased(CC)
+    [written_anew] = restored.unsent()
+    assert (written_anew.hash.hex(), written_anew.bytes) == anew
+    for document, other in ((there, written_anew), (restored, decode(paco[1]))):
+        with pytest.raises(Duplicate):
+            document.admit(other)
     assert here.edit(AA, 1790000180, {"name": "Bar Lola"}).bytes == lola[1]
     for data in (note[1], lola[1]):
         there.admit(decode(data))

@@ -20,7 +20,7 @@ fn more_new_actors_than_fit_into_a_request_hold_nothing_up() {
         .store()
         .write::<_, StoreError>(|tx| {
             for _ in 0..40 {
-                actors::take(tx, &*ana.env, actors::Reason::Rebase)?;
+                actors::add(tx, &actors::draw(&*ana.env), actors::Reason::Rebase)?;
             }
             // The last of them writes.
             actors::replace(tx, &*ana.env, actors::Reason::Restore)?;

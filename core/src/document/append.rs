@@ -56,6 +56,7 @@ pub fn create(actor: &ActorId, document: DocumentId, time_ms: i64) -> Result<Cha
         start_op: 1,
         time_s: seconds(time_ms),
         deps: Vec::new(),
+        origin: None,
         bodies: vec![Body::Create(document)],
     })
 }
@@ -147,6 +148,7 @@ impl Place {
             start_op: self.start_op,
             time_s: seconds(time_ms),
             deps: self.deps,
+            origin: None,
             bodies,
         })?;
         schema::check_document_size(self.size, change.bytes.len())?;

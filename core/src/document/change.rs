@@ -103,6 +103,8 @@ pub struct Change {
     pub time_s: i64,
     /// Ascending, none twice; empty for the first change of a document alone.
     pub deps: Vec<ChangeHash>,
+    /// The change that this one is, written anew; `None` in one that stands as it was first written.
+    pub origin: Option<ChangeHash>,
     /// At least one.
     pub ops: Vec<Op>,
     /// The change chunk.
@@ -113,6 +115,11 @@ impl Change {
     /// Counter of the last operation.
     pub fn max_op(&self) -> u64 {
         self.start_op + self.ops.len() as u64 - 1
+    }
+
+    /// The hash of what was first written: the same however often that is written anew.
+    pub fn origin(&self) -> ChangeHash {
+        self.origin.unwrap_or(self.hash)
     }
 }
 
@@ -139,6 +146,8 @@ pub(super) struct Draft {
     pub time_s: i64,
     /// Ascending, none twice.
     pub deps: Vec<ChangeHash>,
+    /// Travels as the change's message, in hexadecimal.
+    pub origin: Option<ChangeHash>,
     pub bodies: Vec<Body>,
 }
 
@@ -153,7 +162,7 @@ impl Draft {
             seq: self.seq,
             start_op: NonZeroU64::new(self.start_op)?,
             time: self.time_s,
-            message: None,
+            message: self.origin.map(|origin| origin.to_string()),
             deps: self.deps.clone(),
             extra_bytes: Vec::new(),
             author: None,
@@ -170,6 +179,7 @@ impl Draft {
             start_op: self.start_op,
             time_s: self.time_s,
             deps: self.deps,
+            origin: self.origin,
             ops,
             bytes: encoded.raw_bytes().to_vec(),
         })

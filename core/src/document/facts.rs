@@ -75,11 +75,18 @@ pub trait Facts {
 
     fn change(&self, hash: &ChangeHash) -> Result<Option<ChangeFacts>, Self::Error>;
 
+    /// The changes that are `origin`, written anew; not `origin` itself. [`MAX_REWRITTEN`](super::limits::MAX_REWRITTEN)
+    /// are enough.
+    fn rewritten(&self, origin: &ChangeHash) -> Result<Vec<ChangeFacts>, Self::Error>;
+
     /// The change of `actor` with the largest sequence number.
     fn last_of(&self, actor: &ActorId) -> Result<Option<ChangeFacts>, Self::Error>;
 
     /// The put that `id` names, live or not, if it is on `key`.
     fn field_op(&self, key: &FieldKey, id: &OpId) -> Result<Option<FieldOp>, Self::Error>;
+
+    /// The put on `key`, live or not, that a stored change made.
+    fn put_of(&self, change: &ChangeFacts, key: &FieldKey) -> Result<Option<FieldOp>, Self::Error>;
 
     /// The live puts on `key`, ascending by id.
     fn field_ops(&self, key: &FieldKey) -> Result<Vec<FieldOp>, Self::Error>;

@@ -34,6 +34,8 @@ pub const MAX_TIME_MS: i64 = 8_640_000_000_000_000;
 
 /// Stored changes that are looked at to see whether an operation lies in a change's past.
 pub const MAX_ANCESTRY_STEPS: usize = 100_000;
+/// Changes that claim to be the same one written anew, and are compared with one that comes.
+pub const MAX_REWRITTEN: usize = 16;
 /// Bytes of all changes of a document together.
 pub const MAX_DOCUMENT_BYTES: usize = 16 * 1024 * 1024;
 /// Bytes of a document as a snapshot.

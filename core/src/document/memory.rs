@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::change::{Body, Change, FieldValue, OpId};
 use super::facts::{ChangeFacts, Facts, FieldOp, RecordFacts};
 use super::keys::{FieldKey, RecordKey};
+use super::limits::MAX_REWRITTEN;
 use crate::model::DocumentId;
 
 /// The facts of one document, made by [`MemoryFacts::apply`]ing its admitted changes.
@@ -20,6 +21,7 @@ pub struct MemoryFacts {
     size: u64,
     changes: HashMap<ChangeHash, ChangeFacts>,
     last: HashMap<ActorId, ChangeHash>,
+    rewritten: HashMap<ChangeHash, Vec<ChangeHash>>,
     fields: BTreeMap<FieldKey, BTreeMap<OpId, (FieldValue, bool)>>,
     records: BTreeMap<RecordKey, (Vec<u8>, OpId)>,
     /// Record keys of this document and, through [`MemoryFacts::claim`], of others.
@@ -35,6 +37,7 @@ impl MemoryFacts {
             size: 0,
             changes: HashMap::new(),
             last: HashMap::new(),
+            rewritten: HashMap::new(),
             fields: BTreeMap::new(),
             records: BTreeMap::new(),
             taken: HashMap::new(),
@@ -76,6 +79,9 @@ impl MemoryFacts {
         self.max_op = self.max_op.max(change.max_op());
         self.size += change.bytes.len() as u64;
         self.last.insert(change.actor.clone(), change.hash);
+        if let Some(origin) = change.origin {
+            self.rewritten.entry(origin).or_default().push(change.hash);
+        }
         self.changes.insert(change.hash, change.into());
     }
 
@@ -139,6 +145,11 @@ impl Facts for MemoryFacts {
         Ok(self.changes.get(hash).cloned())
     }
 
+    fn rewritten(&self, origin: &ChangeHash) -> Result<Vec<ChangeFacts>, Infallible> {
+        let hashes = self.rewritten.get(origin).into_iter().flatten().take(MAX_REWRITTEN);
+        Ok(hashes.filter_map(|hash| self.changes.get(hash)).cloned().collect())
+    }
+
     fn last_of(&self, actor: &ActorId) -> Result<Option<ChangeFacts>, Infallible> {
         Ok(self.last.get(actor).and_then(|hash| self.changes.get(hash)).cloned())
     }
@@ -146,6 +157,14 @@ impl Facts for MemoryFacts {
     fn field_op(&self, key: &FieldKey, id: &OpId) -> Result<Option<FieldOp>, Infallible> {
         let found = self.fields.get(key).and_then(|ops| ops.get(id));
         Ok(found.map(|(value, live)| FieldOp { id: id.clone(), value: value.clone(), live: *live }))
+    }
+
+    fn put_of(&self, change: &ChangeFacts, key: &FieldKey) -> Result<Option<FieldOp>, Infallible> {
+        let id = |counter| OpId { counter, actor: change.actor.clone() };
+        let ops = self.fields.get(key).into_iter();
+        let mut ops = ops.flat_map(|ops| ops.range(id(change.start_op)..=id(change.max_op)));
+        let found = ops.find(|(id, _)| id.actor == change.actor);
+        Ok(found.map(|(id, (value, live))| FieldOp { id: id.clone(), value: value.clone(), live: *live }))
     }
 
     fn field_ops(&self, key: &FieldKey) -> Result<Vec<FieldOp>, Infallible> {

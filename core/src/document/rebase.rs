@@ -10,6 +10,9 @@
 //! - its predecessors are the original's. One that belonged to a rewritten change takes its new id; one that belonged
 //!   to a change left out is replaced by that operation's own predecessors, and so on. A delete that has none left
 //!   falls away;
+//! - it names as its origin the change that was first written. A device that was restored or cloned in between writes the
+//!   same work anew by another actor, or sends the original: so it is known for the same wherever both arrive, and one
+//!   of them stands for the other, its puts for the other's;
 //! - where nothing is acknowledged, a new first change comes before them;
 //! - a change that one of them was built on may be gone (a database was damaged). What came after it had seen, at the
 //!   least, what the unsent changes before it had, or the document's first change; predecessors beyond that are left
@@ -29,16 +32,27 @@ use automerge::{ActorId, ChangeHash};
 
 use super::admit::Refusal;
 use super::ancestry;
-use super::append::{self, finish};
-use super::change::{Body, Change, Draft, OpId};
-use super::facts::Facts;
+use super::append::finish;
+use super::change::{Body, Change, Draft, Op, OpId};
+use super::facts::{ChangeFacts, Facts};
 use crate::model::DocumentId;
 
-/// An unsent change, and whether it is to be written anew or left out: refused, or acknowledged under another hash.
+/// What is to become of an unsent change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    Keep,
+    /// It was refused.
+    LeaveOut,
+    /// This acknowledged change stands for it: [`Outcome::Duplicate`](super::admit::Outcome::Duplicate). Fields that it
+    /// puts beside what stands there are written anew.
+    StandsAs(ChangeHash),
+}
+
+/// An unsent change, and what is to become of it.
 #[derive(Debug, Clone, Copy)]
 pub struct Unsent<'c> {
     pub change: &'c Change,
-    pub keep: bool,
+    pub fate: Fate,
 }
 
 /// Unsent work, written anew.
@@ -46,8 +60,8 @@ pub struct Unsent<'c> {
 pub struct Rebased {
     /// To be applied to the acknowledged document, and sent, in this order.
     pub changes: Vec<Change>,
-    /// For each unsent change, in the order given: the change that stands for it now. `None` if it was left out, or
-    /// was nothing but deletes of what is gone.
+    /// For each unsent change, in the order given: the new change that carries it on. `None` if it was left out, stood
+    /// there already, or was nothing but deletes of what is gone.
     pub replaced_by: Vec<Option<ChangeHash>>,
 }
 
@@ -59,6 +73,9 @@ pub enum RebaseError<E> {
     /// An actor's numbers begin at 1: it must not have written to this document before.
     #[error("the actor has written to this document before; a rebase takes a fresh one")]
     ActorUsed,
+    /// What is to stand for an unsent change is not there.
+    #[error("no acknowledged change stands for unsent change {0}")]
+    NotAcknowledged(ChangeHash),
     /// What came out would not be admitted.
     #[error("unsent change {original} cannot be written anew: {refusal}")]
     Refused { original: ChangeHash, refusal: Refusal },
@@ -70,12 +87,13 @@ impl<E> RebaseError<E> {
         match self {
             Self::Facts(_) => "document_facts",
             Self::ActorUsed => "rebase_actor_used",
+            Self::NotAcknowledged(_) => "rebase_not_acknowledged",
             Self::Refused { refusal, .. } => refusal.code.as_str(),
         }
     }
 }
 
-/// Writes the kept ones of `unsent` (in causal order) anew as `actor`, on top of what they had seen of
+/// Writes those of `unsent` that are to be kept (in causal order) anew as `actor`, on top of what they had seen of
 /// `acknowledged`: the facts of the acknowledged changes of `document`, and of no others.
 ///
 /// # Errors
@@ -98,7 +116,7 @@ pub fn rebase<F: Facts + ?Sized>(
     }
     let mut seen: HashMap<ChangeHash, HashSet<ChangeHash>> = HashMap::with_capacity(unsent.len());
     let mut replaced_by = Vec::with_capacity(unsent.len());
-    for Unsent { change, keep } in unsent {
+    for Unsent { change, fate } in unsent {
         let mut past = HashSet::new();
         let mut gap = false;
         if change.deps.is_empty() {
@@ -121,11 +139,19 @@ pub fn rebase<F: Facts + ?Sized>(
                 past.extend(begun);
             }
         }
-        replaced_by.push(if *keep {
-            writer.write(change, &past)?
-        } else {
-            writer.leave_out(change);
-            None
+        replaced_by.push(match fate {
+            Fate::Keep => writer.write(change, &past, change.ops.iter().collect())?,
+            Fate::LeaveOut => {
+                writer.leave_out(change);
+                None
+            }
+            Fate::StandsAs(by) => {
+                let by = acknowledged.change(by).map_err(RebaseError::Facts)?;
+                let by = by.ok_or(RebaseError::NotAcknowledged(change.hash))?;
+                past.insert(by.hash);
+                let rest = writer.stands_as(change, &by)?;
+                writer.write(change, &past, rest)?
+            }
         });
         seen.insert(change.hash, past);
     }
@@ -157,9 +183,18 @@ impl<'f, F: Facts + ?Sized> Writer<'f, F> {
     }
 
     fn begin(&mut self, document: DocumentId, original: &Change) -> Result<(), RebaseError<F::Error>> {
-        let first = append::create(self.actor, document, original.time_s.saturating_mul(1_000))
-            .map_err(|refusal| RebaseError::Refused { original: original.hash, refusal })?;
-        self.changes.push(first);
+        let stands_for = |op: &Op| matches!(op.body, Body::Create(_));
+        let first = finish(Draft {
+            actor: self.actor.clone(),
+            seq: 1,
+            start_op: 1,
+            time_s: original.time_s,
+            deps: Vec::new(),
+            origin: original.ops.iter().any(stands_for).then(|| original.origin()),
+            bodies: vec![Body::Create(document)],
+        });
+        self.changes
+            .push(first.map_err(|refusal| RebaseError::Refused { original: original.hash, refusal })?);
         Ok(())
     }
 
@@ -172,14 +207,35 @@ impl<'f, F: Facts + ?Sized> Writer<'f, F> {
         }
     }
 
+    /// The puts of `by` take the place of the original's; gives those that it has not.
+    fn stands_as<'c>(
+        &mut self,
+        original: &'c Change,
+        by: &ChangeFacts,
+    ) -> Result<Vec<&'c Op>, RebaseError<F::Error>> {
+        let mut rest = Vec::new();
+        for op in &original.ops {
+            if let Body::Put { key, .. } = &op.body {
+                match self.acknowledged.put_of(by, key).map_err(RebaseError::Facts)? {
+                    Some(put) => {
+                        self.ops.insert(op.id.clone(), vec![put.id]);
+                    }
+                    None => rest.push(op),
+                }
+            }
+        }
+        Ok(rest)
+    }
+
     fn write(
         &mut self,
         original: &Change,
         past: &HashSet<ChangeHash>,
+        ops: Vec<&Op>,
     ) -> Result<Option<ChangeHash>, RebaseError<F::Error>> {
-        let mut bodies = Vec::with_capacity(original.ops.len());
+        let mut bodies = Vec::with_capacity(ops.len());
         let mut puts = Vec::new();
-        for op in &original.ops {
+        for op in ops {
             match &op.body {
                 // Acknowledged already, or begun anew.
                 Body::Create(_) => {
@@ -212,7 +268,15 @@ impl<'f, F: Facts + ?Sized> Writer<'f, F> {
             self.ops.insert(old, vec![new]);
         }
         let seq = self.changes.len() as u64 + 1;
-        let draft = Draft { actor: self.actor.clone(), seq, start_op, time_s: original.time_s, deps, bodies };
+        let draft = Draft {
+            actor: self.actor.clone(),
+            seq,
+            start_op,
+            time_s: original.time_s,
+            deps,
+            origin: Some(original.origin()),
+            bodies,
+        };
         let change =
             finish(draft).map_err(|refusal| RebaseError::Refused { original: original.hash, refusal })?;
         let hash = change.hash;

@@ -58,8 +58,8 @@ fn keep(
     number: Option<u64>,
 ) -> Result<()> {
     conn.prepare_cached(
-        "INSERT INTO changes (doc, actor, seq, hash, start_op, max_op, deps, number, bytes)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "INSERT INTO changes (doc, actor, seq, hash, start_op, max_op, deps, number, bytes, origin)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )?
     .execute(params![
         document.row,
@@ -70,7 +70,8 @@ fn keep(
         change.max_op(),
         hashes_to_blob(&change.deps),
         number,
-        change.bytes
+        change.bytes,
+        change.origin.map(|origin| origin.0)
     ])?;
     advance_heads(&mut document.heads, &change.deps, change.hash);
     if number.is_some() {

@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::codec::{hashes_from_blob, value_from_blob};
 use super::documents::{actor_at, known_actor};
 use super::{Document, Result, RowsError};
+use crate::document::limits::MAX_REWRITTEN;
 use crate::document::memory::value_hash;
 use crate::document::{ChangeFacts, Facts, FieldKey, FieldOp, OpId, RecordFacts, RecordKey};
 
@@ -75,6 +76,18 @@ impl Facts for SqlFacts<'_> {
         self.change_where(BY_HASH, params![self.document.row, hash.0], |row| actor_at(self.conn, row))
     }
 
+    fn rewritten(&self, origin: &ChangeHash) -> Result<Vec<ChangeFacts>> {
+        let sql =
+            "SELECT hash FROM changes INDEXED BY changes_by_origin WHERE doc = ?1 AND origin = ?2 LIMIT ?3";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut rows = statement.query(params![self.document.row, origin.0, MAX_REWRITTEN])?;
+        let mut changes = Vec::new();
+        while let Some(row) = rows.next()? {
+            changes.extend(self.change(&ChangeHash(row.get(0)?))?);
+        }
+        Ok(changes)
+    }
+
     fn last_of(&self, actor: &ActorId) -> Result<Option<ChangeFacts>> {
         let Some(row) = known_actor(self.conn, actor)? else { return Ok(None) };
         self.change_where(LAST_OF_ACTOR, params![self.document.row, row], |_| Ok(actor.clone()))
@@ -89,6 +102,19 @@ impl Facts for SqlFacts<'_> {
         let Some(row) = rows.next()? else { return Ok(None) };
         let value = value_from_blob(row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?)?;
         Ok(Some(FieldOp { id: id.clone(), value, live: row.get(0)? }))
+    }
+
+    fn put_of(&self, change: &ChangeFacts, key: &FieldKey) -> Result<Option<FieldOp>> {
+        let Some(actor) = known_actor(self.conn, &change.actor)? else { return Ok(None) };
+        let sql = "SELECT counter, live, value FROM fields
+                   WHERE doc = ?1 AND key = ?2 AND actor = ?3 AND counter BETWEEN ?4 AND ?5";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let of = params![self.document.row, key.as_str(), actor, change.start_op, change.max_op];
+        let mut rows = statement.query(of)?;
+        let Some(row) = rows.next()? else { return Ok(None) };
+        let id = OpId { counter: row.get(0)?, actor: change.actor.clone() };
+        let value = value_from_blob(row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?)?;
+        Ok(Some(FieldOp { id, value, live: row.get(1)? }))
     }
 
     fn field_ops(&self, key: &FieldKey) -> Result<Vec<FieldOp>> {

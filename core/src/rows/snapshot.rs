@@ -43,8 +43,8 @@ pub fn install_snapshot(
             }
         };
         conn.prepare_cached(
-            "INSERT INTO changes (doc, actor, seq, hash, start_op, max_op, deps, number)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO changes (doc, actor, seq, hash, start_op, max_op, deps, number, origin)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )?
         .execute(params![
             document.row,
@@ -54,7 +54,8 @@ pub fn install_snapshot(
             change.start_op,
             change.max_op(),
             hashes_to_blob(&change.deps),
-            number
+            number,
+            change.origin.map(|origin| origin.0)
         ])?;
         advance_heads(&mut document.heads, &change.deps, change.hash);
         document.max_op = document.max_op.max(change.max_op());

@@ -27,7 +27,8 @@ pub fn present(conn: &Connection, env: &dyn Env) -> Result<ActorId, StoreError> 
 
 /// A new actor for all that is written from now on.
 pub fn replace(conn: &Connection, env: &dyn Env, reason: Reason) -> Result<ActorId, StoreError> {
-    let actor = take(conn, env, reason)?;
+    let actor = draw(env);
+    add(conn, &actor, reason)?;
     meta::put(conn, meta::ACTOR, actor.to_bytes())?;
     Ok(actor)
 }
@@ -42,13 +43,17 @@ pub fn restored(conn: &Connection, env: &dyn Env) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// A new actor for a single use.
-pub fn take(conn: &Connection, env: &dyn Env, reason: Reason) -> Result<ActorId, StoreError> {
-    let actor: [u8; 16] = random_bytes(env);
+/// An actor that nobody has; it counts for nothing until it is [`add`]ed.
+pub fn draw(env: &dyn Env) -> ActorId {
+    ActorId::from(random_bytes::<16>(env))
+}
+
+/// Notes a new actor of this device, to be registered with the relay.
+pub fn add(conn: &Connection, actor: &ActorId, reason: Reason) -> Result<(), StoreError> {
     conn.prepare_cached("INSERT INTO new_actors (actor, reason) VALUES (?1, ?2)")?
-        .execute(params![actor, reason as i64])?;
-    conn.prepare_cached("INSERT INTO own_actors (actor) VALUES (?1)")?.execute([actor])?;
-    Ok(ActorId::from(actor))
+        .execute(params![actor.to_bytes(), reason as i64])?;
+    conn.prepare_cached("INSERT INTO own_actors (actor) VALUES (?1)")?.execute([actor.to_bytes()])?;
+    Ok(())
 }
 
 /// A relay that was restored may have forgotten them: all are registered again.

@@ -121,11 +121,14 @@ fn what_a_flat_document_cannot_hold_is_refused_as_schema() {
     refused(one(op(RECORD, OpType::Delete, vec![])), Schema, "a delete is of a field");
     refused(expanded(vec![put("name", "x"), put("name", "y")]), Schema, "operation 2: a key comes twice");
     refused(expanded(vec![put(RECORD, record_bytes(1)), put(RECORD, record_bytes(1))]), Schema, "twice");
-    refused(
-        ExpandedChange { message: Some("hello".into()), ..expanded(vec![put("name", "x")]) },
-        Schema,
-        "message",
-    );
+    let origin = "0123456789abcdef".repeat(4);
+    let with_message =
+        |text: &str| ExpandedChange { message: Some(text.into()), ..expanded(vec![put("name", "x")]) };
+    passes(with_message(&origin));
+    for message in ["hello", &origin[1..], &format!("{origin}0"), &format!("{origin}00"), &"xy".repeat(32)] {
+        refused(with_message(message), Schema, "message");
+    }
+    refused(with_message(&origin.to_uppercase()), Malformed, "canonical");
     refused(
         ExpandedChange { extra_bytes: vec![0], ..expanded(vec![put("name", "x")]) },
         Schema,

@@ -1,6 +1,7 @@
 //! The worked examples of `core/docs/document.md`: printed, and found in the page as they are.
 
 use automerge::ActorId;
+use cartera_core::document::rebase::{Fate, Unsent, rebase};
 use cartera_core::document::{Change, FieldValue, MemoryFacts, append, edit};
 use cartera_core::model::record::{Body, Clock, Header, Note, Record};
 use cartera_core::model::{BusinessDate, DocumentId};
@@ -68,9 +69,12 @@ fn the_examples_of_the_page_are_what_this_program_writes() {
     admit(&mut facts, &renamed.bytes);
     let chosen = put(&b, &facts, "Bar Paco y Lola", 1_790_000_240_000);
     admit(&mut facts, &chosen.bytes);
+    // `bb...` was restored from a backup in which example 3 is unsent, and writes it anew.
+    let unsent = Unsent { change: &named, fate: Fate::Keep };
+    let anew = rebase(&b_knows, id, &[unsent], &ActorId::from([0xcc; 16])).unwrap().changes.remove(0);
 
     let record = format!("record\n{}", lines(&record.encode()));
-    let changes = [&first, &note, &named, &renamed, &chosen];
+    let changes = [&first, &note, &named, &renamed, &chosen, &anew];
     let examples = changes.iter().enumerate().map(|(n, change)| example(n + 1, change));
     for block in std::iter::once(record).chain(examples) {
         println!("{block}");
@@ -96,6 +100,7 @@ fn the_limits_of_the_page_are_those_of_the_program() {
         ("zone", MAX_ZONE_BYTES),
         ("device time", MAX_TIME_MS as usize),
         ("ancestry", MAX_ANCESTRY_STEPS),
+        ("rewritten", MAX_REWRITTEN),
         ("document", MAX_DOCUMENT_BYTES),
         ("snapshot rows", MAX_SNAPSHOT_ROWS as usize),
     ] {

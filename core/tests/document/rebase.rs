@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{ActorId, Automerge, ROOT};
 use cartera_core::document::admit::{Outcome, RefusalCode, causality, inspect};
-use cartera_core::document::rebase::{RebaseError, Rebased, Unsent, rebase};
+use cartera_core::document::rebase::{Fate, RebaseError, Rebased, Unsent, rebase};
 use cartera_core::document::{
     Body, Change, ChangeHash, Facts, FieldValue, MemoryFacts, Op, OpId, RecordKey, append, edit,
 };
@@ -18,6 +18,14 @@ use crate::support::{Rng, actor, admit, am_value, document_id, field, record_byt
 
 const FIELDS: [&str; 5] =
     ["name", "sector", "tag/terraza", "contact/01ARZ3NDEKTSV4RRFFQ69G5FAV/phone", "pref/horario"];
+
+fn kept(change: &Change) -> Unsent<'_> {
+    Unsent { change, fate: Fate::Keep }
+}
+
+fn left_out(change: &Change) -> Unsent<'_> {
+    Unsent { change, fate: Fate::LeaveOut }
+}
 
 /// What came of one phone's time offline.
 struct Story {
@@ -31,7 +39,7 @@ struct Story {
 
 impl Story {
     fn unsent(&self) -> Vec<Unsent<'_>> {
-        self.unsent.iter().map(|(change, keep)| Unsent { change, keep: *keep }).collect()
+        self.unsent.iter().map(|(change, keep)| if *keep { kept(change) } else { left_out(change) }).collect()
     }
 }
 
@@ -345,7 +353,9 @@ fn where_nothing_is_refused_the_bytes_are_those_of_transactions_in_forks_at_what
                     other => panic!("{other:?}"),
                 }
             }
-            transaction.commit_with(CommitOptions::default().with_time(change.time_s));
+            let origin = change.origin.unwrap().to_string();
+            let options = CommitOptions::default().with_time(change.time_s).with_message(origin);
+            transaction.commit_with(options);
             let theirs = fork.get_last_local_change().unwrap();
             assert_eq!(theirs.raw_bytes(), change.bytes, "seed {seed}");
             doc.apply_changes([theirs]).unwrap();
@@ -365,10 +375,14 @@ fn where_nothing_is_acknowledged_a_new_first_change_stands_for_the_old_one() {
     local.apply(&first);
     let edits = vec![(field("name"), Some(FieldValue::Text("Bar Paco".into())))];
     let named = edit::fields(&old, &local, edits, 6_000).unwrap().unwrap();
-    let unsent = [Unsent { change: &first, keep: true }, Unsent { change: &named, keep: true }];
+    let unsent = [kept(&first), kept(&named)];
     let rebased = rebase(&MemoryFacts::new(id), id, &unsent, &new).unwrap();
     assert_eq!(rebased.changes.len(), 2);
-    assert_eq!(rebased.changes[0], append::create(&new, id, 5_000).unwrap());
+    let begun = Change { origin: None, ..rebased.changes[0].clone() };
+    let anew = append::create(&new, id, 5_000).unwrap();
+    assert_eq!(begun, Change { hash: begun.hash, bytes: begun.bytes.clone(), ..anew });
+    let origins: Vec<_> = rebased.changes.iter().map(Change::origin).collect();
+    assert_eq!(origins, [first.hash, named.hash]);
     let hashes: Vec<_> = rebased.changes.iter().map(|change| Some(change.hash)).collect();
     assert_eq!(rebased.replaced_by, hashes);
     assert_eq!(rebase(&MemoryFacts::new(id), id, &[], &new).unwrap().changes, []);
@@ -386,7 +400,7 @@ fn a_delete_whose_target_was_left_out_falls_away() {
         edit::fields(&old, &local, vec![(field("tag/x"), Some(FieldValue::Bool(true)))], 0).unwrap().unwrap();
     local.apply(&put);
     let delete = edit::fields(&old, &local, vec![(field("tag/x"), None)], 0).unwrap().unwrap();
-    let unsent = [Unsent { change: &put, keep: false }, Unsent { change: &delete, keep: true }];
+    let unsent = [left_out(&put), kept(&delete)];
     let rebased = rebase(&relay, id, &unsent, &new).unwrap();
     assert_eq!((rebased.changes.len(), rebased.replaced_by), (0, vec![None, None]));
 }
@@ -402,7 +416,7 @@ fn an_actor_that_was_used_is_an_error() {
     let one = append::record(&old, &local, record_key(&mut rng, "v"), record_bytes(1), 0).unwrap();
     local.apply(&one);
     let two = append::record(&old, &local, record_key(&mut rng, "v"), record_bytes(1), 0).unwrap();
-    let both = [Unsent { change: &one, keep: true }, Unsent { change: &two, keep: true }];
+    let both = [kept(&one), kept(&two)];
     assert!(matches!(rebase(&relay, id, &both, &old), Err(RebaseError::ActorUsed)));
     assert_eq!(rebase(&relay, id, &both, &new).unwrap().changes.len(), 2);
 }
@@ -415,7 +429,7 @@ fn work_that_arrived_after_all_is_recognised_when_it_comes_again_rebased() {
     let mut relay = MemoryFacts::new(id);
     relay.apply(&append::create(&old, id, 0).unwrap());
     let visit = append::record(&old, &relay, record_key(&mut rng, "v"), record_bytes(1), 0).unwrap();
-    let rebased = rebase(&relay, id, &[Unsent { change: &visit, keep: true }], &new).unwrap();
+    let rebased = rebase(&relay, id, &[kept(&visit)], &new).unwrap();
     relay.apply(&visit);
     let again = inspect(&rebased.changes[0].bytes).unwrap();
     assert_eq!(causality(&again, id, &relay), Ok(Outcome::Duplicate { by: visit.hash }));
@@ -425,4 +439,132 @@ fn work_that_arrived_after_all_is_recognised_when_it_comes_again_rebased() {
     without.claim(key, cartera_core::document::RecordFacts { document: document_id(&mut rng), ..found });
     let Ok(outcome) = causality(&again, id, &without);
     assert!(matches!(outcome, Outcome::Refused(refusal) if refusal.code == RefusalCode::RecordExists));
+}
+
+/// One actor's edits in turn, from `relay` on.
+fn edits(actor: &ActorId, relay: &MemoryFacts, edits: &[(&str, Option<&str>)]) -> Vec<Change> {
+    let mut local = relay.clone();
+    let write = |(key, value): &(&str, Option<&str>)| {
+        let value = value.map(|text| FieldValue::Text(text.into()));
+        let change = edit::fields(actor, &local, vec![(field(key), value)], 1_000).unwrap().unwrap();
+        local.apply(&change);
+        change
+    };
+    edits.iter().map(write).collect()
+}
+
+fn values(facts: &MemoryFacts, key: &str) -> Vec<String> {
+    let profile = facts.profile();
+    let live = profile.get(&field(key)).into_iter().flatten();
+    live.map(|(_, value)| if let FieldValue::Text(text) = value { text.clone() } else { panic!() }).collect()
+}
+
+/// A document that has begun, and actors of the phone: before its restore, for a rebase, after it.
+fn begun(rng: &mut Rng) -> (DocumentId, MemoryFacts, [ActorId; 3]) {
+    let id = document_id(rng);
+    let actors = [actor(rng), actor(rng), actor(rng)];
+    let mut relay = MemoryFacts::new(id);
+    relay.apply(&append::create(&actors[0], id, 0).unwrap());
+    (id, relay, actors)
+}
+
+#[test]
+fn an_edit_that_was_rebased_before_a_restore_is_known_again_and_stands_once() {
+    let mut rng = Rng::new(9);
+    let (id, start, [old, before, after]) = begun(&mut rng);
+    let unsent = edits(&old, &start, &[("name", Some("Bar")), ("name", Some("Bar Paco"))]);
+    let sent = rebase(&start, id, &[kept(&unsent[0]), kept(&unsent[1])], &before).unwrap().changes;
+    let mut relay = start.clone();
+    sent.iter().for_each(|change| relay.apply(&inspect(&change.bytes).unwrap()));
+
+    // The phone comes back from a backup and sends what is unsent there, as it was first written and anew.
+    for (first, anew) in unsent.iter().zip(&sent) {
+        assert_eq!(causality(first, id, &relay), Ok(Outcome::Duplicate { by: anew.hash }));
+    }
+    let again = rebase(&start, id, &[kept(&unsent[0]), kept(&unsent[1])], &after).unwrap().changes;
+    for (again, anew) in again.iter().zip(&sent) {
+        assert_ne!(again.hash, anew.hash);
+        assert_eq!(causality(again, id, &relay), Ok(Outcome::Duplicate { by: anew.hash }));
+    }
+    // And the other way round: the first writing arrived, and then what a twin made of it.
+    let mut relay = start.clone();
+    relay.apply(&unsent[0]);
+    assert_eq!(causality(&sent[0], id, &relay), Ok(Outcome::Duplicate { by: unsent[0].hash }));
+}
+
+#[test]
+fn what_was_built_on_work_that_stands_already_replaces_that() {
+    let mut rng = Rng::new(10);
+    let (id, start, [old, before, after]) = begun(&mut rng);
+    let unsent = edits(&old, &start, &[("name", Some("Bar")), ("name", Some("Bar Paco"))]);
+    let mut relay = start.clone();
+    let sent = rebase(&start, id, &[kept(&unsent[0])], &before).unwrap().changes;
+    relay.apply(&sent[0]);
+    let stands = Unsent { change: &unsent[0], fate: Fate::StandsAs(sent[0].hash) };
+    let rebased = rebase(&relay, id, &[stands, kept(&unsent[1])], &after).unwrap();
+    assert_eq!(rebased.replaced_by, [None, Some(rebased.changes[0].hash)]);
+    admit(&mut relay, &rebased.changes[0].bytes);
+    assert_eq!(values(&relay, "name"), ["Bar Paco"]);
+}
+
+#[test]
+fn what_came_after_on_both_sides_of_a_restore_is_a_conflict_of_those_alone() {
+    let mut rng = Rng::new(11);
+    let (id, start, [old, before, after]) = begun(&mut rng);
+    let one = edits(&old, &start, &[("name", Some("Bar")), ("name", Some("Bar Paco"))]);
+    let mut relay = start.clone();
+    let sent = rebase(&start, id, &[kept(&one[0]), kept(&one[1])], &before).unwrap().changes;
+    sent.iter().for_each(|change| relay.apply(change));
+    // The backup has the first edit alone, and goes on from it.
+    let mut other = start.clone();
+    other.apply(&one[0]);
+    let second = edits(&old, &other, &[("name", Some("Bar Lola"))]).remove(0);
+    let stands = Unsent { change: &one[0], fate: Fate::StandsAs(sent[0].hash) };
+    let rebased = rebase(&relay, id, &[stands, kept(&second)], &after).unwrap();
+    admit(&mut relay, &rebased.changes[0].bytes);
+    let mut found = values(&relay, "name");
+    found.sort();
+    assert_eq!(found, ["Bar Lola", "Bar Paco"]);
+}
+
+#[test]
+fn fields_beside_records_that_stand_already_are_written_anew() {
+    let mut rng = Rng::new(12);
+    let (id, start, [old, twin, fresh]) = begun(&mut rng);
+    let key = record_key(&mut rng, "n");
+    let alone = append::record(&old, &start, key, record_bytes(1), 0).unwrap();
+    let mut relay = start.clone();
+    relay.apply(&alone);
+    let mut beside = edits(&twin, &start, &[("warning", Some("beside it"))]).remove(0);
+    let Body::Record { header, bytes, .. } = alone.ops[0].body.clone() else { panic!() };
+    let counter = beside.max_op() + 1;
+    let id_of = OpId { counter, actor: twin.clone() };
+    beside.ops.push(cartera_core::document::Op { id: id_of, body: Body::Record { key, header, bytes } });
+    let stands = Unsent { change: &beside, fate: Fate::StandsAs(alone.hash) };
+    let rebased = rebase(&relay, id, &[stands], &fresh).unwrap();
+    admit(&mut relay, &rebased.changes[0].bytes);
+    assert_eq!((values(&relay, "warning"), rebased.changes[0].ops.len()), (vec!["beside it".into()], 1));
+}
+
+#[test]
+fn to_name_another_s_change_as_origin_hides_nothing() {
+    let mut rng = Rng::new(13);
+    let (id, start, [rep, hostile, fresh]) = begun(&mut rng);
+    let theirs = edits(&rep, &start, &[("name", Some("Bar"))]).remove(0);
+    // It claims to be their change, and says something else.
+    let mut other = edits(&hostile, &start, &[("name", Some("Mine"))]).remove(0);
+    other.origin = Some(theirs.hash);
+    let claimed = rebase(&start, id, &[kept(&other)], &fresh).unwrap().changes.remove(0);
+    assert_eq!(claimed.origin, Some(theirs.hash));
+    let mut relay = start.clone();
+    admit(&mut relay, &claimed.bytes);
+    assert_eq!(causality(&theirs, id, &relay), Ok(Outcome::Admit));
+    admit(&mut relay, &theirs.bytes);
+    let mut found = values(&relay, "name");
+    found.sort();
+    assert_eq!(found, ["Bar", "Mine"]);
+    // Nor is one taken for it that comes later.
+    let mut relay = start.clone();
+    relay.apply(&theirs);
+    assert_eq!(causality(&claimed, id, &relay), Ok(Outcome::Admit));
 }

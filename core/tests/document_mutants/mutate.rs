@@ -197,6 +197,7 @@ fn alter(rng: &mut Rng, moment: &Moment, change: &mut ExpandedChange) {
         }
         8 => change.time = rng.next() as i64 >> rng.below(64),
         9 if rng.one_in(4) => change.message = Some("hello".into()),
+        9 => change.message = Some(ChangeHash(rng.bytes()).to_string()),
         10 if rng.one_in(4) => change.extra_bytes = rng.bytes::<8>().to_vec(),
         11 => {
             let copy = change.operations[rng.below(change.operations.len())].clone();

@@ -1,6 +1,7 @@
 """A change, byte by byte (document.md, sections 5, 9 and 10)."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -49,6 +50,7 @@ class Change:
     time: int
     deps: tuple
     ops: tuple
+    rewrites: bytes = b""  # hash of the change that it is, written anew
 
     @cached_property
     def bytes(self):
@@ -61,6 +63,10 @@ class Change:
     @cached_property
     def body(self):
         return body_of(self)
+
+    @property
+    def origin(self):
+        return self.rewrites or self.hash
 
     @property
     def last_op(self):
@@ -100,7 +106,7 @@ def body_of(change):
     columns = {name: data for name, data in columns.items() if data}
     return b"".join([
         uleb(len(change.deps)), *change.deps, uleb(16), change.actor, uleb(change.seq), uleb(change.start_op),
-        sleb(change.time), b"\0", uleb(len(others)), *(uleb(16) + actor for actor in others),
+        sleb(change.time), text(change.rewrites.hex()), uleb(len(others)), *(uleb(16) + actor for actor in others),
         uleb(len(columns)), *(uleb(name) + uleb(len(data)) for name, data in columns.items()), *columns.values(),
     ])  # fmt: skip
 
@@ -170,8 +176,10 @@ def _read(data):
     deps = tuple(reader.take(32) for _ in range(_most(reader.uleb(), DEPENDENCIES, "deps")))
     actor = _actor(reader)
     seq, start_op, time = reader.uleb(), reader.uleb(), reader.sleb()
-    if reader.uleb():
+    size = reader.uleb()
+    if size not in (0, 64):
         raise Refused("schema", "message")
+    rewrites = read_origin(reader.take(size))
     actors = [actor] + [_actor(reader) for _ in range(_most(reader.uleb(), ACTORS, "actors"))]
     sizes = {}
     for _ in range(reader.uleb()):
@@ -208,7 +216,13 @@ def _read(data):
         ops.append(Op(name, value, tuple(next(preds) for _ in range(count))))
     if values.left:
         raise Malformed("bytes after the values")
-    return Change(actor, seq, start_op, time, deps, tuple(ops))
+    return Change(actor, seq, start_op, time, deps, tuple(ops), rewrites)
+
+
+def read_origin(message):
+    if message and not re.fullmatch(b"[0-9a-f]{64}", message):
+        raise Refused("schema", "message")
+    return bytes.fromhex(message.decode())
 
 
 def _check(change):

@@ -94,6 +94,7 @@ class Document:
     def admit(self, change):
         if change.hash in self.changes:
             raise Duplicate(change.hash)
+        self._is_not_there_otherwise(change)
         self._records_are_new(change)
         last = self.seqs.get(change.actor)
         if last is not None and change.seq <= last.seq:
@@ -117,6 +118,13 @@ class Document:
                 if any(pred not in past or past[pred].key != op.key or past[pred].value is None for pred in op.preds):
                     raise Refused("malformed", "a predecessor that is no put of this key in its past")
         self._apply(change)
+
+    def _is_not_there_otherwise(self, change):
+        """The same work by another hash, written anew on one of the ways here or on both."""
+        puts = {(op.key, repr(op.value)) for op in change.ops if op.value is not None}
+        for other in self.changes.values():
+            if other.origin == change.origin and puts <= {(op.key, repr(op.value)) for op in other.ops}:
+                raise Duplicate(other.hash)
 
     def _records_are_new(self, change):
         taken = {op.key for op in change.ops if op.record and self.live.get(op.key)}
@@ -205,18 +213,18 @@ class Document:
                 seen[old.hash] |= new.past([instead[old.hash]])
                 there = {op.key: op_id for op_id, op in self.changes[instead[old.hash]].numbered()}
                 moved |= {op_id: (there[op.key],) for op_id, op in rest if op.key in there}
-                rest = [(op_id, op) for op_id, op in rest if op.key not in there]
+                rest = [(op_id, op) for op_id, op in rest if op.key not in there and op.value is not None]
             if old.hash in leave_out:
                 moved |= {op_id: op.preds for op_id, op in rest}
                 continue
             if not new.changes and [op.key for op in old.ops] != ["id"]:
                 previous = new.create(actor, old.time)
-            ops, origins = [], []
+            ops, moved_from = [], []
             for op_id, op in rest:
                 preds = tuple(sorted(_resolve(op.preds, moved)))
                 if op.value is not None or preds:
                     ops.append(Op(op.key, op.value, preds))
-                    origins.append(op_id)
+                    moved_from.append(op_id)
             if not ops:
                 continue
             of_previous = new.past([previous.hash]) if previous else set()
@@ -225,10 +233,11 @@ class Document:
                 deps.add(previous.hash)
             start_op = 1 + max((new.changes[dep].last_op for dep in deps), default=0)
             change = Change(
-                actor, previous.seq + 1 if previous else 1, start_op, old.time, tuple(sorted(deps)), tuple(ops)
+                actor, previous.seq + 1 if previous else 1, start_op, old.time, tuple(sorted(deps)), tuple(ops),
+                old.origin,
             )
             new.admit(decode(change.bytes))
-            moved |= {origin: (op_id,) for origin, (op_id, _) in zip(origins, change.numbered())}
+            moved |= {origin: (op_id,) for origin, (op_id, _) in zip(moved_from, change.numbered())}
             previous = change
         return new
 

@@ -1,6 +1,6 @@
 """Reading a snapshot: every change of a document in one chunk (document.md, section 12)."""
 
-from .change import MAGIC, PUT, Change, Op, Refused, hash_of, read_value
+from .change import MAGIC, PUT, Change, Op, Refused, hash_of, read_origin, read_value
 from .leb128 import Malformed, Reader, read_booleans, read_runs, read_text, sums
 
 ROWS = 1_000_000
@@ -41,11 +41,12 @@ def _read(data):
     authors, seqs, last_ops, times = (
         numbers(of_changes, ACTOR), running(of_changes, SEQ), running(of_changes, MAX_OP), running(of_changes, TIME),
     )  # fmt: skip
-    if any(read_runs(of_changes.get(MESSAGE, b""), read_text, ROWS)) or of_changes.get(EXTRA_BYTES):
-        raise Refused("schema", "snapshot: messages, or bytes after the columns")
+    if of_changes.get(EXTRA_BYTES):
+        raise Refused("schema", "snapshot: bytes after the columns")
+    messages = read_runs(of_changes.get(MESSAGE, b""), read_text, ROWS) or [None] * len(seqs)
     dep = iter(running(of_changes, DEP))
     deps = [[next(dep) for _ in range(count)] for count in numbers(of_changes, DEPS)]
-    if not len(authors) == len(seqs) == len(last_ops) == len(times) == len(deps):
+    if not len(authors) == len(seqs) == len(last_ops) == len(times) == len(deps) == len(messages):
         raise Malformed("columns of changes of unlike length")
 
     # A row for each put, with those that replaced it. From these come its predecessors, and the deletes.
@@ -75,7 +76,8 @@ def _read(data):
     for counter, actor in sorted(ops):
         by_actor.setdefault(actor, []).append(counter)
     changes, last = [], {}
-    for place, author, seq, last_op, time, of in zip(range(len(seqs)), authors, seqs, last_ops, times, deps):
+    rows = zip(range(len(seqs)), authors, seqs, last_ops, times, deps, messages)
+    for place, author, seq, last_op, time, of, message in rows:
         actor, before = actors[author], last.get(actors[author], 0)
         counters = [counter for counter in by_actor.get(actor, []) if before < counter <= last_op]
         if not counters or counters != list(range(counters[0], last_op + 1)) or any(not 0 <= dep < place for dep in of):
@@ -84,7 +86,7 @@ def _read(data):
         changes.append(
             Change(
                 actor, seq, counters[0], time, tuple(sorted(changes[dep].hash for dep in of)),
-                tuple(ops.pop((counter, actor)) for counter in counters),
+                tuple(ops.pop((counter, actor)) for counter in counters), read_origin((message or "").encode()),
             )
         )  # fmt: skip
     if ops:

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use cartera_core::model::{PersonId, TerritoryId};
+use cartera_core::store::StoreError;
 use cartera_core::sync::http::Transport;
 use cartera_core::sync::session::{Report, SyncError};
 use cartera_relay::devices::Purpose;
@@ -254,9 +255,17 @@ impl World {
         let mut held = Aside::default();
         held.add_unsent(phone);
         held.add_refused(phone);
+        let own = phone.engine().store().read::<_, StoreError>(|conn| Ok(Shelf::of(conn))).unwrap();
         for command in self.ledger.books().commands.iter_mut().filter(|command| command.phone == phone.place)
         {
-            let is_safe = |deed: &Deed| shelf.shows(&command.document, deed) || held.has(command, deed);
+            let is_safe = |deed: &Deed| {
+                shelf.shows(&command.document, deed)
+                    || match deed {
+                        // An older edit of the same field in the copy is not the one that ended it.
+                        Deed::Ended { key, text } => own.has_ended(&command.document, key, text),
+                        _ => held.has(command, deed),
+                    }
+            };
             if !command.deeds.iter().all(is_safe) {
                 command.excused = Some("it was on the phone alone, which came back from before it");
             }

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! body     uleb count, dependencies of 32 bytes | uleb length, actor | uleb seq | uleb start op | sleb time
-//!          | uleb length, message | uleb count, (uleb length, actor)... | columns
+//!          | uleb length, message: nothing, or the origin in hexadecimal | uleb count, (uleb length, actor)... | columns
 //! columns  uleb count, (uleb specification, uleb length)... | the columns' bytes, one after the other
 //! ```
 //!
@@ -28,6 +28,9 @@ const PRED_ACTOR: u64 = 0x71;
 const PRED_COUNTER: u64 = 0x73;
 const COLUMNS: [u64; 8] = [KEY, INSERT, ACTION, VALUE_META, VALUE, PRED_COUNT, PRED_ACTOR, PRED_COUNTER];
 
+/// Of a hash in hexadecimal.
+const HASH_DIGITS: u64 = 64;
+
 /// A change as read, nothing interpreted.
 pub(super) struct Raw<'a> {
     pub deps: Vec<ChangeHash>,
@@ -36,6 +39,7 @@ pub(super) struct Raw<'a> {
     pub seq: u64,
     pub start_op: u64,
     pub time_s: i64,
+    pub origin: Option<ChangeHash>,
     pub ops: Vec<RawOp<'a>>,
 }
 
@@ -60,9 +64,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Raw<'_>, Refusal> {
     let seq = body.unsigned()?;
     let start_op = body.unsigned()?;
     let time_s = body.signed()?;
-    if body.unsigned()? != 0 {
-        return Err(Refusal::schema("a change carries no message"));
-    }
+    let origin = origin(&mut body)?;
     for _ in 0..count(&mut body, MAX_OTHER_ACTORS, "actors")? {
         actors.push(actor(&mut body)?);
     }
@@ -71,7 +73,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Raw<'_>, Refusal> {
         return Err(Refusal::schema("a change carries nothing after its operations"));
     }
     let ops = columns.operations(actors.len())?;
-    Ok(Raw { deps, actors, seq, start_op, time_s, ops })
+    Ok(Raw { deps, actors, seq, start_op, time_s, origin, ops })
 }
 
 #[derive(Default)]
@@ -174,6 +176,18 @@ fn count(body: &mut Reader<'_>, limit: usize, of: &str) -> Result<usize, Refusal
         Ok(count) if count <= limit => Ok(count),
         _ => Err(Refusal::too_large(format!("a change has at most {limit} {of}"))),
     }
+}
+
+/// Capital digits are settled by the canonical check.
+fn origin(body: &mut Reader<'_>) -> Result<Option<ChangeHash>, Refusal> {
+    let text = match body.unsigned()? {
+        0 => return Ok(None),
+        HASH_DIGITS => std::str::from_utf8(body.take(HASH_DIGITS)?).ok(),
+        _ => None,
+    };
+    let hash = text.and_then(|text| text.parse().ok());
+    let refusal = "a change carries no message but the hash of the change that it is, written anew";
+    hash.map(Some).ok_or_else(|| Refusal::schema(refusal))
 }
 
 fn actor(body: &mut Reader<'_>) -> Result<ActorId, Refusal> {

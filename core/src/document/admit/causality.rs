@@ -9,7 +9,7 @@ use automerge::ChangeHash;
 use super::{Refusal, RefusalCode, schema};
 use crate::document::ancestry::{self, Covered};
 use crate::document::change::{Body, Change, OpId};
-use crate::document::facts::Facts;
+use crate::document::facts::{ChangeFacts, Facts};
 use crate::document::memory::value_hash;
 use crate::model::DocumentId;
 
@@ -18,7 +18,7 @@ use crate::model::DocumentId;
 pub enum Outcome {
     /// It fits: store it.
     Admit,
-    /// All of it is stored already: as this very change, or as the same records by change `by`.
+    /// All of it is stored already: as this very change, or as the same work by change `by`.
     Duplicate {
         by: ChangeHash,
     },
@@ -43,6 +43,9 @@ pub fn causality<F: Facts + ?Sized>(
     // A stored change is a head or an ancestor of one, so no stored one names all heads.
     if !on_top && facts.change(&change.hash)?.is_some() {
         return Ok(Outcome::Duplicate { by: change.hash });
+    }
+    if let Some(by) = written_otherwise(change, document, facts)? {
+        return Ok(Outcome::Duplicate { by });
     }
     if let Some(outcome) = records(change, document, facts)? {
         return Ok(outcome);
@@ -86,6 +89,45 @@ pub fn causality<F: Facts + ?Sized>(
 
 fn refused<E>(code: RefusalCode, detail: &'static str) -> Result<Outcome, E> {
     Ok(Outcome::Refused(Refusal::new(code, detail)))
+}
+
+/// The same change, written anew on another way here, or what this one is a rewriting of. Naming an origin is not enough:
+/// all that it puts has to stand there.
+fn written_otherwise<F: Facts + ?Sized>(
+    change: &Change,
+    document: DocumentId,
+    facts: &F,
+) -> Result<Option<ChangeHash>, F::Error> {
+    let origin = change.origin.map(|origin| facts.change(&origin)).transpose()?.flatten();
+    for by in origin.into_iter().chain(facts.rewritten(&change.origin())?) {
+        if puts_all(&by, change, document, facts)? {
+            return Ok(Some(by.hash));
+        }
+    }
+    Ok(None)
+}
+
+fn puts_all<F: Facts + ?Sized>(
+    by: &ChangeFacts,
+    change: &Change,
+    document: DocumentId,
+    facts: &F,
+) -> Result<bool, F::Error> {
+    for op in &change.ops {
+        let is_there = match &op.body {
+            Body::Put { key, value, .. } => facts.put_of(by, key)?.is_some_and(|put| put.value == *value),
+            Body::Record { key, bytes, .. } => facts.record(key)?.is_some_and(|found| {
+                (found.document, found.change) == (document, by.hash) && found.value_hash == value_hash(bytes)
+            }),
+            Body::Create(_) => by.deps.is_empty(),
+            // One that had nothing left to delete fell away when it was written anew.
+            Body::Delete { .. } => true,
+        };
+        if !is_there {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// A record key is taken once in a workspace. The same bytes in the same document are the same record, written anew

@@ -41,7 +41,15 @@ pub(super) fn draft(raw: Raw<'_>) -> Result<Draft, Refusal> {
         bodies.push(body(op, pred).map_err(|refusal| refusal.at(index))?);
     }
     let actor = raw.actors.into_iter().next().ok_or_else(|| Refusal::malformed("a change has an actor"))?;
-    Ok(Draft { actor, seq: raw.seq, start_op: raw.start_op, time_s: raw.time_s, deps: raw.deps, bodies })
+    Ok(Draft {
+        actor,
+        seq: raw.seq,
+        start_op: raw.start_op,
+        time_s: raw.time_s,
+        deps: raw.deps,
+        origin: raw.origin,
+        bodies,
+    })
 }
 
 fn body(op: &RawOp<'_>, pred: Vec<OpId>) -> Result<Body, Refusal> {

@@ -10,7 +10,7 @@ use rusqlite::Transaction;
 use super::{Report, SyncError};
 use crate::document::Change;
 use crate::document::admit::{self, Outcome};
-use crate::document::rebase::{self, RebaseError, Unsent};
+use crate::document::rebase::{self, Fate, RebaseError, Unsent};
 use crate::env::Env;
 use crate::rows::{self, Document, SqlFacts};
 use crate::store::actors::{self, Reason};
@@ -96,16 +96,20 @@ fn one(tx: &Transaction<'_>, env: &dyn Env, doc: i64, actor: &mut Option<ActorId
         )?;
     }
     step_aside(tx, &mut document)?;
-    for work in unsent.iter_mut().filter(|work| work.state != State::Refused) {
+    let mut fates = Vec::with_capacity(unsent.len());
+    for work in &unsent {
         let change = read(work)?;
-        if let Outcome::Duplicate { .. } =
-            admit::causality(&change, document.id, &SqlFacts::new(tx, &document))?
-        {
-            work.state = State::Stored;
-        }
+        let judged = admit::causality(&change, document.id, &SqlFacts::new(tx, &document))?;
+        let fate = match (work.state, judged) {
+            (State::Refused, _) => Fate::LeaveOut,
+            (_, Outcome::Duplicate { by }) => Fate::StandsAs(by),
+            (State::Stored, _) => Fate::LeaveOut,
+            _ => Fate::Keep,
+        };
+        fates.push((change, fate));
     }
     outbox::clear(tx, doc)?;
-    let rewritten = write_anew(tx, env, &document, &unsent, actor)?;
+    let rewritten = write_anew(tx, env, &document, &unsent, &fates, actor)?;
     let count = rewritten.len() as u64;
     for (change, work) in rewritten {
         rows::apply(tx, &mut document, &change, None)?;
@@ -125,32 +129,31 @@ fn write_anew<'u>(
     env: &dyn Env,
     document: &Document,
     unsent: &'u [Judged],
+    fates: &[(Change, Fate)],
     actor: &mut Option<ActorId>,
 ) -> Result<Vec<(Change, &'u Judged)>, SyncError> {
-    let changes = unsent.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-    let keep: Vec<bool> =
-        unsent.iter().map(|work| !matches!(work.state, State::Refused | State::Stored)).collect();
     // Where the document itself was refused, nothing in it can be sent: all of it stays on the list of refused work.
-    let Some(first) = unsent.iter().zip(&keep).find(|(_, keep)| **keep).map(|(work, _)| work) else {
+    let Some(first) = unsent.iter().zip(fates).find(|(_, (_, fate))| *fate != Fate::LeaveOut) else {
         return Ok(Vec::new());
     };
-    let actor = match actor {
-        Some(actor) => &*actor,
-        None => &*actor.insert(actors::take(tx, env, Reason::Rebase)?),
-    };
-    let listed: Vec<Unsent<'_>> =
-        changes.iter().zip(&keep).map(|(change, keep)| Unsent { change, keep: *keep }).collect();
+    let fresh = actor.clone().unwrap_or_else(|| actors::draw(env));
+    let listed: Vec<Unsent<'_>> = fates.iter().map(|(change, fate)| Unsent { change, fate: *fate }).collect();
     let rebased =
-        rebase::rebase(&SqlFacts::new(tx, document), document.id, &listed, actor).map_err(|error| {
+        rebase::rebase(&SqlFacts::new(tx, document), document.id, &listed, &fresh).map_err(|error| {
             SyncError::Store(match error {
                 RebaseError::Facts(error) => error.into(),
                 other => StoreError::Damaged(other.to_string()),
             })
         })?;
+    // A device has only so many actors: none is taken where all stands there already.
+    if actor.is_none() && !rebased.changes.is_empty() {
+        actors::add(tx, &fresh, Reason::Rebase)?;
+        *actor = Some(fresh);
+    }
     let carries_on = |hash: &ChangeHash| {
         let place = rebased.replaced_by.iter().position(|by| by.as_ref() == Some(hash));
         // A new first change stands for no unsent one: it goes with the first that follows.
-        place.map_or(first, |place| &unsent[place])
+        place.map_or(first.0, |place| &unsent[place])
     };
     let carried: Vec<_> = rebased.changes.iter().map(|change| carries_on(&change.hash)).collect();
     Ok(rebased.changes.into_iter().zip(carried).collect())

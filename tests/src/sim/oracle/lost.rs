@@ -51,17 +51,23 @@ impl Shelf {
         shelf
     }
 
+    /// Of every put of a text, whether it lives.
+    fn texts(&self, document: &DocumentId, key: &str, text: &str) -> Vec<bool> {
+        let values = self.fields.get(&(*document, key.to_owned())).map_or(&[][..], Vec::as_slice);
+        let bytes = text.as_bytes();
+        let of = values.iter().filter(|(_, value)| value.windows(bytes.len()).any(|window| window == bytes));
+        of.map(|(live, _)| *live).collect()
+    }
+
+    /// The text was put, and lives no more.
+    pub fn has_ended(&self, document: &DocumentId, key: &str, text: &str) -> bool {
+        let puts = self.texts(document, key, text);
+        !puts.is_empty() && !puts.contains(&true)
+    }
+
     /// Whether a deed shows in the books.
     pub fn shows(&self, document: &DocumentId, deed: &Deed) -> bool {
-        let texts = |key: &String, text: &String| {
-            let values = self.fields.get(&(*document, key.clone())).map_or(&[][..], Vec::as_slice);
-            let bytes = text.as_bytes();
-            values
-                .iter()
-                .filter(|(_, value)| value.windows(bytes.len()).any(|window| window == bytes))
-                .map(|(live, _)| *live)
-                .collect::<Vec<_>>()
-        };
+        let texts = |key: &str, text: &str| self.texts(document, key, text);
         match deed {
             Deed::Created => self.documents.contains(document),
             Deed::Record(kind, id) => self.records.contains(&(*document, kind.clone(), *id)),
