@@ -13,8 +13,10 @@ mod lost_enrolment;
 mod merges;
 mod moved_clients;
 mod one_field;
+mod owned_fields;
 mod refused_edit;
 mod restored_phone;
+mod restored_relay;
 mod revoked;
 mod rough_network;
 mod territories;
@@ -31,9 +33,11 @@ pub const ALL: &[Scenario] = &[
     territories::SCENARIO,
     merges::SCENARIO,
     imports::SCENARIO,
+    owned_fields::SCENARIO,
     first_sync::SCENARIO,
     lost_enrolment::SCENARIO,
     restored_phone::SCENARIO,
+    restored_relay::SCENARIO,
     cloned_phone::SCENARIO,
     erased::SCENARIO,
     refused_edit::SCENARIO,

@@ -48,7 +48,7 @@ impl Transport for Cut<'_> {
 /// All that a phone knows: rows, office records, where it stands, what it has still to do.
 fn state(phone: &Phone) -> Vec<String> {
     let read = phone.engine().store().read::<_, StoreError>(|conn| {
-        let mut lines = rows::office_lines(conn);
+        let mut lines = rows::office_lines(conn, true);
         lines.extend(
             rows::of(conn).into_iter().flat_map(|(id, of)| std::iter::once(id.to_string()).chain(of)),
         );

@@ -7,3 +7,5 @@ mod fleet;
 mod known;
 mod notices;
 mod session;
+mod sight;
+mod support;

@@ -197,3 +197,77 @@ fn work_that_was_refused_without_reason() {
     );
     found(&world, Check::Refused, "forbidden");
 }
+
+/// The same with the ERP's doings.
+fn answered() -> World {
+    let world = World::new(78, false);
+    let north = world.territory("Norte");
+    let (ana, jefa) = (world.rep("Ana", &[north]), world.member("Jefa", Role::Manager, &[]));
+    world.import_clients();
+    for client in world.all_clients() {
+        world.move_client(client, north);
+    }
+    world.sync(&ana);
+    world.sync(&jefa);
+    (0..6).for_each(|_| world.do_job(&ana, Job::Order));
+    world.sync(&ana);
+    world.pick_up_orders();
+    world.own_fields(&["sector"]);
+    world.do_job(&ana, Job::EditShared);
+    let rounds = world.settle();
+    assert_eq!(judge(&world, rounds), []);
+    assert!(world.erp.deeds().answers.len() > 1);
+    world
+}
+
+#[test]
+fn an_order_that_stands_otherwise_than_it_was_answered() {
+    let world = answered();
+    let order = *world.erp.deeds().answers.keys().next().unwrap();
+    books(&world, &format!("DELETE FROM office WHERE kind = 'order_state' AND key = '{order}'"));
+    found(&world, Check::Erp, "has 0 states");
+    let other = *world.erp.deeds().answers.keys().nth(1).unwrap();
+    let received = "SELECT value FROM office WHERE kind = 'tax' UNION ALL SELECT x'a10100'";
+    books(
+        &world,
+        &format!(
+            "UPDATE office SET value = ({received} LIMIT 1) WHERE kind = 'order_state' AND key = '{other}'"
+        ),
+    );
+    found(&world, Check::Erp, &other.to_string());
+}
+
+#[test]
+fn an_order_that_is_offered_again() {
+    let world = answered();
+    let order = *world.erp.deeds().answers.keys().next().unwrap();
+    books(&world, "UPDATE orders SET stage = 1, taken = NULL");
+    world.pick_up_orders();
+    found(&world, Check::Erp, &format!("order {order} was offered again"));
+}
+
+#[test]
+fn a_rep_who_changed_what_the_erp_owned() {
+    let world = answered();
+    // As if the name had been the ERP's all along.
+    world.erp.deeds().owned[0] = (0, vec!["name"]);
+    found(&world, Check::Erp, "a rep changed name");
+}
+
+#[test]
+fn work_that_was_refused_though_nothing_of_it_was_the_erp_s() {
+    let world = answered();
+    let engine = world.phone(0).engine();
+    engine
+        .store()
+        .write::<_, StoreError>(|tx| {
+            let sql = "INSERT INTO refused (document, generation, hash, bytes, code, detail, refused_at)
+                       SELECT d.id, 0, c.hash, c.bytes, 'forbidden', '', 0 FROM changes c
+                       JOIN documents d ON d.doc = c.doc JOIN records r ON r.doc = c.doc AND r.actor = c.actor
+                       WHERE r.kind = 'p' AND r.counter = c.start_op LIMIT 1";
+            assert_eq!(tx.execute(sql, [])?, 1);
+            Ok(())
+        })
+        .unwrap();
+    found(&world, Check::Erp, "touches nothing of the ERP's");
+}

@@ -144,19 +144,24 @@ fn a_new_client_keeps_its_territory_without_the_outbox() {
 
 #[test]
 fn many_lost_pages_cost_what_lay_on_them() {
-    let (_folder, path) = lived_in();
-    let whole = fs::read(&path).unwrap();
-    let expected = read(&open(&path).unwrap()).unwrap();
-    let mut bytes = whole.clone();
-    for page in (12..whole.len() / PAGE).step_by(9) {
-        bytes[page * PAGE..(page + 1) * PAGE].fill(0);
+    let (mut incomplete, mut unreadable) = (0, 0);
+    // What lies where depends on the schema: no page among the first, three times every ninth of the others.
+    for first in 12..15 {
+        let (_folder, path) = lived_in();
+        let expected = read(&open(&path).unwrap()).unwrap();
+        let mut bytes = fs::read(&path).unwrap();
+        for page in (first..bytes.len() / PAGE).step_by(9) {
+            bytes[page * PAGE..(page + 1) * PAGE].fill(0);
+        }
+        fs::write(&path, &bytes).unwrap();
+        let (engine, recovery) = recover(&path);
+        let now = read(&engine).unwrap();
+        let kept = now.iter().filter(|line| expected.contains(line)).count();
+        assert!(kept > expected.len() / 2, "{kept} of {} rows; {recovery:?}", expected.len());
+        incomplete += recovery.incomplete;
+        unreadable += recovery.unreadable.len();
     }
-    fs::write(&path, &bytes).unwrap();
-    let (engine, recovery) = recover(&path);
-    let now = read(&engine).unwrap();
-    let kept = now.iter().filter(|line| expected.contains(line)).count();
-    assert!(kept > expected.len() / 2, "{kept} of {} rows; {recovery:?}", expected.len());
-    assert!(recovery.incomplete > 0 && !recovery.unreadable.is_empty());
+    assert!(incomplete > 0 && unreadable > 0);
 }
 
 #[test]

@@ -8,6 +8,7 @@
 
 pub mod device_env;
 pub mod dice;
+pub mod erp;
 pub mod ledger;
 pub mod network;
 pub mod office;

@@ -35,6 +35,10 @@ pub enum Errand {
     /// Records about one client: what it owes.
     Account,
     Import,
+    /// The ERP owns other fields than before.
+    Own,
+    /// Orders are picked up and answered.
+    Orders,
 }
 
 impl Errand {
@@ -69,6 +73,12 @@ impl World {
             (Errand::Prices, _) => self.write_prices(),
             (Errand::Import, _) => self.import_clients(),
             (Errand::Rezone, _) => self.rezone(),
+            (Errand::Own, _) => {
+                let choices: [&[&'static str]; 4] =
+                    [&[], &["name"], &["name", "sector"], &["legal_name", "warning"]];
+                self.own_fields(self.dice.pick(&choices).copied().unwrap_or_default());
+            }
+            (Errand::Orders, _) => self.pick_up_orders(),
             (Errand::Move, Some(client)) => {
                 let mut to = self.territories();
                 to.push(UNASSIGNED);

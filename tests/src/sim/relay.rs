@@ -3,7 +3,7 @@
 //! What the server's HTTP shell does around them is done here in the same order: bound the body, find the device by its
 //! token, decode, work, encode; every answer is shown to the oracle of leaks before it leaves.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use cartera_core::env::SeededEnv;
@@ -11,8 +11,11 @@ use cartera_core::model::DeviceId;
 use cartera_core::sync::http::Answer;
 use cartera_core::sync::wire::{self, limits};
 use cartera_relay::app::{App, Folder};
+use cartera_relay::backup::restore::Restore;
+use cartera_relay::backup::{Places, make};
 use cartera_relay::devices::{Device, enrol};
 use cartera_relay::http::problem::Problem;
+use cartera_relay::people::access::By;
 use cartera_relay::secret::SecretHash;
 use cartera_relay::settings::Settings;
 use cartera_relay::sync::{bootstrap, digest, sync};
@@ -27,6 +30,8 @@ const TOKEN_BYTES_MAX: usize = 512;
 pub struct Relay {
     pub env: Arc<SeededEnv>,
     folder: Folder,
+    /// Where its backups are kept.
+    elsewhere: PathBuf,
     app: Mutex<Option<App>>,
     pub watch: Watch,
     /// Phones that asked where their digest differs.
@@ -36,10 +41,11 @@ pub struct Relay {
 impl Relay {
     pub fn new(folder: PathBuf, seed: u64, now_ms: i64) -> Self {
         let env = Arc::new(SeededEnv::new(seed, now_ms));
+        let elsewhere = folder.join("../backups");
         let folder = Folder::new(folder);
         let app = App::open_or_create(&folder, env.clone(), Settings::default()).unwrap();
         let watch = Watch::new(folder.database());
-        Self { env, folder, app: Mutex::new(Some(app)), watch, repairs: Mutex::default() }
+        Self { env, folder, elsewhere, app: Mutex::new(Some(app)), watch, repairs: Mutex::default() }
     }
 
     pub fn app(&self) -> App {
@@ -64,6 +70,57 @@ impl Relay {
     pub fn restart(&self) {
         let mut app = self.app.lock().unwrap_or_else(PoisonError::into_inner);
         *app = None;
+        *app = Some(App::open(&self.folder, self.env.clone(), Settings::default()).unwrap());
+    }
+
+    /// A backup as the relay makes it.
+    pub fn back_up(&self) -> PathBuf {
+        let places = Places { to: self.elsewhere.clone(), work: self.folder.data.clone() };
+        make(&self.app(), By::CONSOLE, &places, &mut |_, _, _| {}).unwrap().path
+    }
+
+    /// The database as it is, as a virtual machine's snapshot has it.
+    pub fn copy_to(&self, to: &Path) {
+        let _ = std::fs::remove_file(to);
+        self.read(|conn| conn.execute("VACUUM INTO ?1", [to.to_str().unwrap()]).unwrap());
+    }
+
+    /// A backup takes the place of what is there; without the journal, if that was lost too.
+    pub fn restore(&self, backup: &Path, with_journal: bool) {
+        let mut app = self.app.lock().unwrap_or_else(PoisonError::into_inner);
+        let keys = Arc::clone(&app.take().unwrap().keys);
+        self.watch.reopen();
+        if !with_journal {
+            // Where nothing was decided there is none.
+            let _ = std::fs::remove_file(&self.folder.journal);
+        }
+        let order = Restore {
+            backup: backup.to_owned(),
+            folder: self.folder.clone(),
+            journal: None,
+            replace: true,
+            without_journal: !with_journal,
+        };
+        order.run(&keys, &*self.env, &mut |_, _| {}).unwrap();
+        self.begin_again(&mut app);
+    }
+
+    /// An older copy of the file is in its place, and nobody has told the relay.
+    pub fn put_back(&self, copy: &Path) {
+        let mut app = self.app.lock().unwrap_or_else(PoisonError::into_inner);
+        *app = None;
+        self.watch.reopen();
+        let database = self.folder.database();
+        for suffix in ["", "-wal", "-shm"] {
+            let mut path = database.clone().into_os_string();
+            path.push(suffix);
+            let _ = std::fs::remove_file(path);
+        }
+        std::fs::copy(copy, &database).unwrap();
+        self.begin_again(&mut app);
+    }
+
+    fn begin_again(&self, app: &mut Option<App>) {
         *app = Some(App::open(&self.folder, self.env.clone(), Settings::default()).unwrap());
     }
 
@@ -120,6 +177,11 @@ fn known(app: &App, token: Option<&str>) -> Result<Device, Problem> {
     let known = app.storage.device_by_token(&SecretHash::of(token), app.env.now_ms())?.ok_or_else(unknown)?;
     if known.device.revoked.is_some() {
         return Err(wire::Problem::new(wire::ProblemCode::Revoked, "this phone was revoked").into());
+    }
+    if known.device.unconfirmed {
+        return Err(
+            wire::Problem::new(wire::ProblemCode::Unavailable, "this phone is to be confirmed").into()
+        );
     }
     Ok(known.device)
 }

@@ -217,10 +217,25 @@ impl World {
                 }
             }
         }
+        let fields_written = fields.clone();
         let edits = fields.into_iter().map(|(key, text)| edit(&key, text)).collect();
         let made = phone.run(|engine| engine.edit_client(client, edits));
         if let Attempt::Done(Ok(asked)) = &made {
-            // What the ERP owns is asked for, in a record.
+            // What the ERP owns is asked for, in a record, and stands as it was.
+            if !asked.is_empty() {
+                let stands = |key: &String| {
+                    fields_written.iter().any(|(written, text)| {
+                        written == key
+                            && text
+                                .as_ref()
+                                .is_none_or(|text| live_texts(&phone.engine(), client, key).contains(text))
+                    })
+                };
+                deeds.retain(|deed| match deed {
+                    Deed::Put { key, .. } | Deed::Ended { key, .. } => stands(key),
+                    _ => true,
+                });
+            }
             deeds.extend(asked.iter().map(|saved| Deed::Record("r".into(), saved.id)));
             self.saved(phone, (*client).into(), deeds, "edits");
         }

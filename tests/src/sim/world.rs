@@ -14,6 +14,7 @@ use cartera_core::sync::http::Transport;
 use cartera_core::sync::session::{Report, SyncError};
 use cartera_relay::devices::Purpose;
 use cartera_relay::devices::enrol::{invitation, invite};
+use cartera_relay::devices::manage as devices;
 use cartera_relay::people::Role;
 use cartera_relay::people::access::By;
 use cartera_relay::people::manage::{self, NewPerson};
@@ -21,6 +22,7 @@ use cartera_relay::territories;
 
 use super::device_env::DeviceEnv;
 use super::dice::Dice;
+use super::erp::Erp;
 use super::ledger::{Deed, Ledger};
 use super::network::{Network, Way, Weather};
 use super::office::Errand;
@@ -54,6 +56,7 @@ pub struct World {
     pub relay: Relay,
     pub network: Network,
     pub ledger: Ledger,
+    pub erp: Erp,
     pub plan: Mutex<Plan>,
     phones: Mutex<Vec<Arc<Phone>>>,
     territories: Mutex<Vec<TerritoryId>>,
@@ -77,6 +80,7 @@ impl World {
             relay,
             network: Network::default(),
             ledger: Ledger::default(),
+            erp: Erp::default(),
             plan: Mutex::new(plan),
             phones: Mutex::default(),
             territories: Mutex::default(),
@@ -270,6 +274,42 @@ impl World {
                 command.excused = Some("it was on the phone alone, which came back from before it");
             }
         }
+    }
+
+    /// The relay comes back from an earlier state. What it had acknowledged since then and no phone has is nowhere any more:
+    /// that is excused.
+    pub fn restore_relay(&self, how: &str, restore: impl FnOnce(&Relay)) {
+        self.tell(|| format!("the relay is restored, {how}"));
+        restore(&self.relay);
+        self.change_plan(|plan| plan.repairs = true);
+        let shelf = self.relay.read(Shelf::of);
+        let mut held = Aside::default();
+        let mut phones = Vec::new();
+        for phone in self.phones().iter().filter(|phone| phone.standing() != Standing::Lost) {
+            held.add_unsent(phone);
+            held.add_refused(phone);
+            phones.push(phone.engine().store().read::<_, StoreError>(|conn| Ok(Shelf::of(conn))).unwrap());
+        }
+        for command in &mut self.ledger.books().commands {
+            let is_safe = |deed: &Deed| {
+                shelf.shows(&command.document, deed)
+                    || held.has(command, deed)
+                    || phones.iter().any(|phone| match deed {
+                        Deed::Ended { key, text } => phone.has_ended(&command.document, key, text),
+                        _ => phone.shows(&command.document, deed),
+                    })
+            };
+            if !command.deeds.iter().all(is_safe) {
+                command.excused =
+                    Some("the relay had it, which came back from before it, and no phone has it");
+            }
+        }
+    }
+
+    /// The administrator confirms every phone, after a restore without the journal.
+    pub fn confirm_phones(&self) {
+        self.tell(|| "the administrator confirms all phones".to_owned());
+        devices::confirm(&self.relay.app(), By::CONSOLE, None).unwrap();
     }
 
     /// Another phone that goes on from the same database, as if it were the same.

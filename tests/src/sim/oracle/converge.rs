@@ -12,18 +12,19 @@ use cartera_core::sync::digest::{DocumentTerm, Sum, office_term};
 use rusqlite::Connection;
 
 use super::leak::Eyes;
-use super::rows::{Rows, catalogue, cell, difference, of as rows_of, office_lines};
+use super::rows::{OFFICE_NUMBER, Rows, catalogue, cell, difference, of as rows_of, office_lines};
 use crate::sim::phone::{Phone, Standing};
 use crate::sim::world::World;
 
 pub fn check(world: &World) -> Vec<String> {
     let mut found = Vec::new();
     let relay = world.relay.read(rows_of);
+    let numbered = !world.plan().repairs;
     world.relay.read(|conn| {
         for phone in world.active() {
             let eyes = Eyes::of(conn, phone.person);
             let visible: BTreeSet<_> = relay.keys().filter(|id| eyes.see(conn, id)).copied().collect();
-            let office = visible_office(conn, &eyes);
+            let office = visible_office(conn, &eyes, numbered);
             of_phone(world, &phone, &relay, &visible, &office, &mut found);
         }
     });
@@ -44,7 +45,7 @@ pub fn check(world: &World) -> Vec<String> {
     found
 }
 
-fn visible_office(conn: &Connection, eyes: &Eyes) -> Vec<String> {
+fn visible_office(conn: &Connection, eyes: &Eyes, numbered: bool) -> Vec<String> {
     let sql = "SELECT kind, source, key, client, territory, number, value FROM office WHERE value IS NOT NULL
                ORDER BY kind, source, key";
     let mut statement = conn.prepare_cached(sql).unwrap();
@@ -55,7 +56,9 @@ fn visible_office(conn: &Connection, eyes: &Eyes) -> Vec<String> {
             (row.get(0).unwrap(), row.get(3).unwrap(), row.get(4).unwrap());
         if eyes.see_office(conn, &kind, client, territory.map(|id| *id.as_bytes())) {
             let mut line = String::new();
-            (0..7).for_each(|column| cell(row.get_ref(column).unwrap(), &mut line));
+            (0..7)
+                .filter(|column| numbered || *column != OFFICE_NUMBER)
+                .for_each(|column| cell(row.get_ref(column).unwrap(), &mut line));
             lines.push(line);
         }
     }
@@ -81,7 +84,7 @@ fn of_phone(
     let mut unacknowledged: Vec<DocumentId> = Vec::new();
     read(&mut |conn| {
         ours = rows_of(conn);
-        own_office = office_lines(conn);
+        own_office = office_lines(conn, !world.plan().repairs);
         digest = digest_of(conn);
         let mut statement = conn.prepare_cached("SELECT id FROM documents WHERE heads <> acked").unwrap();
         unacknowledged =

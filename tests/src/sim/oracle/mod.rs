@@ -7,9 +7,11 @@
 //! | [`twice`] | one command, one record, one row in the export, and nothing that nobody wrote |
 //! | [`converge`] | phones and relay have the same documents, rows, office records and digests; rows equal a rebuild |
 //! | [`leak`] | nothing was ever served that its reader may not see |
+//! | [`erp`] | each order has the one answer that it was given; what the ERP owns nobody else changes |
 //! | [`progress`] | it ends, and no queue is stuck |
 
 pub mod converge;
+pub mod erp;
 pub mod leak;
 pub mod lost;
 pub mod progress;
@@ -28,6 +30,7 @@ pub enum Check {
     Converge,
     Leak,
     Progress,
+    Erp,
     /// Honest work was refused for a reason that this scenario does not give.
     Refused,
 }
@@ -59,6 +62,7 @@ pub fn judge(world: &World, rounds: Option<usize>) -> Vec<Violation> {
     add(Check::Refused, lost::unexpected_refusals(world));
     add(Check::Twice, twice::check(world));
     add(Check::Converge, converge::check(world));
+    add(Check::Erp, erp::check(world));
     add(Check::Leak, world.relay.watch.found());
     found
 }

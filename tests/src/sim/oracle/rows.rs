@@ -67,7 +67,8 @@ pub fn catalogue(conn: &Connection) -> Vec<String> {
 }
 
 /// Office records that are there, tombstones left out.
-pub fn office_lines(conn: &Connection) -> Vec<String> {
+/// Office records as they are stored; without their numbers where the log has begun anew, and the old ones mean nothing.
+pub fn office_lines(conn: &Connection, numbered: bool) -> Vec<String> {
     let sql = "SELECT kind, source, key, client, territory, number, value FROM office WHERE value IS NOT NULL
                ORDER BY kind, source, key";
     let mut statement = conn.prepare_cached(sql).unwrap();
@@ -75,13 +76,16 @@ pub fn office_lines(conn: &Connection) -> Vec<String> {
     let mut lines = Vec::new();
     while let Some(row) = rows.next().unwrap() {
         let mut line = String::new();
-        for column in 0..7 {
-            cell(row.get_ref(column).unwrap(), &mut line);
-        }
+        (0..7)
+            .filter(|column| numbered || *column != OFFICE_NUMBER)
+            .for_each(|column| cell(row.get_ref(column).unwrap(), &mut line));
         lines.push(line);
     }
     lines
 }
+
+/// Column of an office record's number.
+pub const OFFICE_NUMBER: usize = 5;
 
 pub fn cell(value: ValueRef<'_>, line: &mut String) {
     let _ = match value {

@@ -10,13 +10,14 @@ use crate::sim::phone::Standing;
 use crate::sim::world::World;
 
 /// The export's resource for records of a kind, of those that simulated people write.
-const RESOURCES: [(&str, &str); 6] = [
+const RESOURCES: [(&str, &str); 7] = [
     ("v", "visits"),
     ("p", "purchases"),
     ("n", "notes"),
     ("t", "tasks"),
     ("k", "confirmations"),
     ("x", "closures"),
+    ("r", "change_requests"),
 ];
 
 /// Ids and how often each stands in the export of a resource, as the back office gets it.

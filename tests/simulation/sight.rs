@@ -1,0 +1,135 @@
+//! What comes into a phone's sight and leaves it, each as it was found, in the smallest world that shows it.
+
+use cartera_core::model::ClientId;
+use cartera_core::store::{StoreError, attention};
+use cartera_core::sync::wire::{Mac, SyncReply};
+use cartera_relay::clients;
+use cartera_relay::people::access::By;
+use cartera_tests::sim::phone::Phone;
+use cartera_tests::sim::work::clients_of;
+use cartera_tests::sim::world::World;
+
+use super::support::{Between, count, held, in_the_books};
+
+/// A client with a visit that is unsent when the office erases it.
+fn erased_with_unsent_work() -> (World, std::sync::Arc<Phone>, ClientId) {
+    let world = World::new(11, false);
+    let ana = world.rep("Ana", &[world.territory("Norte")]);
+    let client = world.create(&ana).unwrap();
+    world.sync(&ana);
+    world.visit(&ana, &client);
+    world.erase(client);
+    (world, ana, client)
+}
+
+#[test]
+fn an_erased_client_goes_with_its_unsent_work_on_an_order_under_the_device_s_key() {
+    let (world, ana, client) = erased_with_unsent_work();
+    let report = world.sync(&ana).unwrap();
+    assert_eq!(report.erased, [(client, 1)]);
+    assert_eq!((count(&ana, "outbox"), count(&ana, "refused"), count(&ana, "documents")), (0, 0, 0));
+    assert_eq!(count(&ana, "attention WHERE what = 'client_erased' AND done_at IS NULL"), 1);
+    held(&world);
+}
+
+#[test]
+fn an_order_under_another_key_deletes_nothing_that_was_not_sent() {
+    let (world, ana, _) = erased_with_unsent_work();
+    let forged = |reply: &mut SyncReply| {
+        reply.orders.0.iter_mut().for_each(|order| order.mac = Some(Mac([7; 32])));
+    };
+    let report = world.sync_with(&ana, &Between::new(&world).reply(forged)).unwrap();
+    assert_eq!(report.erased, []);
+    assert_eq!(count(&ana, "attention WHERE what = 'order_forged' AND done_at IS NULL"), 1);
+    let refused = ana.engine().store().read::<_, StoreError>(attention::refused).unwrap();
+    let codes: Vec<&str> = refused.iter().map(|work| work.code.as_str()).collect();
+    assert_eq!(codes, ["erased"], "the visit is there, whole");
+}
+
+#[test]
+fn a_late_word_that_a_client_was_purged_takes_nothing_from_one_that_came_back() {
+    let world = World::new(12, false);
+    let (north, south) = (world.territory("Norte"), world.territory("Sur"));
+    let ana = world.rep("Ana", &[north]);
+    let client = world.create(&ana).unwrap();
+    world.sync(&ana);
+    world.move_client(client, south);
+    world.sync(&ana);
+    let purging = Between::new(&world);
+    world.sync_with(&ana, &purging);
+    assert_eq!(clients_of(&ana.engine()), []);
+    world.move_client(client, north);
+    world.sync(&ana);
+    world.visit(&ana, &client);
+    world.move_client(client, south);
+    // The network brings once more what was asked before.
+    for (token, body) in purging.heard.lock().unwrap().iter() {
+        assert_eq!(world.relay.answer("/v1/sync", token.as_deref(), body).status, 200);
+    }
+    world.sync(&ana);
+    assert_eq!(in_the_books(&world, "records WHERE kind = 'v'"), 1);
+    held(&world);
+}
+
+#[test]
+fn what_the_office_said_of_a_territory_goes_when_the_territory_is_lost() {
+    let world = World::new(13, false);
+    let (north, south) = (world.territory("Norte"), world.territory("Sur"));
+    let ana = world.rep("Ana", &[north, south]);
+    (0..12).for_each(|_| world.write_prices());
+    world.sync(&ana);
+    let of = |territory: cartera_core::model::TerritoryId| {
+        count(
+            &ana,
+            &format!("office WHERE hex(territory) = '{:032X}'", u128::from_be_bytes(*territory.as_bytes())),
+        )
+    };
+    assert!(of(north) > 0 && of(south) > 0);
+    world.assign(ana.person, vec![north]);
+    world.sync(&ana);
+    assert!(of(north) > 0);
+    assert_eq!(of(south), 0);
+    held(&world);
+}
+
+#[test]
+fn who_was_lent_a_client_may_still_bring_his_work_after_it_was_merged() {
+    let world = World::new(14, false);
+    let (north, south) = (world.territory("Norte"), world.territory("Sur"));
+    let (ana, luis) = (world.rep("Ana", &[north]), world.rep("Luis", &[south]));
+    let (lent, kept) = (world.create(&ana).unwrap(), world.create(&ana).unwrap());
+    world.sync(&ana);
+    for client in [lent, kept] {
+        world.move_client(client, north);
+    }
+    clients::lend(&world.relay.app(), By::CONSOLE, lent, luis.person, None, None).unwrap();
+    world.sync(&luis);
+    assert_eq!(clients_of(&luis.engine()), [lent]);
+    world.visit(&luis, &lent);
+    world.merge(lent, Some(kept));
+    world.sync(&luis);
+    assert_eq!(in_the_books(&world, "records WHERE kind = 'v'"), 1);
+    held(&world);
+}
+
+#[test]
+fn a_client_of_which_only_the_beginning_has_come_is_in_the_list() {
+    let world = World::new(15, false);
+    let north = world.territory("Norte");
+    let (ana, luis) = (world.rep("Ana", &[north]), world.rep("Luis", &[north]));
+    let client = world.create(&ana).unwrap();
+    // The relay stumbled on the second change and holds it back.
+    ana.engine()
+        .store()
+        .write::<_, StoreError>(|tx| {
+            let later = "DELETE FROM outbox WHERE position > (SELECT min(position) FROM outbox)";
+            Ok(tx.execute(later, []).map(drop)?)
+        })
+        .unwrap();
+    world.sync(&ana);
+    world.sync(&luis);
+    assert_eq!(clients_of(&luis.engine()), [client]);
+    world.move_client(client, world.territory("Sur"));
+    world.sync(&luis);
+    assert_eq!(clients_of(&luis.engine()), []);
+}
