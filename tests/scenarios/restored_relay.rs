@@ -28,7 +28,7 @@ fn run(world: &World) {
     for (place, client) in world.all_clients().into_iter().enumerate() {
         world.move_client(client, if place % 2 == 0 { north } else { south });
     }
-    let with_journal = world.seed % 3 != 0;
+    let with_journal = !world.seed.is_multiple_of(3);
     world.change_plan(|plan| {
         plan.errands = if with_journal { Errand::ALL } else { WITHOUT_DECISIONS };
     });
