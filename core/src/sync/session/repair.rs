@@ -1,4 +1,6 @@
-//! Where the two sides' digests differ: which documents and office records, and how they come to agree again.
+//! Where the two sides' digests differ: which documents and office records, and how they come to agree again. What is
+//! acknowledged here was offered before ([`epoch`](super::epoch)), so that nothing is replaced or dropped of which this
+//! phone has the only copy.
 //!
 //! Never a full reset: sums of buckets, then names and fingerprints of what lies in those that differ, then exactly
 //! that is fetched. What the relay does not have in this scope leaves, unless something unsent is in it. Each thing put
@@ -52,26 +54,31 @@ impl Terms {
     }
 }
 
-/// Compares this device's digest with the relay's, which leaves `left_out` out, and puts right what differs.
-pub(super) fn compare(
+/// Whether the digest of all that is acknowledged here is another than the relay's.
+pub(super) fn is_needed(
+    store: &Store,
+    theirs: DigestBytes,
+    left_out: &[DocumentId],
+) -> Result<bool, SyncError> {
+    store.read(|conn| {
+        // What the request left out, and what its answer has put aside since.
+        let excluded = [left_out, &scope::excluded(conn, limits::EXCLUDED)?].concat();
+        Ok(terms(conn, &excluded)?.sum().to_bytes() != theirs)
+    })
+}
+
+/// Finds out where the two sides differ, and takes the relay's.
+pub(super) fn run(
     store: &Store,
     env: &dyn Env,
     line: &Line<'_>,
-    theirs: DigestBytes,
-    left_out: &[DocumentId],
     report: &mut Report,
 ) -> Result<(), SyncError> {
     let (ours, scope_version, excluded) = store.read::<_, SyncError>(|conn| {
         let excluded = scope::excluded(conn, limits::EXCLUDED)?;
         let version = meta::get_u64(conn, meta::SCOPE_VERSION)?.unwrap_or(0);
-        // What the request left out, and what its answer has put aside since.
-        let both = [left_out, &excluded].concat();
-        if terms(conn, &both)?.sum().to_bytes() == theirs {
-            return Ok((None, version, excluded));
-        }
-        Ok((Some(terms(conn, &excluded)?), version, excluded))
+        Ok((terms(conn, &excluded)?, version, excluded))
     })?;
-    let Some(ours) = ours else { return Ok(()) };
     let plan = differences(line, &ours, scope_version, &excluded, report)?;
     carry_out(store, env, line, scope_version, &plan, report)
 }
