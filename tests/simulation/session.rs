@@ -1,7 +1,7 @@
 //! Single faults of a phone's session, each as it was found, in the smallest world that shows it.
 
 use cartera_core::model::ClientId;
-use cartera_core::store::{StoreError, actors, attention, outbox};
+use cartera_core::store::{StoreError, actors, attention, meta, outbox};
 use cartera_core::sync::wire::Verdict;
 use cartera_relay::people::Role;
 use cartera_tests::sim::oracle::judge;
@@ -204,5 +204,35 @@ fn an_edit_of_one_that_was_written_anew_before_a_restore_replaces_it() {
     world.sync(&ana);
     world.sync(&ana);
     assert_eq!(in_the_books(&world, "fields WHERE key = 'name' AND live = 1"), 1);
+    held(&world);
+}
+
+#[test]
+fn work_that_the_relay_lost_behind_a_cursor_that_does_not_show_it_is_offered_before_anything_is_repaired() {
+    let world = World::new(8, false);
+    let ana = world.rep("Ana", &[world.territory("Norte")]);
+    let client = world.create(&ana).unwrap();
+    world.sync(&ana);
+    world.sync(&ana);
+    let cursor = |put: Option<Vec<u8>>| {
+        let swap = |tx: &rusqlite::Transaction<'_>| {
+            let now = meta::get(tx, meta::CURSOR)?;
+            put.iter().try_for_each(|bytes| meta::put(tx, meta::CURSOR, bytes))?;
+            Ok(now)
+        };
+        ana.engine().store().write::<_, StoreError>(swap).unwrap().unwrap()
+    };
+    let before = cursor(None);
+    let copy = world.file("copy.db");
+    world.relay.copy_to(&copy);
+    world.visit(&ana, &client);
+    world.create(&ana).unwrap();
+    world.sync(&ana);
+    // As an answer leaves it that says 'more', and after which nothing comes.
+    cursor(Some(before));
+    world.restore_relay("and does not know it", |relay| relay.put_back(&copy));
+    world.sync(&ana);
+    assert_eq!(in_the_books(&world, "records WHERE kind = 'v'"), 1);
+    assert_eq!(clients_of(&ana.engine()).len(), 2);
     held(&world);
 }

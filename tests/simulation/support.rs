@@ -10,12 +10,15 @@ use cartera_tests::sim::oracle::judge;
 use cartera_tests::sim::phone::Phone;
 use cartera_tests::sim::world::World;
 
+/// What somebody does to an answer.
+type Change<'w> = Box<dyn Fn(&mut SyncReply) + Send + Sync + 'w>;
+
 /// A way to the relay with somebody in between.
 pub(super) struct Between<'w> {
     world: &'w World,
     cut: Option<(&'static str, usize)>,
     seen: AtomicUsize,
-    reply: Option<Box<dyn Fn(&mut SyncReply) + Send + Sync + 'w>>,
+    reply: Option<Change<'w>>,
     verdict: Option<Verdict>,
     /// The bodies of what was asked of `/v1/sync`, with the token.
     pub(super) heard: Mutex<Vec<(Option<String>, Vec<u8>)>>,

@@ -33,8 +33,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 use crate::{
-    audit, backup, clients, devices, export, import, office, orders, people, quarantine, settings, sync, territories,
-    tokens,
+    audit, backup, clients, devices, export, import, office, orders, people, quarantine, settings, sync,
+    territories, tokens,
 };
 
 /// Every noun's routes, and their description.

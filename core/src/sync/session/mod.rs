@@ -7,7 +7,8 @@
 //! 2. the bytes travel (`sync::http`, or a simulated network);
 //! 3. [`incoming::absorb`] takes the whole answer in one transaction: verdicts, entries, cursor;
 //! 4. documents of which something was refused are rebased ([`rebase`]), so that the rest of their work can be sent;
-//! 5. what is to be fetched in pages is fetched ([`fetch`]), and where digests differ, repaired ([`repair`]).
+//! 5. what is to be fetched in pages is fetched ([`fetch`]); where digests differ, what is acknowledged here is offered
+//!    first ([`epoch`]), and what differs then is repaired ([`repair`]).
 //!
 //! [`run`] is the loop over these, with its bound. A relay that was restored is followed first: [`epoch`].
 
@@ -28,7 +29,7 @@ pub use kept::digest as kept_digest;
 pub use report::Report;
 
 use crate::env::Env;
-use crate::store::{Store, outbox};
+use crate::store::{Store, offers, outbox};
 use crate::sync::http::{Answer, Call, Transport};
 use crate::sync::identity::Identity;
 use crate::sync::wire::{self, Problem, ProblemCode};
@@ -49,6 +50,7 @@ pub fn run(store: &Store, env: &dyn Env, transport: &dyn Transport) -> Result<Re
     if store.read(outbox::any_held)? {
         store.write(|tx| outbox::retry_held(tx, env.now_ms()))?;
     }
+    let mut offered = false;
     for _ in 0..MAX_ROUNDS {
         let outgoing = outgoing::prepare(store, env)?;
         let reply: wire::SyncReply = line.exchange("/v1/sync", &outgoing.request, &mut report)?;
@@ -61,8 +63,16 @@ pub fn run(store: &Store, env: &dyn Env, transport: &dyn Transport) -> Result<Re
         if next.fetch {
             fetch::all(store, env, &line, &mut report)?;
         }
-        if let Some(digest) = next.digest {
-            repair::compare(store, env, &line, digest, &outgoing.request.excluded, &mut report)?;
+        if let Some(digest) = next.digest
+            && repair::is_needed(store, digest, &outgoing.request.excluded, &mut report)?
+        {
+            if !std::mem::replace(&mut offered, true) {
+                // What differs may be what the relay lost without knowing, and this cursor does not prove.
+                store.write::<_, SyncError>(|tx| Ok(offers::begin(tx)?))?;
+                epoch::follow(store, env, &line, &mut report)?;
+                continue;
+            }
+            repair::run(store, env, &line, &mut report)?;
         }
         if !next.again && !outgoing::anything_to_send(store)? {
             return Ok(report);

@@ -1,4 +1,6 @@
-//! Where the two sides' digests differ: which documents and office records, and how they come to agree again.
+//! Where the two sides' digests differ: which documents and office records, and how they come to agree again. What is
+//! acknowledged here was offered before ([`epoch`](super::epoch)), so that nothing is replaced or dropped of which this
+//! phone has the only copy.
 //!
 //! Never a full reset: sums of buckets, then names and fingerprints of what lies in those that differ, then exactly
 //! that is fetched. What the relay does not have in this scope leaves, unless something unsent is in it. Each thing put
@@ -52,36 +54,47 @@ impl Terms {
     }
 }
 
-/// Compares this device's digest with the relay's, which leaves `left_out` out, and puts right what differs.
-pub(super) fn compare(
+/// Whether this device's digest is another than the relay's, which leaves `left_out` out. Where they agree, the sum is
+/// kept for the next time.
+pub(super) fn is_needed(
     store: &Store,
-    env: &dyn Env,
-    line: &Line<'_>,
     theirs: DigestBytes,
     left_out: &[DocumentId],
     report: &mut Report,
-) -> Result<(), SyncError> {
+) -> Result<bool, SyncError> {
     let mut is_wrongly_kept = false;
-    let (ours, scope_version, excluded) = store.read::<_, SyncError>(|conn| {
-        let excluded = scope::excluded(conn, limits::EXCLUDED)?;
-        let version = meta::get_u64(conn, meta::SCOPE_VERSION)?.unwrap_or(0);
+    let differ = store.read::<_, SyncError>(|conn| {
         // What the request left out, and what its answer has put aside since.
+        let excluded = scope::excluded(conn, limits::EXCLUDED)?;
         let both: BTreeSet<DocumentId> = left_out.iter().chain(&excluded).copied().collect();
         let kept = kept_but(conn, &both)?;
         if kept.is_some_and(|sum| sum.to_bytes() == theirs) {
-            return Ok((None, version, excluded));
+            return Ok(false);
         }
         let both: Vec<_> = both.into_iter().collect();
-        if terms(conn, &both)?.sum().to_bytes() == theirs {
-            is_wrongly_kept = kept.is_some();
-            return Ok((None, version, excluded));
-        }
-        Ok((Some(terms(conn, &excluded)?), version, excluded))
+        let differ = terms(conn, &both)?.sum().to_bytes() != theirs;
+        is_wrongly_kept = !differ && kept.is_some();
+        Ok(differ)
     })?;
-    let Some(ours) = ours else {
+    if !differ {
         report.repaired += u64::from(is_wrongly_kept);
-        return keep(store, theirs, left_out, is_wrongly_kept);
-    };
+        keep(store, theirs, left_out, is_wrongly_kept)?;
+    }
+    Ok(differ)
+}
+
+/// Finds out where the two sides differ, and takes the relay's.
+pub(super) fn run(
+    store: &Store,
+    env: &dyn Env,
+    line: &Line<'_>,
+    report: &mut Report,
+) -> Result<(), SyncError> {
+    let (ours, scope_version, excluded) = store.read::<_, SyncError>(|conn| {
+        let excluded = scope::excluded(conn, limits::EXCLUDED)?;
+        let version = meta::get_u64(conn, meta::SCOPE_VERSION)?.unwrap_or(0);
+        Ok((terms(conn, &excluded)?, version, excluded))
+    })?;
     let plan = differences(line, &ours, scope_version, &excluded, report)?;
     carry_out(store, env, line, scope_version, &plan, report)
 }
