@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use cartera_core::document::{Body, admit};
-use cartera_core::model::record::Kind;
+use cartera_core::model::record::{Body as RecordBody, Kind, Record};
 use cartera_core::model::{ClientId, DocumentId, RecordId};
 use cartera_core::store::{StoreError, attention};
 use rusqlite::Connection;
@@ -22,11 +22,18 @@ pub struct Shelf {
     pub records: HashSet<(DocumentId, String, RecordId)>,
     /// Every put on a field, with whether it still lives.
     fields: HashMap<(DocumentId, String), Vec<Put>>,
+    /// What the office was asked to change, as the value reads.
+    requests: HashMap<(DocumentId, String), Vec<String>>,
 }
 
 impl Shelf {
     pub fn of(conn: &Connection) -> Self {
-        let mut shelf = Self { documents: HashSet::new(), records: HashSet::new(), fields: HashMap::new() };
+        let mut shelf = Self {
+            documents: HashSet::new(),
+            records: HashSet::new(),
+            fields: HashMap::new(),
+            requests: HashMap::new(),
+        };
         let each = |sql: &str, take: &mut dyn FnMut(&rusqlite::Row<'_>) -> rusqlite::Result<()>| {
             let mut statement = conn.prepare_cached(sql).unwrap();
             let mut rows = statement.query([]).unwrap();
@@ -48,7 +55,22 @@ impl Shelf {
             shelf.fields.entry((row.get(0)?, row.get(1)?)).or_default().push(value);
             Ok(())
         });
+        let sql = "SELECT d.id, r.value FROM records r JOIN documents d ON d.doc = r.doc WHERE r.kind = 'r'";
+        each(sql, &mut |row| {
+            let value: Vec<u8> = row.get(1)?;
+            let Ok(record) = Record::decode(Kind::ChangeRequest, &value) else { return Ok(()) };
+            if let RecordBody::ChangeRequest(request) = record.body {
+                let asked = shelf.requests.entry((row.get(0)?, request.field)).or_default();
+                asked.push(format!("{:?}", request.value));
+            }
+            Ok(())
+        });
         shelf
+    }
+
+    /// What the office was asked to put into a field: an edit of what turned out to be the ERP's.
+    fn requests(&self, document: &DocumentId, key: &str) -> &[String] {
+        self.requests.get(&(*document, key.to_owned())).map_or(&[], Vec::as_slice)
     }
 
     /// Of every put of a text, whether it lives.
@@ -71,8 +93,13 @@ impl Shelf {
         match deed {
             Deed::Created => self.documents.contains(document),
             Deed::Record(kind, id) => self.records.contains(&(*document, kind.clone(), *id)),
-            Deed::Put { key, text } => !texts(key, text).is_empty(),
-            Deed::Ended { key, text } => !texts(key, text).contains(&true),
+            Deed::Put { key, text } => {
+                !texts(key, text).is_empty()
+                    || self.requests(document, key).iter().any(|asked| asked.contains(text))
+            }
+            Deed::Ended { key, text } => {
+                !texts(key, text).contains(&true) || !self.requests(document, key).is_empty()
+            }
         }
     }
 }
