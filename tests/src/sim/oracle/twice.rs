@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cartera_core::model::RecordId;
+use cartera_core::model::record::{Body, Kind, Record};
+use cartera_core::model::{DocumentId, RecordId};
 use cartera_relay::export::{Export, Query};
 
 use crate::sim::ledger::Deed;
@@ -35,15 +36,42 @@ fn exported(world: &World, resource: &str) -> BTreeMap<String, usize> {
     ids
 }
 
+/// Kind, id, author, document and bytes of a record.
+type Row = (String, RecordId, Option<[u8; 16]>, DocumentId, Vec<u8>);
+
+/// Whether a request asks for what somebody wrote into a field that turned out to be the ERP's: once for each edit.
+fn take_edit(
+    edits: &mut Vec<(DocumentId, String, Option<String>)>,
+    document: DocumentId,
+    value: &[u8],
+) -> bool {
+    let Ok(Record { body: Body::ChangeRequest(request), .. }) = Record::decode(Kind::ChangeRequest, value)
+    else {
+        return false;
+    };
+    let asked = request.value.map(|value| format!("{value:?}"));
+    let place = edits.iter().position(|(of, key, text)| {
+        let same = match (text, &asked) {
+            (Some(text), Some(asked)) => asked.contains(text),
+            (None, None) => true,
+            _ => false,
+        };
+        *of == document && *key == request.field && same
+    });
+    place.map(|place| edits.swap_remove(place)).is_some()
+}
+
 pub fn check(world: &World) -> Vec<String> {
     let mut found = Vec::new();
     // What is in the books, and how often.
     let mut stored: BTreeMap<(String, String), usize> = BTreeMap::new();
-    let rows: Vec<(String, RecordId, Option<[u8; 16]>)> = world.relay.read(|conn| {
-        let sql = "SELECT r.kind, r.id, a.person FROM records r JOIN actors a ON a.actor = r.actor";
+    let rows: Vec<Row> = world.relay.read(|conn| {
+        let sql = "SELECT r.kind, r.id, a.person, d.id, r.value FROM records r
+                   JOIN actors a ON a.actor = r.actor JOIN documents d ON d.doc = r.doc";
         let mut statement = conn.prepare_cached(sql).unwrap();
-        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
-        rows.collect::<rusqlite::Result<_>>().unwrap()
+        let row =
+            |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?));
+        statement.query_map([], row).unwrap().collect::<rusqlite::Result<_>>().unwrap()
     });
     let hostile: BTreeSet<[u8; 16]> = world
         .phones()
@@ -52,16 +80,21 @@ pub fn check(world: &World) -> Vec<String> {
         .map(|phone| *phone.person.as_bytes())
         .collect();
     let mut written = BTreeSet::new();
+    let mut edits: Vec<(DocumentId, String, Option<String>)> = Vec::new();
     for command in &world.ledger.books().commands {
         for deed in &command.deeds {
-            if let Deed::Record(kind, id) = deed {
-                written.insert((kind.clone(), id.to_string()));
+            match deed {
+                Deed::Record(kind, id) => drop(written.insert((kind.clone(), id.to_string()))),
+                Deed::Put { key, text } => edits.push((command.document, key.clone(), Some(text.clone()))),
+                Deed::Ended { key, .. } => edits.push((command.document, key.clone(), None)),
+                Deed::Created => {}
             }
         }
     }
-    for (kind, id, person) in rows {
+    for (kind, id, person, document, value) in rows {
+        let asked = kind == "r" && take_edit(&mut edits, document, &value);
         let key = (kind, id.to_string());
-        if !written.contains(&key) && !person.is_some_and(|person| hostile.contains(&person)) {
+        if !written.contains(&key) && !asked && !person.is_some_and(|person| hostile.contains(&person)) {
             found.push(format!("{}/{} is in the books, and nobody wrote it", key.0, key.1));
         }
         *stored.entry(key).or_default() += 1;
