@@ -12,6 +12,7 @@
 //! | `problem-…`, `warning-…` | what is wrong with a field |
 //! | `error-…` | errors, refusals and problems of the protocol, by their `code()` |
 //! | `relay-…` | the same for programs and the office, who read them from the relay |
+//! | `cli-…`, `import-…`, `export-…`, `demo-…` | what the relay's command line answers |
 //! | `word-…`, `action-…`, `status-…` | headings, buttons, the status of a client |
 
 use std::fmt;

@@ -375,6 +375,8 @@ order-attention-voided_after = The rep took it back after the ERP took it
     .advice = Cancel it in the ERP, or ask the rep; then report its state.
 order-attention-unreadable = A newer app wrote it than this relay can read
     .advice = Update the relay; the order waits.
+order-attention-in_doubt = The relay came back from a backup, and nobody knows whether the ERP has it already
+    .advice = Look for it in the ERP: answer it with its number if it is there, release it if it is not.
 
 ## What is wrong with an item of a feed
 
@@ -712,7 +714,7 @@ relay-rate_limited = Too many failed attempts from this address
 
 erase-stays-phones = Phones hold it until they next sync; then they delete it, unsent work about it too.
 erase-stays-backups = Backups made before hold it until they are deleted. A restore erases it again, by the journal.
-erase-stays-exports = What was exported before holds it. The next export since a cursor answers that everything has to be exported anew.
+erase-stays-exports = What was exported before holds it. The next export from a cursor says that all rows of that client are to be taken out.
 erase-stays-other_clients = What notes and records of other clients say of it in words stays.
 erase-stays-log = Number and hash of its log entries stay, and its id in the audit and the journal: no word of it.
 
@@ -727,7 +729,96 @@ export-parameter = { $resource } cannot be chosen by '{ $name }'
 export-value = --{ $name } is not understood: { $detail }
 export-file = { $file } cannot be written: { $detail }. What was there before is as it was
 export-cursor-gone = This cursor is not of this relay's log: the relay was restored, or it is another one's. Export the resource without --since, put what you hold aside, and go on from the new cursor
-export-erased = A client was erased since this cursor was given. Export the resource without --since, replace all that you hold of it, and go on from the new cursor
+export-erased = A client was erased since this cursor was given, and the chosen columns leave out client_id or deleted. Export the resource without --since, replace all that you hold of it, and go on from the new cursor
+
+## The relay's command line
+
+cli-backup-made = { $bytes } bytes, opened again and found sound:
+cli-backup-no_schedule = None are made by themselves: name a folder with --backup-dir for that
+cli-backup-key = Only the recovery key opens it, which is not in it. Keep both, apart.
+cli-backup-listed = { $when }  { $bytes } bytes  { $hours } h old  { $workspace }  { $file }
+cli-backup-none = There is no backup in { $folder }
+cli-backup-sound = { $file } is sound:
+cli-backup-contents = {"  "}workspace { $workspace }, log up to entry { $number }
+cli-backup-counts = {"  "}{ $clients } clients, { $changes } changes, { $office } office records, { $people } people, { $phones } phones
+cli-backup-copying = copying
+cli-backup-encrypting = encrypting
+cli-backup-checking = checking
+cli-restore-key = Recovery key (eleven groups of five characters):
+cli-restore-would = Restoring it into { $folder } would:
+cli-restore-epoch = {"  "}- begin another epoch of the log: phones offer what they have and the backup lacks
+cli-restore-logins = {"  "}- end every login and every open one-time code
+cli-restore-not_whole =
+    {"  "}- find no whole journal: every phone has to be confirmed, every token made anew, every order that waits
+    {"    "}looked up in the ERP, and what was revoked, erased, merged or moved since must be done again; needs
+    {"    "}--without-journal
+cli-restore-again = {"  "}- do { $decisions } decisions of the journal again, the last of { $when }
+cli-restore-nothing_lacking = {"  "}- find nothing in the journal that the backup lacks
+cli-restore-aside = {"  "}- move { $file } aside, which needs --replace
+cli-restore-not_done = Nothing was done. Say --yes to do it.
+cli-restore-done = Restored into { $folder }:
+cli-restore-followed = { $decisions } decisions of the journal done again
+cli-restore-was = What was there before is { $file }
+cli-restore-confirm = Confirm the phones with `cartera-relay device confirm`, once you know that none was lost
+cli-restore-orders = Orders that wait are not offered to the ERP until somebody says which it has: `cartera-relay order list`
+cli-restore-phones = Phones that sync now offer what this backup lacks.
+cli-quarantine-listed = { $change }  client { $client }  from device { $device }  { $when }  { $bytes } bytes
+cli-quarantine-taken = { $change } taken, entry { $number } of the log
+cli-quarantine-all = { $taken } taken, { $left } left: they build on what is not here, or cannot be taken any more
+cli-quarantine-refused = { $change } not taken
+cli-device-listed = { $device }  { $person }  { $state }  heard of { $when }  { $name }
+cli-device-linked = linked
+cli-device-unconfirmed = unconfirmed
+cli-device-salvage = revoked, salvage
+cli-device-wipe = revoked, wipe
+cli-device-confirmed = { $count } phones confirmed
+cli-device-revoked = { $device } revoked: { $order }
+cli-enrol-drawn = QR code in { $file }
+cli-enrol-scan = Phone of { $name }: scan it, or open this with the app:
+cli-enrol-type = Or type: { $address }  { $code }
+cli-enrol-until = Good for one phone until { $when }
+cli-enrol-not_serving = No relay serves this folder just now. The code is good once it does, at that address
+cli-login = One-time login for { $name }, until { $when }: { $code }
+cli-serve-at = Relay at { $url }
+cli-serve-pin = Key pin (SHA-256) { $pin }
+cli-serve-new = New workspace { $workspace } in { $folder }
+cli-serve-key = Recovery key: { $key }
+cli-serve-key_file = {"  "}It is in { $file } too. Keep a copy away from this machine: with it and a backup the relay comes back.
+cli-serve-backups = Backups go to { $folder }
+cli-serve-no_backups = No backups are made: name a folder for them with --backup-dir
+cli-serve-stopped = Stopped
+cli-order-listed = { $order }  { $when }  { $client }  { $why }
+cli-order-released = { $count } orders are offered from now on
+cli-order-registered = { $order } is registered as { $number }
+cli-people-all = all territories
+cli-people-gone = (left)
+cli-people-left = { $person } left; phones are told to hand unsent work in
+cli-client-moved = { $client } moved
+cli-client-there = { $client } was there already
+cli-client-unknown = { $client } is not known
+cli-client-lent = { $client } lent to { $person }
+cli-client-back = { $client } taken back from { $person }
+cli-client-merged = { $client } merged into { $kept }
+cli-client-merged_before = { $client } was merged into { $kept } already
+cli-client-apart = { $client } stands by itself again
+cli-client-not_merged = { $client } was not merged
+cli-client-proposed = { $absorbed } into { $kept }  by { $person }, { $when }  { $likeness }
+cli-erase-done = { $client } erased, entry { $number } of the log
+cli-erase-later = Somebody reads an older state of the store: the relay overwrites freed space later
+cli-erase-would = Erasing { $client } would delete, for good:
+cli-erase-changes = {"  "}{ $changes } changes, { $bytes } bytes
+cli-erase-records = {"  "}records: { $list }
+cli-erase-office = {"  "}office records: { $list }
+cli-erase-refused = {"  "}refused changes: { $count }
+cli-erase-imports = {"  "}unfinished imports, to be run again: { $unfinished }; kept reports of imports: { $reports }
+cli-erase-alias = {"  "}{ $client } was merged into it, and would stand by itself again
+cli-erase-proposals = {"  "}{ $count } proposals of other clients name it, and stay
+cli-erase-reach = What this does not reach:
+cli-erase-not_done = Nothing was done. To do it: --reason request|retention|mistake --yes
+cli-token-listed = { $token }  { $scopes }  until { $state }  used { $used }  { $name }
+cli-token-is_revoked = revoked
+cli-token-never = never
+cli-token-revoked = { $token } revoked
 
 ## The demo
 

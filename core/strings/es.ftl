@@ -375,6 +375,8 @@ order-attention-voided_after = El comercial lo anuló después de que el ERP lo 
     .advice = Anúlalo en el ERP o pregunta al comercial; después comunica su estado.
 order-attention-unreadable = Lo escribió una app más nueva de lo que este servidor entiende
     .advice = Actualiza el servidor; el pedido espera.
+order-attention-in_doubt = El servidor se restauró desde una copia y no se sabe si el ERP ya lo tiene
+    .advice = Búscalo en el ERP: si está, responde con su número; si no está, libéralo para que se ofrezca.
 
 ## Qué falla en un dato enviado por la oficina
 
@@ -712,7 +714,7 @@ relay-rate_limited = Demasiados intentos fallidos desde esta dirección
 
 erase-stays-phones = Los móviles lo conservan hasta que vuelvan a sincronizar; entonces lo borran, también el trabajo sin enviar sobre él.
 erase-stays-backups = Las copias de seguridad anteriores lo conservan hasta que se borren. Al restaurar una se vuelve a borrar, según el diario.
-erase-stays-exports = Lo exportado antes lo conserva. La próxima exportación desde un cursor responde que hay que exportarlo todo de nuevo.
+erase-stays-exports = Lo exportado antes lo conserva. La próxima exportación desde un cursor dice que hay que quitar todas las filas de ese cliente.
 erase-stays-other_clients = Lo que digan de él con palabras las notas y registros de otros clientes se queda.
 erase-stays-log = Quedan el número y la huella de sus anotaciones, y su identificador en la auditoría y el diario: ni una palabra suya.
 
@@ -727,7 +729,96 @@ export-parameter = { $resource } no se puede elegir por «{ $name }»
 export-value = --{ $name } no se entiende: { $detail }
 export-file = No se puede escribir { $file }: { $detail }. Lo que hubiera antes sigue como estaba
 export-cursor-gone = Este cursor no es del registro de este servidor: se restauró, o es de otro. Exporta sin --since, aparta lo que tengas y sigue desde el cursor nuevo
-export-erased = Se ha borrado un cliente desde que se dio este cursor. Exporta sin --since, sustituye todo lo que tengas y sigue desde el cursor nuevo
+export-erased = Se ha borrado un cliente desde que se dio este cursor, y entre las columnas elegidas falta client_id o deleted. Exporta sin --since, sustituye todo lo que tengas y sigue desde el cursor nuevo
+
+## La línea de órdenes del servidor
+
+cli-backup-made = { $bytes } bytes; se ha vuelto a abrir y está en buen estado:
+cli-backup-no_schedule = No se hacen solas: indica una carpeta con --backup-dir para eso
+cli-backup-key = Solo la abre la clave de recuperación, que no está dentro. Guarda las dos, por separado.
+cli-backup-listed = { $when }  { $bytes } bytes  hace { $hours } h  { $workspace }  { $file }
+cli-backup-none = No hay ninguna copia en { $folder }
+cli-backup-sound = { $file } está en buen estado:
+cli-backup-contents = {"  "}empresa { $workspace }, registro hasta la anotación { $number }
+cli-backup-counts = {"  "}{ $clients } clientes, { $changes } cambios, { $office } datos de la oficina, { $people } personas, { $phones } móviles
+cli-backup-copying = copiando
+cli-backup-encrypting = cifrando
+cli-backup-checking = comprobando
+cli-restore-key = Clave de recuperación (once grupos de cinco caracteres):
+cli-restore-would = Restaurarla en { $folder } haría esto:
+cli-restore-epoch = {"  "}- empezar otra época del registro: los móviles ofrecen lo que tienen y a la copia le falta
+cli-restore-logins = {"  "}- cerrar todas las sesiones y anular los códigos de un solo uso
+cli-restore-not_whole =
+    {"  "}- no encontrar un diario entero: hay que confirmar cada móvil, crear de nuevo cada clave de acceso, buscar en
+    {"    "}el ERP cada pedido en espera y repetir lo que se dio de baja, borró, unificó o traspasó desde entonces;
+    {"    "}necesita --without-journal
+cli-restore-again = {"  "}- repetir { $decisions } decisiones del diario, la última de { $when }
+cli-restore-nothing_lacking = {"  "}- no encontrar en el diario nada que le falte a la copia
+cli-restore-aside = {"  "}- apartar { $file }, para lo que hace falta --replace
+cli-restore-not_done = No se ha hecho nada. Para hacerlo: --yes
+cli-restore-done = Restaurado en { $folder }:
+cli-restore-followed = Decisiones del diario repetidas: { $decisions }
+cli-restore-was = Lo que había antes está en { $file }
+cli-restore-confirm = Confirma los móviles con `cartera-relay device confirm` cuando sepas que no se ha perdido ninguno
+cli-restore-orders = Los pedidos en espera no se ofrecen al ERP hasta que alguien diga cuáles tiene ya: `cartera-relay order list`
+cli-restore-phones = Los móviles que sincronicen ahora ofrecen lo que le falta a esta copia.
+cli-quarantine-listed = { $change }  cliente { $client }  del móvil { $device }  { $when }  { $bytes } bytes
+cli-quarantine-taken = { $change } aceptado, anotación { $number } del registro
+cli-quarantine-all = Aceptados: { $taken }; se quedan { $left }, que se apoyan en algo que no está o ya no se pueden aceptar
+cli-quarantine-refused = { $change } no aceptado
+cli-device-listed = { $device }  { $person }  { $state }  última señal { $when }  { $name }
+cli-device-linked = vinculado
+cli-device-unconfirmed = sin confirmar
+cli-device-salvage = de baja, rescatar lo pendiente
+cli-device-wipe = de baja, borrar todo
+cli-device-confirmed = Móviles confirmados: { $count }
+cli-device-revoked = { $device } dado de baja: { $order }
+cli-enrol-drawn = Código QR en { $file }
+cli-enrol-scan = Móvil de { $name }: escanéalo o abre esto con la app:
+cli-enrol-type = O teclea: { $address }  { $code }
+cli-enrol-until = Vale para un móvil hasta el { $when }
+cli-enrol-not_serving = Ahora mismo ningún servidor atiende esta carpeta. El código valdrá en cuanto lo haga, en esa dirección
+cli-login = Acceso de un solo uso para { $name }, hasta el { $when }: { $code }
+cli-serve-at = Servidor en { $url }
+cli-serve-pin = Huella de la clave (SHA-256) { $pin }
+cli-serve-new = Empresa nueva { $workspace } en { $folder }
+cli-serve-key = Clave de recuperación: { $key }
+cli-serve-key_file = {"  "}También está en { $file }. Guarda una copia lejos de esta máquina: con ella y una copia de seguridad vuelve el servidor.
+cli-serve-backups = Las copias de seguridad van a { $folder }
+cli-serve-no_backups = No se hacen copias de seguridad: indica una carpeta con --backup-dir
+cli-serve-stopped = Parado
+cli-order-listed = { $order }  { $when }  { $client }  { $why }
+cli-order-released = Pedidos que se ofrecen desde ahora: { $count }
+cli-order-registered = { $order } queda registrado como { $number }
+cli-people-all = todas las zonas
+cli-people-gone = (ya no está)
+cli-people-left = { $person } ya no está; sus móviles entregan lo que no se había enviado
+cli-client-moved = { $client } traspasado
+cli-client-there = { $client } ya estaba ahí
+cli-client-unknown = { $client } no existe
+cli-client-lent = { $client } prestado a { $person }
+cli-client-back = { $client } ya no está prestado a { $person }
+cli-client-merged = { $client } unificado en { $kept }
+cli-client-merged_before = { $client } ya estaba unificado en { $kept }
+cli-client-apart = { $client } vuelve a ir por su cuenta
+cli-client-not_merged = { $client } no estaba unificado
+cli-client-proposed = { $absorbed } en { $kept }  por { $person }, { $when }  { $likeness }
+cli-erase-done = { $client } borrado, anotación { $number } del registro
+cli-erase-later = Alguien lee un estado anterior de los datos: el servidor sobrescribirá más tarde el espacio liberado
+cli-erase-would = Borrar { $client } eliminaría para siempre:
+cli-erase-changes = {"  "}{ $changes } cambios, { $bytes } bytes
+cli-erase-records = {"  "}registros: { $list }
+cli-erase-office = {"  "}datos de la oficina: { $list }
+cli-erase-refused = {"  "}cambios rechazados: { $count }
+cli-erase-imports = {"  "}importaciones sin terminar, que habrá que repetir: { $unfinished }; informes de importación guardados: { $reports }
+cli-erase-alias = {"  "}{ $client } estaba unificado en él, y volvería a ir por su cuenta
+cli-erase-proposals = {"  "}{ $count } propuestas de otros clientes lo nombran, y se quedan
+cli-erase-reach = Hasta dónde no llega esto:
+cli-erase-not_done = No se ha hecho nada. Para hacerlo: --reason request|retention|mistake --yes
+cli-token-listed = { $token }  { $scopes }  hasta { $state }  usado { $used }  { $name }
+cli-token-is_revoked = anulado
+cli-token-never = nunca
+cli-token-revoked = { $token } anulado
 
 ## La demostración
 

@@ -8,7 +8,9 @@ use cartera_core::sync::wire::Epoch;
 use tokio::sync::{Semaphore, watch};
 
 use crate::audit::{Actor, Deed, Subject};
+use crate::backup::desk::Desk;
 use crate::files;
+pub use crate::folder::Folder;
 use crate::http::blocking::UseCases;
 use crate::http::body::Budgets;
 use crate::http::limits::USE_CASES;
@@ -37,33 +39,13 @@ pub struct App {
     pub(crate) sync: Arc<Shared>,
     /// Files are imported one at a time.
     pub(crate) imports: Arc<Semaphore>,
+    pub(crate) backups: Arc<Desk>,
     stopping: Arc<watch::Sender<bool>>,
-}
-
-/// Where a workspace lies on the disk.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Folder {
-    pub data: PathBuf,
-    /// The recovery key; beside the database unless it was put elsewhere.
-    pub key_file: PathBuf,
-    /// What was decided, outside of the database and its backups; best on another disk.
-    pub journal: PathBuf,
-}
-
-impl Folder {
-    pub fn new(data: impl Into<PathBuf>) -> Self {
-        let data = data.into();
-        Self { key_file: data.join("recovery.key"), journal: data.join("journal.log"), data }
-    }
-
-    pub fn database(&self) -> PathBuf {
-        self.data.join("relay.db")
-    }
 }
 
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    #[error("the data folder {path} cannot be made: {detail}. Name another one, or mend the permissions")]
+    #[error("the data folder {path} cannot be used: {detail}. Name another one, or mend the permissions")]
     Folder { path: PathBuf, detail: String },
     #[error(
         "{database} is there, but its recovery key is not: {key_file} is missing. Put the copy back that was made at first start, or name it; without it cursors and receipts cannot be checked"
@@ -125,6 +107,7 @@ impl App {
             throttle: Arc::new(Throttle::default()),
             sync: Arc::new(Shared::default()),
             imports: Arc::new(Semaphore::new(1)),
+            backups: Arc::default(),
             stopping: Arc::new(watch::Sender::new(false)),
         })
     }
@@ -144,10 +127,15 @@ impl App {
         Arc::clone(&self.stopping)
     }
 
-    /// Opens the workspace in `folder`, or makes a new one if there is none.
+    /// Opens the workspace in `folder`, or makes a new one if there is none; of several processes that find none, one
+    /// makes it and the others open that.
     pub fn open_or_create(folder: &Folder, env: Arc<dyn Env>, settings: Settings) -> Result<Self, OpenError> {
-        files::create_private_dir(&folder.data)
-            .map_err(|error| OpenError::Folder { path: folder.data.clone(), detail: error.to_string() })?;
+        let cannot = |error: std::io::Error| OpenError::Folder {
+            path: folder.data.clone(),
+            detail: error.to_string(),
+        };
+        files::create_private_dir(&folder.data).map_err(cannot)?;
+        let _lock = folder.lock().map_err(cannot)?;
         let database = folder.database();
         let keys = match Keys::load(&folder.key_file)? {
             Some(keys) => keys,
@@ -169,6 +157,10 @@ impl App {
         if !database.exists() {
             return Err(OpenError::Nothing { path: folder.data.clone() });
         }
+        // Whoever is about to make it is let finish.
+        let _lock = folder
+            .lock()
+            .map_err(|error| OpenError::Folder { path: folder.data.clone(), detail: error.to_string() })?;
         let Some(keys) = Keys::load(&folder.key_file)? else {
             return Err(OpenError::KeyMissing { database, key_file: folder.key_file.clone() });
         };
@@ -253,5 +245,46 @@ mod tests {
             assert!(!bytes.windows(32).any(|window| window == &key[..32]), "{file}");
             assert!(!bytes.windows(text.len()).any(|window| window == text.as_bytes()), "{file}");
         }
+    }
+
+    /// The relay, and its command line on the same folder.
+    #[test]
+    fn listeners_hear_of_what_another_process_wrote_and_are_not_woken_for_nothing() {
+        use crate::people::access::By;
+
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Folder::new(dir.path());
+        let relay = App::open_or_create(&folder, env(), Settings::default()).unwrap();
+        crate::territories::add(&relay, By::CONSOLE, "Norte").unwrap();
+        let mut watch = relay.storage.reached().watch();
+        let console = App::open(&folder, Arc::new(SeededEnv::new(2, 1_790_000_000_000)), Settings::default());
+        let console = console.unwrap();
+        relay.storage.hear_others().unwrap();
+        assert!(!watch.has_changed().unwrap(), "it was only opened");
+
+        crate::territories::add(&console, By::CONSOLE, "Sur").unwrap();
+        // What this process itself writes meanwhile hides nothing of it.
+        crate::territories::add(&relay, By::CONSOLE, "Este").unwrap();
+        let own = *watch.borrow_and_update();
+        crate::territories::add(&console, By::CONSOLE, "Oeste").unwrap();
+        assert!(!watch.has_changed().unwrap());
+        relay.storage.hear_others().unwrap();
+        assert!(watch.has_changed().unwrap());
+        let end = relay.storage.tip().unwrap().number;
+        assert!(end > own && *watch.borrow_and_update() == end, "{end} {own}");
+        let sees = crate::storage::log::Sees {
+            person: cartera_core::model::PersonId::from_bytes([1; 16]),
+            scope_version: 1,
+            all: true,
+            lanes: Vec::new(),
+            reached: 0,
+        };
+        assert_eq!(relay.storage.reached().of(&sees), end);
+        relay.storage.hear_others().unwrap();
+        assert!(!watch.has_changed().unwrap(), "once");
+        crate::territories::add(&relay, By::CONSOLE, "Centro").unwrap();
+        watch.mark_unchanged();
+        relay.storage.hear_others().unwrap();
+        assert!(!watch.has_changed().unwrap(), "its own it has told already");
     }
 }

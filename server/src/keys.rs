@@ -143,8 +143,8 @@ impl Keys {
             .map_err(|detail| malformed(detail.to_owned()))
     }
 
-    /// Writes a new file, readable by its owner alone, durable when this returns. An existing one is never
-    /// replaced.
+    /// Writes a new file, readable by its owner alone, whole or not at all, durable when this returns. An existing one
+    /// is never replaced; whoever calls this holds the folder's lock.
     pub fn save(&self, path: &Path) -> Result<(), KeysError> {
         let text = format!(
             "# Cartera: recovery key. Keep a copy away from this machine, and never beside a backup of the database.\n\
@@ -152,10 +152,11 @@ impl Keys {
             self.workspace,
             self.recovery_text()
         );
-        crate::files::create_private(path, text.as_bytes()).map_err(|error| match error.kind() {
-            std::io::ErrorKind::AlreadyExists => KeysError::Exists { path: path.to_path_buf() },
-            _ => file_error(path, "written", &error),
-        })
+        if path.exists() {
+            return Err(KeysError::Exists { path: path.to_path_buf() });
+        }
+        crate::files::replace_private(path, text.as_bytes())
+            .map_err(|error| file_error(path, "written", &error))
     }
 }
 

@@ -88,6 +88,31 @@ impl Relay {
         import(&self.app, By::CONSOLE, &mut input, &request, go_on).unwrap()
     }
 
+    /// Logs somebody new of that role in; the token.
+    pub(crate) fn login(&self, role: Role) -> String {
+        let person = self.person(role, &[]);
+        let code = enrol::invite(&self.app, By::CONSOLE, person.id, Purpose::Session).unwrap().code;
+        crate::tokens::manage::log_in(&self.app, &code).unwrap().0
+    }
+
+    /// The status and the body's JSON of an answer to somebody who is logged in.
+    pub(crate) fn ask_json(
+        &self,
+        method: &str,
+        path: &str,
+        token: &str,
+        body: Option<serde_json::Value>,
+    ) -> (u16, serde_json::Value) {
+        let mut request =
+            Request::builder().method(method).uri(path).header("authorization", format!("Bearer {token}"));
+        if body.is_some() {
+            request = request.header("content-type", "application/json");
+        }
+        let body = body.map_or_else(Body::empty, |body| body.to_string().into());
+        let (head, body) = ask(&self.router(), request.body(body).unwrap());
+        (head.status().as_u16(), serde_json::from_str(&body).unwrap_or_default())
+    }
+
     pub(crate) fn deed(&self, subject: Subject) -> Deed {
         Deed { at_ms: NOW_MS, actor: Actor::Console, action: "test", subject, detail: String::new() }
     }

@@ -15,7 +15,8 @@ fn command(data: &Path, args: &[&str]) -> Command {
         .arg("--data-dir")
         .arg(data)
         .env_remove("CARTERA_DATA_DIR")
-        .env_remove("CARTERA_LISTEN");
+        .env_remove("CARTERA_LISTEN")
+        .env_remove("LANG");
     command
 }
 
@@ -149,8 +150,165 @@ fn link(dir: &Path, invitation: &cartera_core::sync::wire::Invitation) {
     assert_eq!(identity.relay, invitation.address);
 }
 
+fn link_once(dir: &Path, text: &str) {
+    link(dir, &text.parse().unwrap());
+}
+
 #[cfg(not(feature = "demo"))]
 fn link(_: &Path, _: &cartera_core::sync::wire::Invitation) {}
+
+#[test]
+fn of_several_first_starts_at_once_one_makes_the_workspace() {
+    for round in 0..8 {
+        let dir = tempfile::tempdir().unwrap();
+        let data = dir.path().join("data");
+        let serve = ["serve", "--log", "warn", "--listen", "127.0.0.1:0", "--tls", "own"];
+        let serving: Vec<Child> = (0..3)
+            .map(|_| command(&data, &serve).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap())
+            .collect();
+        // Commands ask all the while, until they find somebody there.
+        let ask = |args: &[&str]| {
+            loop {
+                let output = run(&data, args);
+                let error = String::from_utf8(output.stderr).unwrap();
+                if output.status.success() && !output.stdout.is_empty() {
+                    return;
+                }
+                let early = ["no_workspace", "not_found"].iter().any(|code| error.contains(code));
+                assert!(output.status.success() || early, "round {round}: {error}");
+            }
+        };
+        std::thread::scope(|scope| {
+            let enrol = &["enrol", "Administrador", "--public-url", "https://x.example", "--tls", "own"][..];
+            for args in [&["people", "list"][..], &["people", "list"], enrol] {
+                scope.spawn({
+                    let ask = &ask;
+                    move || ask(args)
+                });
+            }
+        });
+        let mut keys = Vec::new();
+        for mut child in serving {
+            let mut out = BufReader::new(child.stdout.take().unwrap());
+            let mut line = String::new();
+            while !line.starts_with("Recovery key: ") {
+                line.clear();
+                if out.read_line(&mut line).unwrap() == 0 {
+                    break;
+                }
+            }
+            if line.is_empty() {
+                let output = child.wait_with_output().unwrap();
+                let error = String::from_utf8(output.stderr).unwrap();
+                assert!(error.contains("already_serving"), "round {round}: {error}");
+            } else {
+                keys.push(line["Recovery key: ".len()..].trim().to_owned());
+                child.kill().unwrap();
+                child.wait().unwrap();
+            }
+        }
+        let [key] = &keys[..] else { panic!("round {round}: {} relays began", keys.len()) };
+        assert!(std::fs::read_to_string(data.join("recovery.key")).unwrap().contains(key));
+        assert_eq!(answer(&data, &["people", "list"]).lines().count(), 1, "one administrator");
+    }
+}
+
+#[test]
+fn enrol_shows_how_the_relay_is_reached_and_not_its_own_options() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let mut relay = Serving::start(&data, &["--listen", "127.0.0.1:0", "--tls", "own"]);
+    let url = relay.line("Relay at ");
+    let pin = relay.line("Key pin (SHA-256) ");
+    relay.line("One-time login for ");
+    let shown = |args: &[&str]| {
+        let shown = answer(&data, &[&["enrol", "Administrador"], args].concat());
+        let link = shown.lines().find(|line| line.contains("/enrol#")).unwrap().trim().to_owned();
+        (link, shown)
+    };
+    let (link, told) = shown(&[]);
+    assert!(url.starts_with("https://") && link.starts_with(&format!("{url}/enrol#")), "{link}");
+    assert!(link.ends_with(&format!(".{pin}")), "{link}");
+    assert!(!told.contains("No relay serves"), "{told}");
+    assert!(answer(&data, &["login", "Administrador"]).contains(&format!("{url}/v1/session")));
+    link_once(dir.path(), &link);
+    // Another address of the same relay has the same key; TLS that was named has its own.
+    let (link, _) = shown(&["--public-url", "https://relay.example"]);
+    assert!(link.starts_with("https://relay.example/enrol#") && link.ends_with(&pin), "{link}");
+    let (link, _) = shown(&["--public-url", "https://relay.example", "--tls", "off"]);
+    assert!(link.starts_with("https://relay.example/enrol#") && !link.contains(&pin), "{link}");
+    let second = error(&data, &["serve", "--listen", "127.0.0.1:0"]);
+    assert!(second.contains("already_serving") && second.contains(&url), "{second}");
+    relay.stop();
+
+    let (link, told) = shown(&[]);
+    assert!(link.starts_with(&url) && link.ends_with(&pin) && told.contains("No relay serves"), "{told}");
+    std::fs::remove_file(data.join("serving.toml")).unwrap();
+    let unknown = error(&data, &["enrol", "Administrador"]);
+    assert!(unknown.contains("address_unknown") && unknown.contains("--public-url"), "{unknown}");
+    // What the file says is known without a relay.
+    std::fs::write(data.join("relay.toml"), "public_url = \"https://file.example\"\ntls = \"own\"\n")
+        .unwrap();
+    let (link, _) = shown(&[]);
+    assert!(link.starts_with("https://file.example/enrol#") && link.ends_with(&pin), "{link}");
+}
+
+#[test]
+fn nothing_is_restored_beneath_a_relay_that_serves() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let mut relay = Serving::start(&data, &["--listen", "127.0.0.1:0"]);
+    relay.line("One-time login for ");
+    let file = answer(&data, &["backup"]).lines().next().unwrap().to_owned();
+    let order = ["restore", &file, "--replace", "--yes"];
+    let refused = error(&data, &order);
+    assert!(refused.contains("already_serving"), "{refused}");
+    relay.stop();
+    assert!(answer(&data, &order).contains("Restored into"));
+}
+
+#[test]
+fn what_a_person_reads_is_in_the_language_of_the_terminal() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let mut relay = Serving::start(&data, &["--listen", "127.0.0.1:0"]);
+    relay.line("One-time login for ");
+    relay.stop();
+    let spanish = |args: &[&str], fine: bool| {
+        let output = command(&data, args).env("LANG", "es_ES.UTF-8").output().unwrap();
+        assert_eq!(output.status.success(), fine, "{args:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(spanish(&["backup", "list"], true).starts_with("No hay ninguna copia"));
+    let made = spanish(&["backup"], true);
+    assert!(made.contains("está en buen estado") && made.contains("1 personas"), "{made}");
+    let file = made.lines().next().unwrap().to_owned();
+    assert!(spanish(&["backup", "list"], true).contains("hace 0 h"));
+    assert!(spanish(&["backup", "verify", &file], true).contains("está en buen estado"));
+    let plan = spanish(&["restore", &file, "--replace"], true);
+    assert!(plan.contains("haría esto") && plan.contains("No se ha hecho nada"), "{plan}");
+    let done = spanish(&["restore", &file, "--replace", "--without-journal", "--yes"], true);
+    assert!(
+        done.contains("Restaurado en") && done.contains("order list") && done.contains("device confirm"),
+        "{done}"
+    );
+    assert!(spanish(&["device", "confirm", "--all"], true).contains("Móviles confirmados: 0"));
+    assert!(spanish(&["order", "release", "--all"], true).contains("desde ahora: 0"));
+    assert_eq!(spanish(&["order", "list"], true) + &spanish(&["quarantine", "list"], true), "");
+    assert!(
+        error(&data, &["order", "registered", "01JC0000000000000000000001", "P-1"]).contains("not_found")
+    );
+    assert!(error(&data, &["order", "release", "x"]).contains("not_found"));
+    for language in ["en_US.UTF-8", "es_ES.UTF-8"] {
+        let args: [&[&str]; 4] =
+            [&["device", "list"], &["people", "list"], &["token", "list"], &["client", "proposals"]];
+        for args in args {
+            let output = command(&data, args).env("LANG", language).output().unwrap();
+            let out = String::from_utf8(output.stdout).unwrap();
+            assert!(output.status.success() && !out.contains("cli-") && !out.contains('{'), "{out}");
+        }
+    }
+}
 
 #[test]
 fn bad_input_is_told_with_a_code_and_changes_nothing() {

@@ -78,7 +78,12 @@ pub(crate) struct Process {
 
 fn command(args: &[&OsStr]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_worker"));
-    command.args(args).stdin(Stdio::null()).env_remove("CARTERA_DATA_DIR").env_remove("CARTERA_LISTEN");
+    command
+        .args(args)
+        .stdin(Stdio::null())
+        .env_remove("CARTERA_DATA_DIR")
+        .env_remove("CARTERA_LISTEN")
+        .env_remove("LANG");
     command
 }
 

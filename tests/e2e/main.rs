@@ -4,9 +4,11 @@
 
 mod moved;
 mod orders;
+mod orders_restored;
 mod own_document;
 mod owned;
 mod permitted;
+mod quarantine;
 mod restored;
 mod restored_phones;
 mod two_phones;

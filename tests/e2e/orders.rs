@@ -14,14 +14,14 @@ use serde_json::{Value, json};
 use super::world::{Phone, World, text};
 
 /// The office's system: a token and nothing else.
-struct Erp {
+pub(super) struct Erp {
     http: reqwest::blocking::Client,
     url: String,
     token: String,
 }
 
 impl Erp {
-    fn of(world: &World) -> Self {
+    pub(super) fn of(world: &World) -> Self {
         let token =
             create(world.app(), By::CONSOLE, "erp", &[Scope::Orders, Scope::OfficeWrite], 30).unwrap();
         // Whoever comes second finds it there.
@@ -30,7 +30,7 @@ impl Erp {
         Self { http, url: world.relay.url().to_owned(), token: token.text }
     }
 
-    fn send(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
+    pub(super) fn send(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
         let method = method.parse().unwrap();
         let mut request = self.http.request(method, format!("{}{path}", self.url)).bearer_auth(&self.token);
         if let Some(body) = body {
@@ -41,7 +41,7 @@ impl Erp {
     }
 
     /// Ids of orders that wait, and the versions in which they do.
-    fn poll(&self) -> Vec<(String, String)> {
+    pub(super) fn poll(&self) -> Vec<(String, String)> {
         let (status, body) = self.send("GET", "/v1/orders?state=received", None);
         assert_eq!(status, 200, "{body}");
         let text = |order: &Value, name: &str| order[name].as_str().unwrap().to_owned();
@@ -49,19 +49,19 @@ impl Erp {
         orders.map(|order| (text(order, "order_id"), text(order, "revision"))).collect()
     }
 
-    fn ack(&self, (order, revision): &(String, String), answer: (&str, &str)) -> u16 {
+    pub(super) fn ack(&self, (order, revision): &(String, String), answer: (&str, &str)) -> u16 {
         let body = json!({"revision": revision, answer.0: answer.1});
         self.send("POST", &format!("/v1/orders/{order}/ack"), Some(body)).0
     }
 
-    fn tell(&self, order: RecordId, value: Value) {
+    pub(super) fn tell(&self, order: RecordId, value: Value) {
         let items = json!({"items": [{"key": order.to_string(), "value": value}]});
         let (status, body) = self.send("PUT", "/v1/office/order_state", Some(items));
         assert_eq!((status, &body["refused"]), (200, &json!(0)), "{body}");
     }
 }
 
-fn order(quantity: u32) -> Purchase {
+pub(super) fn order(quantity: u32) -> Purchase {
     let mut order = Purchase::new(PurchaseSort::Order, Currency::EUR);
     order.lines = vec![Line { price: "1.5".parse().ok(), ..Line::new("A1", quantity.into(), "u") }];
     order.compute_amounts().unwrap();
@@ -69,7 +69,7 @@ fn order(quantity: u32) -> Purchase {
 }
 
 impl Phone {
-    fn life(&self, order: &RecordId) -> Life {
+    pub(super) fn life(&self, order: &RecordId) -> Life {
         self.engine.store().read::<_, StoreError>(|conn| Ok(life(conn, order)?)).unwrap().unwrap()
     }
 

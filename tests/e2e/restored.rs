@@ -73,7 +73,7 @@ pub(super) fn settle(phones: &[&Phone]) {
     }
 }
 
-fn note(phone: &Phone, client: &ClientId, words: &str) -> String {
+pub(super) fn note(phone: &Phone, client: &ClientId, words: &str) -> String {
     phone.engine.record(client, Note::new(words)).unwrap().id.to_string()
 }
 
@@ -82,7 +82,7 @@ fn visit(phone: &Phone, client: &ClientId) -> String {
 }
 
 /// Restores `backup` into the folder whose content is gone.
-fn restore(folder: &Folder, backup: PathBuf, journal: Option<PathBuf>, keys: &Keys) {
+pub(super) fn restore(folder: &Folder, backup: PathBuf, journal: Option<PathBuf>, keys: &Keys) {
     std::fs::remove_dir_all(&folder.data).unwrap();
     let mut order =
         Restore { backup, folder: folder.clone(), journal, replace: false, without_journal: false };

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use cartera_core::document::{FieldKey, FieldValue};
 use cartera_core::engine::{ClientEdit, Engine, NewClient};
-use cartera_core::env::SystemEnv;
+use cartera_core::env::{Env, SystemEnv};
 use cartera_core::model::{ClientId, DeviceId, PersonId, TerritoryId};
 use cartera_core::query;
 use cartera_core::store::StoreError;
@@ -84,15 +84,24 @@ impl World {
 
     /// A phone of a new rep in these territories, enrolled and synced once.
     pub(crate) fn phone(&self, name: &str, territories: &[TerritoryId]) -> Phone {
-        let phone = self.unsynced_phone(name, self.rep(name, territories));
+        self.phone_in(Arc::new(SystemEnv), name, territories)
+    }
+
+    /// The same, with a clock of its own.
+    pub(crate) fn phone_in(&self, env: Arc<dyn Env>, name: &str, territories: &[TerritoryId]) -> Phone {
+        let phone = self.enrolled(env, name, self.rep(name, territories));
         phone.sync();
         phone
     }
 
     /// A phone of somebody, enrolled, that has not synced yet.
     pub(crate) fn unsynced_phone(&self, name: &str, person: PersonId) -> Phone {
+        self.enrolled(Arc::new(SystemEnv), name, person)
+    }
+
+    fn enrolled(&self, env: Arc<dyn Env>, name: &str, person: PersonId) -> Phone {
         let folder = tempfile::tempdir().unwrap();
-        let engine = open(&folder);
+        let engine = Engine::open(&folder.path().join("cartera.db"), None, "Europe/Madrid", env).unwrap();
         let code = invite(self.app(), By::CONSOLE, person, Purpose::Device).unwrap().code;
         engine.enrol(&invitation(self.app(), &code), name).unwrap();
         Phone { engine, person, folder }

@@ -69,16 +69,31 @@ impl Engine {
     pub fn edit_client(&self, client: &ClientId, edits: Vec<ClientEdit>) -> Result<Vec<Saved>, EngineError> {
         self.write_client(client, |tx, document| {
             let owned = self.owned_fields(tx, document)?;
-            let (theirs, ours): (Vec<_>, Vec<_>) =
-                edits.into_iter().partition(|edit| owned.iter().any(|field| field == edit.key.as_str()));
-            self.write_fields(tx, document, ours)?;
-            let requests = theirs.into_iter().map(|edit| self.request_change_in(tx, document, edit, None));
-            Ok(requests.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+            self.edit_in(tx, document, &owned, edits)
         })
     }
 
+    /// Writes what is this person's to change, and asks the office for the rest.
+    pub(super) fn edit_in(
+        &self,
+        tx: &Transaction<'_>,
+        document: &mut Document,
+        owned: &[String],
+        edits: Vec<ClientEdit>,
+    ) -> Result<Vec<Saved>, EngineError> {
+        let (theirs, ours): (Vec<_>, Vec<_>) =
+            edits.into_iter().partition(|edit| owned.iter().any(|field| field == edit.key.as_str()));
+        self.write_fields(tx, document, ours)?;
+        let requests = theirs.into_iter().map(|edit| self.request_change_in(tx, document, edit, None));
+        Ok(requests.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+    }
+
     /// Fields of this client that are the ERP's, and not this person's to change.
-    fn owned_fields(&self, tx: &Transaction<'_>, document: &Document) -> Result<Vec<String>, EngineError> {
+    pub(super) fn owned_fields(
+        &self,
+        tx: &Transaction<'_>,
+        document: &Document,
+    ) -> Result<Vec<String>, EngineError> {
         let Some(identity) = Identity::load(tx)? else { return Ok(Vec::new()) };
         let Some(role) = rows::office::role_of(tx, &identity.person)? else { return Ok(Vec::new()) };
         if reach(role, Action::DecideChangeRequest).covers(false, true) {

@@ -8,6 +8,7 @@ mod enrol;
 mod error;
 mod listeners;
 mod own;
+mod owned;
 mod proposals;
 mod purchases;
 mod records;

@@ -24,7 +24,11 @@ impl Engine {
 
     /// The same over another transport.
     pub fn sync_over(&self, transport: &dyn Transport) -> Result<Report, SyncError> {
-        let result = session::run(&self.store, self.env(), transport);
+        let mut result = session::run(&self.store, self.env(), transport);
+        // What the office is asked for now goes with the next sync, which a save brings about.
+        if let Ok(report) = &mut result {
+            report.asked = self.ask_for_refused()?;
+        }
         // What was taken in before an error stays.
         self.listeners.tell(&Changed::Everything);
         result

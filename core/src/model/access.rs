@@ -117,6 +117,8 @@ table! {
     WriteOffice "write_office":                   No     No      All    All,
     Import "import":                              No     No      All    All,
     PickUpOrders "pick_up_orders":                No     No      All    All,
+    /// Orders of which nobody knows any more whether the ERP has them are offered after all.
+    ReleaseOrders "release_orders":               No     No      All    All,
     Export "export":                              No     All     All    All,
     ConfirmDate "confirm_date":                   Own    All     All    All,
     /// Who works here, in which role, and who looks after which territory.

@@ -1,7 +1,7 @@
 //! Names of things: 128-bit ULIDs, each noun a type of its own, so that one cannot be passed for another.
 //!
 //! Written as 26 characters of Crockford's base 32, in CBOR as 16 bytes. The first 48 bits are the device's time
-//! in milliseconds when the id was made, which keeps neighbours together in an index and means nothing else.
+//! in milliseconds when the id was made, which keeps neighbours together in an index; as wrong as that clock may be.
 
 use std::fmt;
 use std::str::FromStr;
@@ -40,6 +40,12 @@ macro_rules! ids {
 
             pub const fn as_bytes(&self) -> &[u8; 16] {
                 &self.0
+            }
+
+            /// When it was made, in milliseconds since 1970, by the clock of whoever made it.
+            pub const fn made_ms(&self) -> i64 {
+                let [a, b, c, d, e, f, ..] = self.0;
+                i64::from_be_bytes([0, 0, a, b, c, d, e, f])
             }
         }
 

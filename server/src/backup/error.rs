@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::journal::JournalError;
 use crate::keys::KeysError;
 use crate::refused::Refused;
+use crate::serving::ServingError;
 use crate::storage::StorageError;
 
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +38,8 @@ pub enum BackupError {
     )]
     NoJournal { path: PathBuf },
     #[error(transparent)]
+    Serving(#[from] ServingError),
+    #[error(transparent)]
     Journal(#[from] JournalError),
     #[error(transparent)]
     Keys(#[from] KeysError),
@@ -55,6 +58,7 @@ impl BackupError {
             Self::Differs { .. } => "backup_differs",
             Self::InTheWay { .. } => "restore_in_the_way",
             Self::NoJournal { .. } => "restore_no_journal",
+            Self::Serving(error) => error.code(),
             Self::Journal(error) => error.code(),
             Self::Keys(error) => error.code(),
         }

@@ -10,8 +10,11 @@
 //! | [`name`] | what a backup is called, and which there are |
 //! | [`retention`] | which are kept |
 //! | [`restore`] | a workspace from one, in another epoch |
+//! | [`desk`], `api` | asked for over HTTP |
 //! | [`schedule`] | made by themselves while the relay serves |
 
+pub(crate) mod api;
+pub mod desk;
 mod error;
 pub mod name;
 pub mod restore;
@@ -168,13 +171,7 @@ fn delete_partials(places: &Places) {
 /// One backup at a time, whichever process makes it. The lock goes with the process.
 fn lock(work: &Path) -> Result<File, BackupError> {
     let path = work.join(LOCK);
-    let file = File::options().create(true).truncate(false).write(true).open(&path);
-    let file = file.map_err(BackupError::io("make", &path))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(std::fs::TryLockError::WouldBlock) => Err(BackupError::Busy),
-        Err(std::fs::TryLockError::Error(error)) => Err(BackupError::io("lock", &path)(error)),
-    }
+    files::try_lock(&path).map_err(BackupError::io("lock", &path))?.ok_or(BackupError::Busy)
 }
 
 /// A file that goes away unless it was renamed.

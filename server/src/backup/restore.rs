@@ -15,6 +15,7 @@ use crate::audit::{Actor, Deed, Subject};
 use crate::files;
 use crate::journal::{self, Line};
 use crate::keys::Keys;
+use crate::serving::Serving;
 use crate::storage::Audit;
 use crate::storage::backup::Contents;
 use crate::storage::people::CaughtUp;
@@ -73,7 +74,12 @@ impl Restore {
         env: &dyn Env,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<Restored, BackupError> {
+        let data = &self.folder.data;
+        files::create_private_dir(data).map_err(BackupError::io("make", data))?;
+        // A relay that serves would go on writing into the file that is moved aside.
+        let _serving = Serving::begin(&self.folder)?;
         let (prospect, opened) = self.open(keys, progress)?;
+        let _lock = self.folder.lock().map_err(BackupError::io("lock", data))?;
         let database = self.folder.database();
         if prospect.in_the_way.is_some() && !self.replace {
             return Err(BackupError::InTheWay { path: database });

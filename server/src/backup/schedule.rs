@@ -35,7 +35,8 @@ impl Schedule {
         Ok(Some(made))
     }
 
-    fn backups(&self, app: &App) -> Result<Vec<super::Found>, BackupError> {
+    /// This workspace's, the newest first.
+    pub(super) fn backups(&self, app: &App) -> Result<Vec<super::Found>, BackupError> {
         let mut found = list(&self.places.to)?;
         found.retain(|found| found.workspace == app.workspace.id);
         Ok(found)
@@ -51,12 +52,12 @@ pub struct Upkeep {
 
 impl Upkeep {
     /// Backups, if there is a schedule; and what is left to overwrite of erased clients.
-    pub fn begin(app: App, schedule: Option<Schedule>) -> std::io::Result<Self> {
-        if let Some(schedule) = &schedule {
+    pub fn begin(app: App) -> std::io::Result<Self> {
+        if let Some(schedule) = &app.settings.backups {
             sweep(&schedule.places);
         }
         let (stop, stopped) = channel();
-        let run = move || until(&stopped, || look(&app, schedule.as_ref()));
+        let run = move || until(&stopped, || look(&app));
         let thread = std::thread::Builder::new().name("upkeep".into()).spawn(run)?;
         Ok(Self { stop: Some(stop), thread: Some(thread) })
     }
@@ -71,11 +72,11 @@ fn until(stopped: &Receiver<()>, mut look: impl FnMut()) {
     }
 }
 
-fn look(app: &App, schedule: Option<&Schedule>) {
+fn look(app: &App) {
     if let Err(error) = app.storage.scrub() {
         tracing::error!(code = error.code(), %error, "freed space could not be overwritten");
     }
-    match schedule.map(|schedule| schedule.run_if_due(app)) {
+    match app.settings.backups.as_ref().map(|schedule| schedule.run_if_due(app)) {
         // Somebody makes one by hand.
         None | Some(Ok(_) | Err(BackupError::Busy)) => {}
         Some(Err(error)) => {

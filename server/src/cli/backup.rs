@@ -3,16 +3,20 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use cartera_core::env::{Env, SystemEnv};
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::config::Config;
+use super::words::{say, shown, words};
 use super::{CliError, time};
 use crate::app::OpenError;
 use crate::backup::{Places, Stage, list, make, verify};
 use crate::keys::Keys;
 use crate::people::access::By;
 use crate::storage::backup::Contents;
+
+const HOUR_MS: i64 = 60 * 60 * 1000;
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -50,23 +54,29 @@ impl Backup {
                     make(&app, By::CONSOLE, &places, &mut |stage, done, all| bar.show(stage, done, all))?;
                 bar.0.finish_and_clear();
                 writeln!(out, "{}", made.path.display())?;
-                writeln!(out, "{} bytes, opened again and found sound:", made.bytes)?;
+                say(out, "backup-made", &[("bytes", made.bytes.into())])?;
                 tell(&made.contents, out)?;
                 if config.backups.is_none() {
-                    writeln!(out, "None are made by themselves: name a folder with --backup-dir for that")?;
+                    say(out, "backup-no_schedule", &[])?;
                 }
-                writeln!(out, "Only the recovery key opens it, which is not in it. Keep both, apart.")?;
+                say(out, "backup-key", &[])?;
             }
             Some(What::List) => {
-                for found in list(&folder(None))? {
-                    let path = found.path.display();
-                    writeln!(
-                        out,
-                        "{}  {:>12} bytes  {}  {path}",
-                        time(found.at_ms),
-                        found.bytes,
-                        found.workspace
-                    )?;
+                let folder = folder(None);
+                let found = list(&folder)?;
+                if found.is_empty() {
+                    say(out, "backup-none", &[("folder", shown(folder.display()))])?;
+                }
+                for found in found {
+                    let hours = (SystemEnv.now_ms() - found.at_ms) / HOUR_MS;
+                    let args = [
+                        ("when", shown(time(found.at_ms))),
+                        ("bytes", found.bytes.into()),
+                        ("hours", hours.into()),
+                        ("workspace", shown(found.workspace)),
+                        ("file", shown(found.path.display())),
+                    ];
+                    say(out, "backup-listed", &args)?;
                 }
             }
             Some(What::Verify { file }) => {
@@ -76,7 +86,7 @@ impl Backup {
                     bar.show(Stage::Verifying, done, all);
                 })?;
                 bar.0.finish_and_clear();
-                writeln!(out, "{} is sound:", file.display())?;
+                say(out, "backup-sound", &[("file", shown(file.display()))])?;
                 tell(&contents, out)?;
             }
         }
@@ -99,17 +109,16 @@ fn work(data: &Path, file: &Path) -> PathBuf {
 pub(super) fn tell(contents: &Contents, out: &mut dyn Write) -> Result<(), CliError> {
     let count =
         |table: &str| contents.counts.iter().find(|(name, _)| name == table).map_or(0, |(_, rows)| *rows);
-    writeln!(out, "  workspace {}, log up to entry {}", contents.workspace.id, contents.number)?;
-    writeln!(
-        out,
-        "  {} clients, {} changes, {} office records, {} people, {} phones",
-        count("clients"),
-        count("changes"),
-        count("office"),
-        count("people"),
-        count("devices")
-    )?;
-    Ok(())
+    let head = [("workspace", shown(contents.workspace.id)), ("number", contents.number.into())];
+    say(out, "backup-contents", &head)?;
+    let counts = [
+        ("clients", count("clients").into()),
+        ("changes", count("changes").into()),
+        ("office", count("office").into()),
+        ("people", count("people").into()),
+        ("phones", count("devices").into()),
+    ];
+    Ok(say(out, "backup-counts", &counts)?)
 }
 
 pub(super) struct Bar(pub(super) ProgressBar);
@@ -124,11 +133,7 @@ impl Bar {
     }
 
     pub(super) fn show(&self, stage: Stage, done: u64, all: u64) {
-        self.0.set_message(match stage {
-            Stage::Copying => "copying",
-            Stage::Sealing => "encrypting",
-            Stage::Verifying => "checking",
-        });
+        self.0.set_message(words(&format!("backup-{}", stage.as_str()), &[]));
         self.0.set_length(all);
         self.0.set_position(done);
     }

@@ -3,10 +3,10 @@
 use std::io::Write;
 
 use cartera_core::model::{BusinessDate, ClientId};
-use cartera_core::strings::Language;
 use clap::{Args, Subcommand};
 
-use super::{CliError, people, time};
+use super::words::{say, shown};
+use super::{CliError, language, people, time};
 use crate::app::App;
 use crate::clients::erase::{self, Reason, STAYS, stays_text};
 use crate::clients::merge::{self, PROPOSALS_MAX};
@@ -94,33 +94,34 @@ impl Client {
                 };
                 let moved = move_to(app, By::CONSOLE, to, &clients)?;
                 for (client, moved) in clients.iter().zip(moved) {
+                    let name = [("client", shown(client))];
                     match moved {
-                        Moved::Done(_) => writeln!(out, "{client} moved")?,
-                        Moved::Already => writeln!(out, "{client} was there already")?,
-                        Moved::UnknownClient | Moved::UnknownTerritory => {
-                            writeln!(out, "{client} is not known")?
-                        }
+                        Moved::Done(_) => say(out, "client-moved", &name)?,
+                        Moved::Already => say(out, "client-there", &name)?,
+                        Moved::UnknownClient | Moved::UnknownTerritory => say(out, "client-unknown", &name)?,
                     }
                 }
             }
             Self::Lend(order) => {
                 let person = people::find(app, &order.to)?;
                 lend(app, By::CONSOLE, id(&order.client)?, person.id, order.from, order.until)?;
-                writeln!(out, "{} lent to {}", order.client, person.id)?;
+                say(out, "client-lent", &[("client", shown(order.client)), ("person", shown(person.id))])?;
             }
             Self::Return { client, person } => {
                 let person = people::find(app, &person)?;
                 end_lending(app, By::CONSOLE, id(&client)?, person.id)?;
-                writeln!(out, "{client} taken back from {}", person.id)?;
+                say(out, "client-back", &[("client", shown(client)), ("person", shown(person.id))])?;
             }
-            Self::Merge { client, into } => match merge::merge(app, By::CONSOLE, id(&client)?, id(&into)?)? {
-                Some(_) => writeln!(out, "{client} merged into {into}")?,
-                None => writeln!(out, "{client} was merged into {into} already")?,
-            },
-            Self::Unmerge { client } => match merge::unmerge(app, By::CONSOLE, id(&client)?)? {
-                Some(_) => writeln!(out, "{client} stands by itself again")?,
-                None => writeln!(out, "{client} was not merged")?,
-            },
+            Self::Merge { client, into } => {
+                let merged = merge::merge(app, By::CONSOLE, id(&client)?, id(&into)?)?;
+                let said = if merged.is_some() { "client-merged" } else { "client-merged_before" };
+                say(out, said, &[("client", shown(client)), ("kept", shown(into))])?;
+            }
+            Self::Unmerge { client } => {
+                let parted = merge::unmerge(app, By::CONSOLE, id(&client)?)?;
+                let said = if parted.is_some() { "client-apart" } else { "client-not_merged" };
+                say(out, said, &[("client", shown(client))])?;
+            }
             Self::Proposals => {
                 for found in merge::proposed(app, By::CONSOLE, 0, PROPOSALS_MAX)? {
                     let proposal = &found.proposal;
@@ -131,7 +132,14 @@ impl Client {
                     let by = found.by.map_or("?".into(), |person| person.to_string());
                     let likeness =
                         proposal.likeness.iter().map(|why| why.as_str()).collect::<Vec<_>>().join(",");
-                    writeln!(out, "{absorbed} into {kept}  by {by}, {}  {likeness}", time(found.at_ms))?;
+                    let args = [
+                        ("absorbed", shown(absorbed)),
+                        ("kept", shown(kept)),
+                        ("person", by.into()),
+                        ("when", shown(time(found.at_ms))),
+                        ("likeness", likeness.into()),
+                    ];
+                    say(out, "client-proposed", &args)?;
                 }
             }
             Self::Erase(order) => order.run(app, out)?,
@@ -149,12 +157,9 @@ impl Erase {
                 CliError::Usage(format!("--reason is one of {}", Reason::ALL.map(Reason::name).join(", ")))
             })?;
             let erasure = erase::erase(app, By::CONSOLE, client, reason)?;
-            writeln!(out, "{client} erased, entry {} of the log", erasure.number)?;
+            say(out, "erase-done", &[("client", shown(client)), ("number", erasure.number.into())])?;
             if !erasure.overwritten {
-                writeln!(
-                    out,
-                    "Somebody reads an older state of the store: the relay overwrites freed space later"
-                )?;
+                say(out, "erase-later", &[])?;
             }
             return stays(out);
         }
@@ -162,32 +167,30 @@ impl Erase {
         let list = |kinds: &[(String, u64)]| {
             kinds.iter().map(|(kind, count)| format!("{kind} {count}")).collect::<Vec<_>>().join(", ")
         };
-        writeln!(out, "Erasing {client} would delete, for good:")?;
-        writeln!(out, "  {} changes, {} bytes", preview.changes, preview.bytes)?;
-        writeln!(out, "  records: {}", list(&preview.records))?;
-        writeln!(out, "  office records: {}", list(&preview.office))?;
-        writeln!(out, "  refused changes: {}", preview.refused)?;
-        writeln!(
-            out,
-            "  unfinished imports, to be run again: {}; kept reports of imports: {}",
-            preview.unfinished_imports, preview.import_reports
-        )?;
+        say(out, "erase-would", &[("client", shown(client))])?;
+        let changes = [("changes", preview.changes.into()), ("bytes", preview.bytes.into())];
+        say(out, "erase-changes", &changes)?;
+        say(out, "erase-records", &[("list", shown(list(&preview.records)))])?;
+        say(out, "erase-office", &[("list", shown(list(&preview.office)))])?;
+        say(out, "erase-refused", &[("count", preview.refused.into())])?;
+        let imports =
+            [("unfinished", preview.unfinished_imports.into()), ("reports", preview.import_reports.into())];
+        say(out, "erase-imports", &imports)?;
         for alias in &preview.aliases {
-            writeln!(out, "  {alias} was merged into it, and would stand by itself again")?;
+            say(out, "erase-alias", &[("client", shown(alias))])?;
         }
         if preview.proposals_elsewhere > 0 {
-            writeln!(out, "  {} proposals of other clients name it, and stay", preview.proposals_elsewhere)?;
+            say(out, "erase-proposals", &[("count", preview.proposals_elsewhere.into())])?;
         }
         stays(out)?;
-        writeln!(out, "Nothing was done. To do it: --reason request|retention|mistake --yes")?;
-        Ok(())
+        Ok(say(out, "erase-not_done", &[])?)
     }
 }
 
 fn stays(out: &mut dyn Write) -> Result<(), CliError> {
-    writeln!(out, "What this does not reach:")?;
+    say(out, "erase-reach", &[])?;
     for what in STAYS {
-        writeln!(out, "  - {}", stays_text(what, Language::English))?;
+        writeln!(out, "  - {}", stays_text(what, language(None)))?;
     }
     Ok(())
 }

@@ -149,11 +149,21 @@ pub struct Config {
     pub listen: Listen,
     /// As configured; without it phones are told where the relay listens.
     pub public_url: Option<String>,
+    /// Which of these this very command was told, by a flag or its environment.
+    pub told: Told,
     pub behind_proxy: bool,
     pub log: String,
     pub log_json: bool,
     /// Without a folder none are made while serving.
     pub backups: Option<Schedule>,
+}
+
+/// What a command was told of how the relay is reached, and did not read in the file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Told {
+    pub public_url: bool,
+    pub listen: bool,
+    pub tls: bool,
 }
 
 impl Config {
@@ -189,11 +199,17 @@ impl Config {
             });
         }
         let backups = backups(&values, &folder)?;
+        let told = Told {
+            public_url: values.told(&["public_url"]),
+            listen: values.told(&["listen"]),
+            tls: values.told(&["tls", "tls_certificate", "tls_key", "tls_pinned"]),
+        };
         let public_host = public_url.as_deref().map(|url| host(url).to_owned());
         Ok(Self {
             folder,
             listen: Listen { address, tls, public_host },
             public_url,
+            told,
             behind_proxy,
             log: values.get("log").map_or("info".into(), |(value, _)| value),
             log_json: values.checked("log_format", log_format)?.unwrap_or(false),
@@ -244,6 +260,10 @@ impl Values<'_> {
         }
         let (path, values) = self.file.as_ref()?;
         values.get(name).map(|value| (value.clone(), Source::File(path.clone())))
+    }
+
+    fn told(&self, names: &[&'static str]) -> bool {
+        names.iter().any(|name| matches!(self.get(name), Some((_, Source::Flag(_) | Source::Environment(_)))))
     }
 
     fn checked<T>(

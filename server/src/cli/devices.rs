@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use cartera_core::model::DeviceId;
 use clap::{ArgGroup, Args, Subcommand};
 
+use super::config::Config;
+use super::words::{say, shown, words};
 use super::{CliError, people, qr, time};
 use crate::app::App;
 use crate::devices::enrol::{invitation, invite};
@@ -13,6 +15,7 @@ use crate::devices::{Purpose, RevokeOrder, manage};
 use crate::people::access::By;
 use crate::refused::Refused;
 use crate::secret::grouped;
+use crate::serving;
 
 #[derive(Debug, Args)]
 pub(super) struct Enrol {
@@ -24,7 +27,7 @@ pub(super) struct Enrol {
 }
 
 impl Enrol {
-    pub(super) fn run(self, app: &App, out: &mut dyn Write) -> Result<(), CliError> {
+    pub(super) fn run(self, app: &App, config: &Config, out: &mut dyn Write) -> Result<(), CliError> {
         let address = app.settings.public_url.as_str();
         if [":0", "://0.0.0.0", "://[::]"]
             .iter()
@@ -35,18 +38,23 @@ impl Enrol {
         }
         let person = people::find(app, &self.person)?;
         let invite = invite(app, By::CONSOLE, person.id, Purpose::Device)?;
-        let text = invitation(app, &invite.code).to_string();
-        if let Some(code) = qr::terminal(&text) {
+        let link = invitation(app, &invite.code).to_string();
+        if let Some(code) = qr::terminal(&link) {
             writeln!(out, "{code}")?;
         }
         if let Some(path) = &self.svg {
-            let drawn = qr::svg(&text).unwrap_or_default();
+            let drawn = qr::svg(&link).unwrap_or_default();
             crate::files::create_private(path, drawn.as_bytes())?;
-            writeln!(out, "QR code in {}", path.display())?;
+            say(out, "enrol-drawn", &[("file", shown(path.display()))])?;
         }
-        writeln!(out, "Phone of {}: scan it, or open this with the app:\n  {text}", person.name)?;
-        writeln!(out, "Or type: {address}  {}", grouped(&invite.code, 5))?;
-        writeln!(out, "Good for one phone until {}", time(invite.expires_ms))?;
+        say(out, "enrol-scan", &[("name", shown(&person.name))])?;
+        writeln!(out, "  {link}")?;
+        let typed = [("address", shown(address)), ("code", shown(grouped(&invite.code, 5)))];
+        say(out, "enrol-type", &typed)?;
+        say(out, "enrol-until", &[("when", shown(time(invite.expires_ms)))])?;
+        if !serving::is_on(&config.folder) {
+            say(out, "enrol-not_serving", &[])?;
+        }
         Ok(())
     }
 }
@@ -107,26 +115,28 @@ impl Device {
                 for device in manage::list(app, By::CONSOLE, person)? {
                     let linked = if device.unconfirmed { "unconfirmed" } else { "linked" };
                     let state = device.revoked.map_or(linked, |revoked| revoked.order.name());
-                    let seen = time(device.seen_ms);
-                    writeln!(
-                        out,
-                        "{}  {}  {state:8}  heard of {seen}  {}",
-                        device.id, device.person, device.name
-                    )?;
+                    let args = [
+                        ("device", shown(device.id)),
+                        ("person", shown(device.person)),
+                        ("state", shown(words(&format!("device-{state}"), &[]))),
+                        ("when", shown(time(device.seen_ms))),
+                        ("name", shown(device.name)),
+                    ];
+                    say(out, "device-listed", &args)?;
                 }
             }
             Self::Confirm { devices, all } => {
                 let parse = |text: &String| text.parse().map_err(|_| Refused::unknown("device", text));
                 let ids: Vec<DeviceId> = devices.iter().map(parse).collect::<Result<_, _>>()?;
                 let confirmed = manage::confirm(app, By::CONSOLE, (!all).then_some(&ids[..]))?;
-                writeln!(out, "{confirmed} phones confirmed")?;
+                say(out, "device-confirmed", &[("count", confirmed.into())])?;
             }
             Self::Revoke(revoke) => {
                 let id: DeviceId =
                     revoke.device.parse().map_err(|_| Refused::unknown("device", &revoke.device))?;
                 let order = if revoke.wipe { RevokeOrder::Wipe } else { RevokeOrder::Salvage };
                 manage::revoke(app, By::CONSOLE, id, order)?;
-                writeln!(out, "{id} revoked: {}", order.name())?;
+                say(out, "device-revoked", &[("device", shown(id)), ("order", shown(order.name()))])?;
             }
         }
         Ok(())

@@ -1,5 +1,7 @@
 //! What a command can fail with.
 
+use std::path::PathBuf;
+
 use cartera_core::model::PersonId;
 
 use super::config::ConfigError;
@@ -11,6 +13,7 @@ use crate::http::tls::TlsError;
 use crate::import::file::ImportFailed;
 use crate::keys::KeysError;
 use crate::refused::Refused;
+use crate::serving::ServingError;
 use crate::storage::StorageError;
 
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +24,12 @@ pub enum CliError {
     Open(#[from] OpenError),
     #[error(transparent)]
     Serve(#[from] ServeError),
+    #[error(transparent)]
+    Serving(#[from] ServingError),
+    #[error(
+        "nobody knows yet how phones reach this relay: `serve` was never started with {folder}. Start it once, or say --public-url (and --tls, if the relay has a key of its own)"
+    )]
+    Unreached { folder: PathBuf },
     #[error(transparent)]
     Refused(#[from] Refused),
     #[error(transparent)]
@@ -46,6 +55,8 @@ impl CliError {
             Self::Config(error) => error.code(),
             Self::Open(error) => error.code(),
             Self::Serve(error) => error.code(),
+            Self::Serving(error) => error.code(),
+            Self::Unreached { .. } => "address_unknown",
             Self::Refused(error) => error.code(),
             Self::Backup(error) => error.code(),
             Self::Import(error) => error.code(),

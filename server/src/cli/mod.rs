@@ -13,6 +13,7 @@ mod devices;
 mod error;
 mod export;
 mod import;
+mod orders;
 mod people;
 pub mod qr;
 mod quarantine;
@@ -20,18 +21,20 @@ mod restore;
 mod serve;
 mod settings;
 mod tokens;
+mod words;
 
 use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use cartera_core::env::{Env, SystemEnv};
+use cartera_core::env::SystemEnv;
 use cartera_core::strings::Language;
 use clap::{Parser, Subcommand};
 
 use crate::app::App;
 use crate::http::serve::Listener;
+use crate::serving::{self, Reached};
 use crate::settings::Settings;
 use config::{Config, Flags};
 pub use error::CliError;
@@ -78,6 +81,9 @@ enum Command {
     Export(export::Export),
     /// Make a backup now, list them, look through one
     Backup(backup::Backup),
+    /// See orders that are not offered to the ERP, and say what it has of them after a restore
+    #[command(subcommand)]
+    Order(orders::Order),
     /// See, take or refuse what phones offered after a restore without a proof
     #[command(subcommand)]
     Quarantine(quarantine::Quarantine),
@@ -128,18 +134,22 @@ impl Command {
         if let Self::Restore(command) = self {
             return command.run(config, out);
         }
-        let app = open(config)?;
+        let app = match self {
+            Self::Enrol(_) | Self::Login(_) => open_reachable(config)?,
+            _ => open(config)?,
+        };
         match self {
             Self::Serve | Self::Backup(_) | Self::Restore(_) => Ok(()),
             #[cfg(feature = "demo")]
             Self::Demo(_) => Ok(()),
-            Self::Enrol(command) => command.run(&app, out),
+            Self::Enrol(command) => command.run(&app, config, out),
             Self::Login(command) => command.run(&app, out),
             Self::Device(command) => command.run(&app, out),
             Self::People(command) => command.run(&app, out),
             Self::Client(command) => command.run(&app, out),
             Self::Territory(command) => command.run(&app, out),
             Self::Token(command) => command.run(&app, out),
+            Self::Order(command) => command.run(&app, out),
             Self::Quarantine(command) => command.run(&app, out),
             Self::Import(command) => command.run(&app, out),
             Self::Export(command) => command.run(&app, out, &mut std::io::stderr()),
@@ -163,11 +173,35 @@ fn time(ms: i64) -> String {
 
 /// The workspace that is there, for commands beside a running relay.
 fn open(config: &Config) -> Result<App, CliError> {
-    let env: Arc<dyn Env> = Arc::new(SystemEnv);
-    let address = config.listen.address;
+    Ok(App::open(&config.folder, Arc::new(SystemEnv), Settings::default())?)
+}
+
+/// As [`open`], for commands that say how the relay is reached.
+fn open_reachable(config: &Config) -> Result<App, CliError> {
+    if !config.folder.database().exists() {
+        return open(config);
+    }
+    let Reached { public_url, pin } = reached(config)?;
+    let settings = Settings { public_url, pin, ..Settings::default() };
+    Ok(App::open(&config.folder, Arc::new(SystemEnv), settings)?)
+}
+
+/// What phones are to be told: as this command was told, else as the relay told them when it last started, else as the
+/// file says.
+fn reached(config: &Config) -> Result<Reached, CliError> {
+    let told = config.told;
+    let last = if told.public_url && told.tls { None } else { serving::last(&config.folder)? };
+    let pin = match &last {
+        Some(last) if !told.tls => last.pin,
+        _ => Listener::pin_of(&config.listen.tls)?,
+    };
     let scheme = if config.listen.tls == crate::Tls::Off { "http" } else { "https" };
-    let public_url = config.public_url.clone().unwrap_or_else(|| format!("{scheme}://{address}"));
-    let pin = Listener::pin_of(&config.listen.tls)?;
-    let settings = Settings { public_url, pin, behind_proxy: config.behind_proxy };
-    Ok(App::open(&config.folder, env, settings)?)
+    let public_url = match (&config.public_url, last) {
+        (Some(url), _) if told.public_url => url.clone(),
+        (None, _) if told.listen || told.tls => format!("{scheme}://{}", config.listen.address),
+        (_, Some(last)) if !told.listen && !told.tls => last.public_url,
+        (Some(url), _) => url.clone(),
+        (None, _) => return Err(CliError::Unreached { folder: config.folder.data.clone() }),
+    };
+    Ok(Reached { public_url, pin })
 }

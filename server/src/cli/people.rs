@@ -6,6 +6,7 @@ use cartera_core::model::{PersonId, TerritoryId};
 use clap::{Args, Subcommand};
 
 use super::CliError;
+use super::words::{say, shown, words};
 use crate::app::App;
 use crate::people::access::By;
 use crate::people::manage::{self, NewPerson};
@@ -74,8 +75,9 @@ impl People {
                         .map(|territory| territory.name.as_str())
                         .collect();
                     let sees =
-                        if person.all_territories { "all territories".into() } else { names.join(", ") };
-                    let left = if person.left_ms.is_some() { "  (left)" } else { "" };
+                        if person.all_territories { words("people-all", &[]) } else { names.join(", ") };
+                    let gone = person.left_ms.map(|_| format!("  {}", words("people-gone", &[])));
+                    let left = gone.unwrap_or_default();
                     writeln!(
                         out,
                         "{}  {:13}  {}  [{sees}]{left}",
@@ -110,7 +112,7 @@ impl People {
             }
             Self::Leave { person } => {
                 let person = manage::leave(app, By::CONSOLE, find(app, &person)?.id)?;
-                writeln!(out, "{} left; phones are told to hand unsent work in", person.id)?;
+                say(out, "people-left", &[("person", shown(person.id))])?;
             }
         }
         Ok(())

@@ -9,6 +9,7 @@ use clap::Args;
 
 use super::backup::{Bar, tell};
 use super::config::Config;
+use super::words::{say, shown};
 use super::{CliError, time};
 use crate::backup::Stage;
 use crate::backup::restore::{Prospect, Restore as Order};
@@ -24,7 +25,8 @@ pub(super) struct Restore {
     /// A database that is there already is moved aside
     #[arg(long)]
     replace: bool,
-    /// There is no journal: every phone has to be confirmed, every token made anew, every erasure repeated
+    /// There is no journal: every phone has to be confirmed, every token made anew, every order that waits looked up in
+    /// the ERP, every erasure repeated
     #[arg(long)]
     without_journal: bool,
     /// Do it
@@ -48,25 +50,21 @@ impl Restore {
             let prospect = order.prospect(&keys, &mut show)?;
             bar.0.finish_and_clear();
             foretell(&order, &prospect, out)?;
-            writeln!(out, "Nothing was done. Say --yes to do it.")?;
-            return Ok(());
+            return Ok(say(out, "restore-not_done", &[])?);
         }
         let restored = order.run(&keys, &SystemEnv, &mut show)?;
         bar.0.finish_and_clear();
-        writeln!(out, "Restored into {}:", config.folder.data.display())?;
+        say(out, "restore-done", &[("folder", shown(config.folder.data.display()))])?;
         tell(&restored.contents, out)?;
-        writeln!(out, "{} decisions of the journal done again", restored.caught_up.acts)?;
+        say(out, "restore-followed", &[("decisions", restored.caught_up.acts.into())])?;
         if let Some(aside) = &restored.aside {
-            writeln!(out, "What was there before is {}", aside.display())?;
+            say(out, "restore-was", &[("file", shown(aside.display()))])?;
         }
         if order.without_journal {
-            writeln!(
-                out,
-                "Confirm the phones with `cartera-relay device confirm`, once you know that none was lost"
-            )?;
+            say(out, "restore-confirm", &[])?;
+            say(out, "restore-orders", &[])?;
         }
-        writeln!(out, "Phones that sync now offer what this backup lacks.")?;
-        Ok(())
+        Ok(say(out, "restore-phones", &[])?)
     }
 }
 
@@ -75,7 +73,7 @@ fn keys(config: &Config, out: &mut dyn Write) -> Result<Keys, CliError> {
     if let Some(keys) = Keys::load(&config.folder.key_file)? {
         return Ok(keys);
     }
-    writeln!(out, "Recovery key (eleven groups of five characters):")?;
+    say(out, "restore-key", &[])?;
     out.flush()?;
     let mut text = String::new();
     std::io::stdin().lock().read_line(&mut text)?;
@@ -85,30 +83,21 @@ fn keys(config: &Config, out: &mut dyn Write) -> Result<Keys, CliError> {
 }
 
 fn foretell(order: &Order, prospect: &Prospect, out: &mut dyn Write) -> Result<(), CliError> {
-    writeln!(out, "{} is sound:", order.backup.display())?;
+    say(out, "backup-sound", &[("file", shown(order.backup.display()))])?;
     tell(&prospect.contents, out)?;
-    writeln!(out, "Restoring it into {} would:", order.folder.data.display())?;
-    writeln!(out, "  - begin another epoch of the log: phones offer what they have and the backup lacks")?;
-    writeln!(out, "  - end every login and every open one-time code")?;
+    say(out, "restore-would", &[("folder", shown(order.folder.data.display()))])?;
+    say(out, "restore-epoch", &[])?;
+    say(out, "restore-logins", &[])?;
     let acts: usize = prospect.lines.iter().map(|line| line.acts.len()).sum();
     match prospect.lines.last() {
-        _ if !prospect.whole => {
-            writeln!(
-                out,
-                "  - find no whole journal: every phone has to be confirmed, every token made anew, and"
-            )?;
-            writeln!(
-                out,
-                "    what was revoked, erased, merged or moved since must be done again; needs --without-journal"
-            )?;
-        }
+        _ if !prospect.whole => say(out, "restore-not_whole", &[])?,
         Some(last) => {
-            writeln!(out, "  - do {acts} decisions of the journal again, the last of {}", time(last.at_ms))?
+            say(out, "restore-again", &[("decisions", acts.into()), ("when", shown(time(last.at_ms)))])?;
         }
-        None => writeln!(out, "  - find nothing in the journal that the backup lacks")?,
+        None => say(out, "restore-nothing_lacking", &[])?,
     }
     if let Some(path) = &prospect.in_the_way {
-        writeln!(out, "  - move {} aside, which needs --replace", path.display())?;
+        say(out, "restore-aside", &[("file", shown(path.display()))])?;
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ use cartera_core::model::hex::Hex;
 use tracing_subscriber::EnvFilter;
 
 use super::config::Config;
+use super::words::{say, shown};
 use super::{CliError, time};
 use crate::app::App;
 use crate::backup::schedule::Upkeep;
@@ -17,56 +18,55 @@ use crate::http::serve::{Listener, ServeError, Stopper, serve as answer};
 use crate::people::access::By;
 use crate::people::first;
 use crate::secret::grouped;
+use crate::serving::{Reached, Serving};
 use crate::settings::Settings;
 
 pub(super) fn serve(config: &Config, out: &mut dyn Write) -> Result<(), CliError> {
     log(config)?;
     crate::files::create_private_dir(&config.folder.data)?;
+    let serving = Serving::begin(&config.folder)?;
     let listener = Listener::bind(&config.listen)?;
     let settings = Settings {
         public_url: config.public_url.clone().unwrap_or_else(|| listener.url()),
         pin: listener.pin(),
         behind_proxy: config.behind_proxy,
+        backups: config.backups.clone(),
     };
     let app = App::open_or_create(&config.folder, Arc::new(SystemEnv), settings)?;
-    let pin = listener.pin();
+    let Settings { public_url, pin, .. } = app.settings.as_ref().clone();
+    serving.announce(&Reached { public_url, pin })?;
     let relay = answer(app.clone(), listener)?;
-    let _upkeep = Upkeep::begin(app.clone(), config.backups.clone())?;
+    let _upkeep = Upkeep::begin(app.clone())?;
     stop_on_signal(relay.stopper())?;
-    writeln!(out, "Relay at {}", relay.url())?;
+    say(out, "serve-at", &[("url", shown(relay.url()))])?;
     if let Some(pin) = pin {
-        writeln!(out, "Key pin (SHA-256) {}", Hex(&pin))?;
+        say(out, "serve-pin", &[("pin", shown(Hex(&pin)))])?;
     }
     if let Some(administrator) = first::administrator(&app)? {
-        writeln!(out, "\nNew workspace {} in {}", app.workspace.id, config.folder.data.display())?;
-        writeln!(out, "Recovery key: {}", app.keys.recovery_text())?;
-        writeln!(
-            out,
-            "  It is in {} too. Keep a copy away from this machine: with it and a backup the relay comes back.",
-            config.folder.key_file.display()
-        )?;
+        writeln!(out)?;
+        let place = [("workspace", shown(app.workspace.id)), ("folder", shown(config.folder.data.display()))];
+        say(out, "serve-new", &place)?;
+        say(out, "serve-key", &[("key", shown(app.keys.recovery_text()))])?;
+        say(out, "serve-key_file", &[("file", shown(config.folder.key_file.display()))])?;
         let invite = invite(&app, By::CONSOLE, administrator.id, Purpose::Session)?;
         show_login(&app, &administrator.name, &invite, out)?;
     }
     match &config.backups {
-        Some(backups) => writeln!(out, "Backups go to {}", backups.places.to.display())?,
-        None => writeln!(out, "No backups are made: name a folder for them with --backup-dir")?,
+        Some(backups) => say(out, "serve-backups", &[("folder", shown(backups.places.to.display()))])?,
+        None => say(out, "serve-no_backups", &[])?,
     }
     out.flush()?;
     relay.wait()?;
-    writeln!(out, "Stopped")?;
+    say(out, "serve-stopped", &[])?;
     Ok(())
 }
 
 /// A one-time login code, and how to use it.
 pub(super) fn show_login(app: &App, name: &str, invite: &Invite, out: &mut dyn Write) -> std::io::Result<()> {
     let url = &app.settings.public_url;
-    writeln!(
-        out,
-        "One-time login for {name}, until {}: {}",
-        time(invite.expires_ms),
-        grouped(&invite.code, 5)
-    )?;
+    let code = shown(grouped(&invite.code, 5));
+    let args = [("name", shown(name)), ("when", shown(time(invite.expires_ms))), ("code", code)];
+    say(out, "login", &args)?;
     writeln!(
         out,
         "  curl -s {url}/v1/session -H 'content-type: application/json' -d '{{\"code\":\"{}\"}}'",

@@ -5,6 +5,7 @@ use std::io::Write;
 use cartera_core::model::TokenId;
 use clap::{Args, Subcommand};
 
+use super::words::{say, shown, words};
 use super::{CliError, time};
 use crate::app::App;
 use crate::people::access::By;
@@ -42,11 +43,17 @@ impl Token {
             Self::List => {
                 for token in manage::list(app, By::CONSOLE)? {
                     let scopes: Vec<_> = token.scopes.iter().map(|scope| scope.name()).collect();
-                    let state =
-                        if token.revoked_ms.is_some() { "revoked".into() } else { time(token.expires_ms) };
-                    let used = token.used_ms.map_or("never".into(), time);
-                    let scopes = scopes.join(",");
-                    writeln!(out, "{}  {scopes}  until {state}  used {used}  {}", token.id, token.name)?;
+                    let until = time(token.expires_ms);
+                    let state = token.revoked_ms.map_or(until, |_| words("token-is_revoked", &[]));
+                    let used = token.used_ms.map_or_else(|| words("token-never", &[]), time);
+                    let args = [
+                        ("token", shown(token.id)),
+                        ("scopes", scopes.join(",").into()),
+                        ("state", state.into()),
+                        ("used", used.into()),
+                        ("name", token.name.into()),
+                    ];
+                    say(out, "token-listed", &args)?;
                 }
             }
             Self::Create(create) => {
@@ -56,7 +63,7 @@ impl Token {
             Self::Revoke { token } => {
                 let id: TokenId = token.parse().map_err(|_| Refused::unknown("token", &token))?;
                 manage::revoke(app, By::CONSOLE, id)?;
-                writeln!(out, "{id} revoked")?;
+                say(out, "token-revoked", &[("token", shown(id))])?;
             }
         }
         Ok(())

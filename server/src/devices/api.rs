@@ -23,7 +23,11 @@ use crate::people::access::By;
 use crate::refused::Refused;
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(link)).routes(routes!(list)).routes(routes!(revoke))
+    OpenApiRouter::new()
+        .routes(routes!(link))
+        .routes(routes!(list))
+        .routes(routes!(revoke))
+        .routes(routes!(confirm))
 }
 
 /// Trades a one-time code and the hash of a token for a device. Bodies are CBOR, see `core/docs/protocol.md`.
@@ -67,6 +71,8 @@ struct DeviceBody {
     /// salvage or wipe
     #[serde(skip_serializing_if = "Option::is_none")]
     order: Option<&'static str>,
+    /// The relay was restored without its journal: it serves this phone once an administrator has confirmed it.
+    unconfirmed: bool,
 }
 
 impl From<Device> for DeviceBody {
@@ -79,6 +85,7 @@ impl From<Device> for DeviceBody {
             seen_ms: device.seen_ms,
             revoked_ms: device.revoked.map(|revoked| revoked.at_ms),
             order: device.revoked.map(|revoked| revoked.order.name()),
+            unconfirmed: device.unconfirmed,
         }
     }
 }
@@ -115,6 +122,41 @@ async fn revoke(
     })
     .await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Which phones: `devices` names them, or `all` is true.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ConfirmBody {
+    /// At most 1,000.
+    devices: Option<Vec<String>>,
+    #[serde(default)]
+    all: bool,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct ConfirmedBody {
+    /// Of those named, how many waited for it.
+    confirmed: usize,
+}
+
+/// Serves phones again after a restore of the relay without its journal, once somebody knows that none of them was lost.
+#[utoipa::path(post, path = "/v1/devices/confirm", tag = "devices", security(("session" = [])),
+    request_body = ConfirmBody,
+    responses((status = OK, body = ConfirmedBody), (status = "4XX", body = ProblemBody)))]
+async fn confirm(
+    State(app): State<App>,
+    by: By,
+    Json(body): Json<ConfirmBody>,
+) -> Result<axum::Json<ConfirmedBody>, Problem> {
+    let parse = |text: &String| text.parse::<DeviceId>().map_err(|_| Refused::unknown("device", text));
+    let ids = match (&body.devices, body.all) {
+        (Some(devices), false) => Some(devices.iter().map(parse).collect::<Result<Vec<_>, _>>()?),
+        (None, true) => None,
+        _ => return Err(Refused::invalid("devices", "ids of phones, or `all` as true").into()),
+    };
+    let confirmed = app.run(move |app| manage::confirm(app, by, ids.as_deref())).await?;
+    Ok(axum::Json(ConfirmedBody { confirmed }))
 }
 
 impl From<EnrolError> for Problem {

@@ -9,6 +9,9 @@ use crate::audit::{Deed, Subject};
 use crate::people::access::By;
 use crate::refused::Refused;
 
+/// Phones that are confirmed by their names at one time.
+pub const CONFIRMED_MAX: usize = 1_000;
+
 /// All phones, or one person's.
 pub fn list(app: &App, by: By, person: Option<PersonId>) -> Result<Vec<Device>, Refused> {
     by.require(Action::ViewDevices)?;
@@ -18,6 +21,9 @@ pub fn list(app: &App, by: By, person: Option<PersonId>) -> Result<Vec<Device>, 
 /// Lets phones be served again after a restore without its journal: all of them, or those named; how many.
 pub fn confirm(app: &App, by: By, ids: Option<&[DeviceId]>) -> Result<usize, Refused> {
     by.require(Action::EnrolDevice)?;
+    if ids.is_some_and(|ids| ids.is_empty() || ids.len() > CONFIRMED_MAX) {
+        return Err(Refused::invalid("devices", format!("name 1 to {CONFIRMED_MAX} of them")));
+    }
     let subject = match ids {
         Some([one]) => Subject::Device(*one),
         _ => Subject::Workspace,

@@ -8,6 +8,7 @@ use cartera_core::sync::wire::{self, EnrolReply, EnrolRequest, Hash, Versions};
 use super::enrol::{Invite, invitation, invite};
 use super::{CODE_MS, DEVICES_PER_PERSON_MAX, NAME_CHARS_MAX, Purpose, RevokeOrder};
 use crate::audit::Subject;
+use crate::devices::manage::CONFIRMED_MAX;
 use crate::people::access::By;
 use crate::people::{Person, Role};
 use crate::secret::SecretHash;
@@ -201,4 +202,43 @@ fn the_invitation_names_address_code_and_pin() {
     let invitation = invitation(&relay.app, &invite.code);
     assert_eq!(invitation.to_string().parse(), Ok(invitation.clone()));
     assert_eq!(invitation.pin, Some([7; 32]));
+}
+
+#[test]
+fn after_a_restore_without_its_journal_an_administrator_confirms_phones() {
+    let relay = Relay::new();
+    let tokens: Vec<_> = (0..3).map(|_| relay.phone(&relay.person(Role::Rep, &[]))).collect();
+    let raw = rusqlite::Connection::open(relay.dir.path().join("relay.db")).unwrap();
+    raw.execute("UPDATE devices SET unconfirmed = 1", []).unwrap();
+    let admin = relay.login(Role::Administrator);
+    let listed = || {
+        let (status, body) = relay.ask_json("GET", "/v1/devices", &admin, None);
+        assert_eq!(status, 200);
+        let waits = |device: &serde_json::Value| device["unconfirmed"].as_bool().unwrap();
+        body.as_array().unwrap().iter().map(waits).filter(|waits| *waits).count()
+    };
+    let served = |token: &str| {
+        let request = Request::post("/v1/sync")
+            .header("authorization", format!("Bearer {token}"))
+            .header("content-type", wire::MEDIA_TYPE);
+        let body = wire::encode(&wire::SyncRequest::default()).unwrap();
+        ask_bytes(&relay.router(), request.body(Body::from(body)).unwrap()).0.status().as_u16()
+    };
+    assert_eq!((listed(), served(&tokens[0])), (3, 503));
+    let confirm = |body: serde_json::Value| relay.ask_json("POST", "/v1/devices/confirm", &admin, Some(body));
+    let hash = |token: &str| SecretHash::of(token);
+    let first =
+        relay.app.storage.device_by_token(&hash(&tokens[0]), 0).unwrap().unwrap().device.id.to_string();
+    let named = |count: usize| serde_json::json!({ "devices": vec![first.clone(); count] });
+    assert_eq!(confirm(named(CONFIRMED_MAX + 1)).0, 422);
+    assert_eq!(confirm(named(0)).0, 422);
+    assert_eq!(confirm(serde_json::json!({})).0, 422);
+    assert_eq!(confirm(serde_json::json!({ "devices": [first], "all": true })).0, 422);
+    assert_eq!(confirm(serde_json::json!({ "devices": ["x"] })).0, 404);
+    assert_eq!((listed(), served(&tokens[0])), (3, 503));
+    assert_eq!(confirm(named(CONFIRMED_MAX)), (200, serde_json::json!({ "confirmed": 1 })));
+    assert_eq!((listed(), served(&tokens[0]), served(&tokens[1])), (2, 200, 503));
+    assert_eq!(confirm(serde_json::json!({ "all": true })), (200, serde_json::json!({ "confirmed": 2 })));
+    assert_eq!((listed(), served(&tokens[1])), (0, 200));
+    assert_eq!(confirm(serde_json::json!({ "all": true })), (200, serde_json::json!({ "confirmed": 0 })));
 }

@@ -1,12 +1,10 @@
 //! Answers that are streamed, saved as files, and not sent again while nothing is new.
 
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use futures_util::stream;
 
-use crate::app::App;
 use crate::http::problem::Problem;
 
 /// The head of an answer, put together.
@@ -56,23 +54,4 @@ impl Answer {
 
 fn value(text: &str) -> Result<HeaderValue, Problem> {
     HeaderValue::from_str(text).map_err(|_| Problem::internal())
-}
-
-/// Pieces are read when the reader has taken the one before: a slow one holds no thread, no connection of the store, and
-/// one piece of memory. A failure breaks the answer off, which every HTTP client notices.
-pub(super) fn pieces<T, E, N>(app: App, source: T, next: N) -> Body
-where
-    T: Send + 'static,
-    E: Send + 'static,
-    N: Fn(&mut T, &App) -> Result<Option<Vec<u8>>, E> + Copy + Send + 'static,
-    Problem: From<E>,
-{
-    Body::from_stream(stream::try_unfold((app, source), move |(app, mut source)| async move {
-        let piece = app.run(move |app| Ok::<_, E>((next(&mut source, app)?, source)));
-        match piece.await {
-            Ok((Some(bytes), source)) => Ok(Some((Bytes::from(bytes), (app, source)))),
-            Ok((None, _)) => Ok(None),
-            Err(problem) => Err(std::io::Error::other(problem.code)),
-        }
-    }))
 }

@@ -8,7 +8,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::access::Reader;
-use super::answer::{Answer, pieces};
+use super::answer::Answer;
 use super::document;
 use super::format::{Format, Profile};
 use super::query::{Query, QueryError};
@@ -16,6 +16,7 @@ use super::resources::{RESOURCES, Resource, VERSION};
 use super::run::{Export, ExportError};
 use crate::app::App;
 use crate::http::path::Params;
+use crate::http::pieces::pieces;
 use crate::http::problem::{Problem, ProblemBody};
 
 /// In an answer's head: where the next export goes on.
@@ -127,7 +128,7 @@ async fn catalogue(_: Reader) -> axum::Json<Catalogue> {
         (status = OK, content_type = "text/csv"),
         (status = NOT_MODIFIED, description = "the entity tag in If-None-Match still holds"),
         (status = GONE, body = ProblemBody, content_type = "application/problem+json",
-            description = "expired: the cursor is of another log, or a client was erased since; export without `since`"),
+            description = "expired: the cursor is of another log; or a client was erased since, and the chosen columns leave out client_id or deleted. Export without `since`"),
         (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 async fn export(

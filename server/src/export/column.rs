@@ -62,6 +62,12 @@ impl<F: Family> Column<F> {
         self
     }
 
+    /// Added with this version of the export.
+    pub(super) const fn since(mut self, version: u32) -> Self {
+        self.info.since = version;
+        self
+    }
+
     pub(super) const fn unit(mut self, unit: &'static str) -> Self {
         self.info.unit = Some(unit);
         self

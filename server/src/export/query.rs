@@ -6,7 +6,7 @@ use cartera_core::model::{BusinessDate, PersonId, TerritoryId};
 
 use super::cursor::Cursor;
 use super::format::{Format, Profile};
-use super::resources::{RESOURCES, Resource};
+use super::resources::{RESOURCES, Resource, Source};
 
 /// Values of one list: territories, reps, words.
 pub(super) const LIST_MAX: usize = 200;
@@ -149,6 +149,19 @@ impl Query {
             self.columns.push(place);
         }
         Ok(())
+    }
+
+    /// Whether a row can say that a client was erased and all of its rows with it, as far as any are about a client.
+    pub(super) fn tells_erased(&self) -> bool {
+        let columns = self.resource.columns();
+        let needed = match &self.resource.source {
+            Source::Clients(_) | Source::Aliases(_) => ["id", "deleted"],
+            _ if self.resource.is_about_clients() => ["client_id", "deleted"],
+            _ => return true,
+        };
+        let chosen =
+            |name| self.columns.iter().any(|place| columns.get(*place).is_some_and(|c| c.name == name));
+        self.columns.is_empty() || needed.into_iter().all(chosen)
     }
 
     /// As it is remembered in an entity tag: two queries with the same text give the same rows in the same bytes.

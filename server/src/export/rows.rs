@@ -1,7 +1,7 @@
 //! The rows that columns are got from, one kind for each source.
 
-use cartera_core::model::PersonId;
 use cartera_core::model::profile::{ClientField, Key, Value as Field};
+use cartera_core::model::{ClientId, PersonId};
 use cartera_core::rows::client::Profile;
 
 use super::column::Family;
@@ -22,6 +22,8 @@ pub(super) struct Record<'r> {
 pub(super) struct Office<'r> {
     pub(super) stored: StoredOffice<'r>,
     pub(super) fields: Fields<'r>,
+    /// It stands for all that there was about its client.
+    erased: bool,
 }
 
 /// One of a list inside a record or an office record; of one that is gone, or has none, there is one deleted line.
@@ -42,7 +44,7 @@ pub(super) struct Client<'r> {
 #[derive(Debug)]
 pub(super) struct Part<'r> {
     pub(super) client: &'r StoredClient<'r>,
-    /// Of 26 letters.
+    /// Of 26 letters, within the client; empty for all of a client that was erased.
     pub(super) id: &'r str,
     /// `contact`, `date` or `place`.
     pub(super) sort: &'static str,
@@ -137,6 +139,27 @@ impl<'r> Record<'r> {
         Self { stored, fields: Fields::EMPTY }
     }
 
+    /// All records of a client that was erased: named like the client.
+    pub(super) fn erased(client: ClientId, number: u64) -> Self {
+        let id = *client.as_bytes();
+        let stored = StoredRecord {
+            id,
+            revision: id,
+            document: id,
+            client: ClientBrief::default(),
+            author: None,
+            number,
+            received_ms: None,
+            at_ms: 0,
+            date: 0,
+            orphan: false,
+            corrections: 0,
+            value: &[],
+            deleted: true,
+        };
+        Self { stored, fields: Fields::EMPTY }
+    }
+
     /// `None` where the row is deleted.
     pub(super) fn unless_deleted<T>(&self, value: T) -> Option<T> {
         (!self.stored.deleted).then_some(value)
@@ -145,15 +168,33 @@ impl<'r> Record<'r> {
 
 impl<'r> Office<'r> {
     pub(super) fn new(stored: &StoredOffice<'r>) -> Self {
-        Self { stored: *stored, fields: stored.value.map_or(Fields::EMPTY, Fields::new) }
+        Self { stored: *stored, fields: stored.value.map_or(Fields::EMPTY, Fields::new), erased: false }
     }
 
     pub(super) fn gone(stored: &StoredOffice<'r>) -> Self {
-        Self { stored: StoredOffice { value: None, ..*stored }, fields: Fields::EMPTY }
+        Self { stored: StoredOffice { value: None, ..*stored }, fields: Fields::EMPTY, erased: false }
+    }
+
+    /// All records about a client that was erased: named like the client, of no source.
+    pub(super) fn erased(client: ClientId, name: &'r str, number: u64) -> Self {
+        let stored = StoredOffice {
+            source: "",
+            key: name,
+            client: Some(*client.as_bytes()),
+            brief: ClientBrief::default(),
+            territory: None,
+            number,
+            received_ms: None,
+            value: None,
+        };
+        Self { stored, fields: Fields::EMPTY, erased: true }
     }
 
     /// Source and key as one text: `%` and `:` of the source are written as `%25` and `%3A`.
     pub(super) fn id(&self) -> String {
+        if self.erased {
+            return self.stored.key.to_owned();
+        }
         let source = self.stored.source.replace('%', "%25").replace(':', "%3A");
         format!("{source}:{}", self.stored.key)
     }

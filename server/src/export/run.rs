@@ -8,7 +8,7 @@ use super::column::ColumnInfo;
 use super::cursor::Cursor;
 use super::format::{Encoder, Ending};
 use super::query::{Query, Since};
-use super::resources::{Source, VERSION};
+use super::resources::VERSION;
 use super::walk::{self, Page, Walk};
 use crate::secret::to_base32;
 use crate::storage::export::{After, Exports, Gone, Span};
@@ -24,7 +24,7 @@ pub enum ExportError {
     )]
     CursorGone,
     #[error(
-        "a client was erased since this cursor was given. Export the resource without `since`, replace all that you hold of it, and go on from the new cursor"
+        "a client was erased since this cursor was given, and the chosen columns cannot say which rows were about it (client_id and deleted can). Export the resource without `since`, replace all that you hold of it, and go on from the new cursor"
     )]
     Erased,
     #[error(transparent)]
@@ -70,6 +70,8 @@ pub struct Export {
 enum State {
     Begin,
     Rows,
+    /// After the erasure with this number.
+    Erased(u64),
     Done,
 }
 
@@ -83,7 +85,7 @@ impl Export {
             None | Some(Since::Start) => None,
             Some(Since::Cursor(cursor)) => Some(cursor),
         };
-        let tells_erased = matches!(query.resource.source, Source::Clients(_));
+        let tells_erased = query.tells_erased();
         let after =
             after.map(|at| After { epoch: at.epoch, number: at.number, chain: at.chain, tells_erased });
         let span = store.export_span(after)?.map_err(|gone| match gone {
@@ -147,7 +149,7 @@ impl Export {
             self.encoder.begin(&mut out, self.query.resource.name, &self.columns);
             self.state = State::Rows;
         }
-        while self.state == State::Rows && out.len() < self.piece_bytes {
+        while self.state != State::Done && out.len() < self.piece_bytes {
             let mut page = Page {
                 out: &mut out,
                 encoder: &mut self.encoder,
@@ -155,11 +157,21 @@ impl Export {
                 rows: &mut self.rows,
                 piece_bytes: self.piece_bytes,
             };
-            if self.walk.page(store, &self.span, &mut page)? {
+            let walk = &mut self.walk;
+            self.state = match (self.state, self.span.since) {
+                (State::Erased(after), _) => {
+                    let each = &mut |client, number| walk.erased(client, number, &mut page);
+                    store.export_erased(&self.span, after, each)?.map_or(State::Done, State::Erased)
+                }
+                _ if !walk.page(store, &self.span, &mut page)? => State::Rows,
+                // Those who hold nothing yet have nothing to take out.
+                (_, Some(since)) if self.query.resource.is_about_clients() => State::Erased(since),
+                _ => State::Done,
+            };
+            if self.state == State::Done {
                 let incremental = self.query.since.is_some();
                 let ending = Ending { cursor: &self.cursor, rows: self.rows, incremental };
                 self.encoder.end(&mut out, ending);
-                self.state = State::Done;
             }
         }
         Ok((!out.is_empty()).then_some(out))

@@ -13,6 +13,7 @@ pub mod limits;
 mod observe;
 mod openapi;
 pub mod path;
+pub(crate) mod pieces;
 pub mod problem;
 pub mod request_id;
 pub mod serve;
@@ -32,8 +33,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 use crate::{
-    audit, clients, devices, export, import, office, orders, people, quarantine, settings, sync, territories,
-    tokens,
+    audit, backup, clients, devices, export, import, office, orders, people, quarantine, settings, sync,
+    territories, tokens,
 };
 
 /// Every noun's routes, and their description.
@@ -46,6 +47,7 @@ fn nouns() -> (Router<App>, OpenApi) {
         .merge(territories::api::routes())
         .merge(clients::api::routes())
         .merge(devices::api::routes())
+        .merge(backup::api::routes())
         .merge(quarantine::api::routes())
         .merge(settings::api::routes())
         .merge(audit::api::routes())

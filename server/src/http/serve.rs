@@ -219,6 +219,7 @@ async fn answer(app: App, listener: Listener, handle: Handle<SocketAddr>) -> std
         .accept_error_handler(|_, error| tracing::debug!(%error, "connection not accepted"));
     bound(server.http_builder());
     tokio::spawn(tidy(app.clone()));
+    tokio::spawn(hear_others(app.clone()));
     let service = super::router(app).into_make_service_with_connect_info::<SocketAddr>();
     match listener.tls {
         None => server.serve(service).await,
@@ -251,6 +252,21 @@ async fn tidy(app: App) {
         });
         if let Err(problem) = work.await {
             tracing::warn!(?problem, "housekeeping failed; it is tried again");
+        }
+    }
+}
+
+/// So that listeners hear of what the command line did beside the relay.
+async fn hear_others(app: App) {
+    let mut due = tokio::time::interval(limits::HEAR_OTHERS_EVERY);
+    due.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = app.stopping() => return,
+            _ = due.tick() => {}
+        }
+        if let Err(problem) = app.run(|app| app.storage.hear_others()).await {
+            tracing::warn!(?problem, "what other processes wrote could not be looked for; it is tried again");
         }
     }
 }

@@ -16,6 +16,7 @@ use rustls::server::ParsedCertificate;
 use sha2::{Digest, Sha256};
 
 use crate::files;
+use crate::folder::Folder;
 
 /// Where the relay's TLS comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,8 +111,7 @@ fn read_key(path: &Path) -> Result<PrivateKeyDer<'static>, TlsError> {
 type ChainAndKey = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
 
 fn own(folder: &Path, names: &[String]) -> Result<ChainAndKey, TlsError> {
-    let path = folder.join("tls.key");
-    let key = own_key(&path)?;
+    let key = own_key(folder)?;
     let made = |error: rcgen::Error| TlsError::Make { detail: error.to_string() };
     let mut params = CertificateParams::new(names.to_vec()).map_err(made)?;
     params.distinguished_name.remove(DnType::CommonName);
@@ -124,13 +124,17 @@ fn own(folder: &Path, names: &[String]) -> Result<ChainAndKey, TlsError> {
     Ok((vec![certificate.into()], key))
 }
 
-fn own_key(path: &Path) -> Result<KeyPair, TlsError> {
-    let file_error = |detail: String| TlsError::File { path: path.to_path_buf(), detail };
-    match std::fs::read_to_string(path) {
+fn own_key(folder: &Path) -> Result<KeyPair, TlsError> {
+    let path = folder.join("tls.key");
+    let file_error = |detail: String| TlsError::File { path: path.clone(), detail };
+    // Made once, whoever comes first: phones keep its pin for good.
+    let lock = files::lock(&Folder::new(folder).lock_file());
+    let _lock = lock.map_err(|error| file_error(error.to_string()))?;
+    match std::fs::read_to_string(&path) {
         Ok(text) => KeyPair::from_pem(&text).map_err(|error| file_error(error.to_string())),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let key = KeyPair::generate().map_err(|error| TlsError::Make { detail: error.to_string() })?;
-            files::create_private(path, key.serialize_pem().as_bytes())
+            files::replace_private(&path, key.serialize_pem().as_bytes())
                 .map_err(|error| file_error(error.to_string()))?;
             Ok(key)
         }

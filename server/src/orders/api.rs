@@ -17,13 +17,18 @@ use crate::http::body::Json;
 use crate::http::language::preferred;
 use crate::http::path::{Id, Params};
 use crate::http::problem::{Problem, ProblemBody};
+use crate::people::access::By;
 use crate::refused::Refused;
 
 /// Orders in one answer, where it is not said.
 const PAGE: usize = 100;
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(dead_letters)).routes(routes!(acknowledge))
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(dead_letters))
+        .routes(routes!(acknowledge))
+        .routes(routes!(release))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -159,4 +164,40 @@ async fn acknowledge(
             Err(Problem::new(StatusCode::CONFLICT, "conflict").detail(detail).result(result))
         }
     }
+}
+
+/// Which orders: `orders` names them, or `all` is true.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ReleaseBody {
+    /// At most 500.
+    orders: Option<Vec<String>>,
+    #[serde(default)]
+    all: bool,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct ReleasedBody {
+    /// Of those named, how many were in doubt.
+    released: usize,
+}
+
+/// Offers orders that are in doubt after a restore: nobody knows any more whether the ERP has them. First answer those
+/// that it has; what is released it gets as a new order.
+#[utoipa::path(post, path = "/v1/orders/release", tag = "orders", security(("session" = [])),
+    request_body = ReleaseBody,
+    responses((status = OK, body = ReleasedBody), (status = "4XX", body = ProblemBody)))]
+async fn release(
+    State(app): State<App>,
+    by: By,
+    Json(body): Json<ReleaseBody>,
+) -> Result<axum::Json<ReleasedBody>, Problem> {
+    let parse = |text: &String| text.parse::<RecordId>().map_err(|_| Refused::unknown("order", text));
+    let ids = match (&body.orders, body.all) {
+        (Some(orders), false) => Some(orders.iter().map(parse).collect::<Result<Vec<_>, _>>()?),
+        (None, true) => None,
+        _ => return Err(Refused::invalid("orders", "ids of orders, or `all` as true").into()),
+    };
+    let released = app.run(move |app| super::release(app, by, ids.as_deref())).await?;
+    Ok(axum::Json(ReleasedBody { released }))
 }

@@ -92,7 +92,7 @@ pub(super) struct DeadLetterBody {
     received_ms: i64,
     client_id: String,
     client_name: String,
-    /// no_client_code, voided, amended, voided_after, unreadable
+    /// no_client_code, voided, amended, voided_after, unreadable, in_doubt
     why: &'static str,
     /// In the reader's language.
     what: String,

@@ -51,6 +51,22 @@ pub fn dead_letters(app: &App, by: By, after: u64, limit: usize) -> Result<Vec<D
     Ok(app.storage.dead_letters(after, limit.clamp(1, PAGE_MAX))?)
 }
 
+/// Orders that are in doubt after a restore are offered after all: those named, or every one; how many. To be said once
+/// the office has answered those that it has, for these it will get as new ones.
+pub fn release(app: &App, by: By, ids: Option<&[RecordId]>) -> Result<usize, Refused> {
+    by.require(Action::ReleaseOrders)?;
+    if ids.is_some_and(|ids| ids.is_empty() || ids.len() > PAGE_MAX) {
+        return Err(Refused::invalid("orders", format!("name 1 to {PAGE_MAX} of them")));
+    }
+    let subject = match ids {
+        Some([one]) => Subject::Order(*one),
+        _ => Subject::Workspace,
+    };
+    let detail = ids.map_or("all".into(), |ids| format!("{} orders", ids.len()));
+    let deed = Deed { at_ms: app.env.now_ms(), actor: by.actor, action: "order.released", subject, detail };
+    Ok(app.storage.release_orders(ids, &deed)?)
+}
+
 /// The ERP's answer to a version of an order: its state afterwards, and whether the order reads otherwise by now.
 pub fn acknowledge(
     app: &App,

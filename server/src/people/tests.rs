@@ -27,10 +27,17 @@ const ROUTES: &[(&str, &str, Action)] = &[
     ("PATCH", "/v1/territories/{id}", Action::ManageTerritories),
     ("GET", "/v1/devices", Action::ViewDevices),
     ("POST", "/v1/devices/{id}/revoke", Action::RevokeDevice),
+    ("POST", "/v1/devices/confirm", Action::EnrolDevice),
+    ("GET", "/v1/backups", Action::BackUp),
+    ("POST", "/v1/backups", Action::BackUp),
+    ("GET", "/v1/backups/{name}", Action::BackUp),
+    ("POST", "/v1/backups/{name}/verify", Action::BackUp),
+    ("POST", "/v1/orders/release", Action::ReleaseOrders),
     ("GET", "/v1/tokens", Action::ManageTokens),
     ("POST", "/v1/tokens", Action::ManageTokens),
     ("POST", "/v1/tokens/{id}/revoke", Action::ManageTokens),
     ("GET", "/v1/quarantine", Action::AcceptQuarantine),
+    ("POST", "/v1/quarantine/accept", Action::AcceptQuarantine),
     ("POST", "/v1/quarantine/{change}/accept", Action::AcceptQuarantine),
     ("POST", "/v1/quarantine/{change}/refuse", Action::AcceptQuarantine),
     ("GET", "/v1/settings", Action::ViewSettings),
@@ -93,6 +100,9 @@ fn body(method: &str, path: &str) -> Option<Value> {
         ("PATCH", "/v1/people/{id}") => json!({ "name": "Ana" }),
         ("POST" | "PATCH", "/v1/territories" | "/v1/territories/{id}") => json!({ "name": "Norte" }),
         ("POST", "/v1/devices/{id}/revoke") => json!({ "order": "salvage" }),
+        ("POST", "/v1/devices/confirm") => json!({ "devices": [nobody("devices")] }),
+        ("POST", "/v1/orders/release") => json!({ "orders": [nobody("orders")] }),
+        ("POST", "/v1/quarantine/accept") => json!({ "client": nobody("clients") }),
         ("POST", "/v1/tokens") => json!({ "name": "Excel", "scopes": ["export"] }),
         ("POST", "/v1/clients/moves") => {
             json!({ "territory": nobody("territories"), "clients": [nobody("clients")] })
@@ -131,6 +141,7 @@ fn address(path: &str) -> String {
         .replace("{client}", &nobody("clients"))
         .replace("{person}", &nobody("people"))
         .replace("{change}", "7")
+        .replace("{name}", &format!("cartera-{}-20260921T101500123Z.db.zst.age", nobody("workspaces")))
 }
 
 fn nobody(path: &str) -> String {
@@ -207,7 +218,7 @@ fn tried(action: Action) -> Tried {
         A::PlanVisits | A::SetObjectives | A::ShareSegment | A::PublishNotice | A::ConfirmDate => {
             Tried::NotHere
         }
-        A::BackUp => Tried::NotHere,
+        A::BackUp | A::ReleaseOrders => Tried::Route,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use cartera_core::model::ClientId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -9,12 +10,18 @@ use utoipa_axum::routes;
 
 use super::LISTED_MAX;
 use crate::app::App;
+use crate::http::body::Json;
 use crate::http::path::{Id, Params};
 use crate::http::problem::{Problem, ProblemBody};
 use crate::people::access::By;
+use crate::refused::Refused;
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(accept)).routes(routes!(refuse))
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(accept))
+        .routes(routes!(refuse))
+        .routes(routes!(accept_all))
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -74,6 +81,35 @@ async fn accept(
 ) -> Result<axum::Json<AcceptedBody>, Problem> {
     let number = app.run(move |app| super::accept(app, by, change)).await?;
     Ok(axum::Json(AcceptedBody { number }))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct AcceptAllBody {
+    client: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct AcceptedAllBody {
+    taken: usize,
+    /// They build on what is not here, or cannot be taken any more.
+    left: usize,
+    /// Others wait: ask again.
+    more: bool,
+}
+
+/// Takes what waits for a client, in the order in which it was offered; at most 1,000 changes at one time.
+#[utoipa::path(post, path = "/v1/quarantine/accept", tag = "quarantine", security(("session" = [])),
+    request_body = AcceptAllBody,
+    responses((status = OK, body = AcceptedAllBody), (status = "4XX", body = ProblemBody)))]
+async fn accept_all(
+    State(app): State<App>,
+    by: By,
+    Json(body): Json<AcceptAllBody>,
+) -> Result<axum::Json<AcceptedAllBody>, Problem> {
+    let client = body.client.parse::<ClientId>().map_err(|_| Refused::unknown("client", &body.client))?;
+    let accepted = app.run(move |app| super::accept_all(app, by, client)).await?;
+    Ok(axum::Json(AcceptedAllBody { taken: accepted.taken, left: accepted.left, more: accepted.more }))
 }
 
 /// Does not take a change: it stays on the list of refused work.

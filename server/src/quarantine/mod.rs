@@ -66,6 +66,38 @@ pub fn accept(app: &App, by: By, refusal: u64) -> Result<u64, Refused> {
     Ok(number)
 }
 
+/// Takes what waits for a client, one after the other in the order in which it was offered, [`LISTED_MAX`] at most. One
+/// that cannot be taken is left, and whatever builds on it.
+pub fn accept_all(app: &App, by: By, client: ClientId) -> Result<Accepted, Refused> {
+    by.require(Action::AcceptQuarantine)?;
+    let waiting = app.storage.quarantined_of(client.into(), LISTED_MAX)?;
+    if waiting.is_empty() {
+        return Err(Refused::unknown("client with changes in quarantine", client));
+    }
+    let mut accepted = Accepted::default();
+    for refusal in waiting {
+        match accept(app, by, refusal) {
+            Ok(_) => accepted.taken += 1,
+            // Somebody else was quicker.
+            Err(Refused::Unknown { .. }) => {}
+            Err(Refused::Conflict(_)) => accepted.left += 1,
+            Err(error) => return Err(error),
+        }
+    }
+    accepted.more = !app.storage.quarantined_of(client.into(), accepted.left + 1)?.len().eq(&accepted.left);
+    Ok(accepted)
+}
+
+/// What became of a client's changes in quarantine.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Accepted {
+    pub taken: usize,
+    /// They build on what is not here, or cannot be taken any more.
+    pub left: usize,
+    /// Others wait: to be called again.
+    pub more: bool,
+}
+
 /// Does not take a change: it stays on the list of refused work, and the phone is told so when it offers it again.
 pub fn refuse(app: &App, by: By, refusal: u64) -> Result<(), Refused> {
     by.require(Action::AcceptQuarantine)?;

@@ -5,6 +5,8 @@ pub mod policy;
 
 pub use policy::policy;
 
+use crate::backup::schedule::Schedule;
+
 /// Fixed while the relay runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
@@ -15,10 +17,12 @@ pub struct Settings {
     pub pin: Option<[u8; 32]>,
     /// A proxy before the relay ends TLS and says in `X-Forwarded-For` who calls.
     pub behind_proxy: bool,
+    /// Backups that are made while the relay serves, and where those are that it shows.
+    pub backups: Option<Schedule>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { public_url: "http://127.0.0.1".into(), pin: None, behind_proxy: false }
+        Self { public_url: "http://127.0.0.1".into(), pin: None, behind_proxy: false, backups: None }
     }
 }

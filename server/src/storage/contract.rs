@@ -103,7 +103,7 @@ pub(crate) fn a_store_is_bound_to_one_workspace(store: Store) {
     let of = |n| Workspace { id: WorkspaceId::from_bytes(id16(n)), epoch: Epoch([1; 8]), created_ms: T };
     assert_eq!(store.found(of(1)).unwrap(), of(1));
     assert_eq!(store.found(of(2)).unwrap(), of(1));
-    store.set_epoch(Epoch([2; 8])).unwrap();
+    store.begin_epoch(Epoch([2; 8]), 7).unwrap();
     assert_eq!(store.workspace().unwrap().unwrap().epoch, Epoch([2; 8]));
     store.ping().unwrap();
 }

@@ -9,7 +9,7 @@
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 
-use cartera_core::model::PersonId;
+use cartera_core::model::{ClientId, PersonId};
 use cartera_core::rows::client::Profile;
 use cartera_core::sync::wire::Epoch;
 
@@ -69,7 +69,8 @@ impl Docs {
 pub enum Gone {
     /// Past the end, or the log reads differently there: the relay was restored.
     NotOfThisLog,
-    /// A client was erased since, and its rows' ids with it: what was exported before has to be replaced as a whole.
+    /// A client was erased since, and those who ask have no column by which they could be told: what was exported before
+    /// has to be replaced as a whole.
     Erased,
 }
 
@@ -135,12 +136,29 @@ pub struct StoredClient<'r> {
     pub alias_of: Option<[u8; 16]>,
     /// Log number of the last entry about it.
     pub number: u64,
-    /// `None` if it was erased.
+    /// `None` where it is not read, or the client was erased.
     pub profile: Option<&'r Profile>,
     pub closed: bool,
     pub last_visit: Option<i32>,
     pub last_purchase: Option<i32>,
     pub confirmed: Option<i32>,
+}
+
+impl StoredClient<'_> {
+    /// One that is not there any more.
+    pub fn erased(client: ClientId, number: u64) -> Self {
+        Self {
+            id: *client.as_bytes(),
+            territory: None,
+            alias_of: None,
+            number,
+            profile: None,
+            closed: false,
+            last_visit: None,
+            last_purchase: None,
+            confirmed: None,
+        }
+    }
 }
 
 /// An office record as it stands, or one that was deleted.
@@ -192,8 +210,6 @@ pub enum ClientPlace {
     #[default]
     Start,
     After(i64),
-    /// After the erasure with this number.
-    Erased(u64),
     End,
 }
 
@@ -251,6 +267,15 @@ pub trait Exports: People + Territories {
         place: ClientPlace,
         each: &mut dyn FnMut(&StoredClient<'_>) -> ControlFlow<()>,
     ) -> Result<ClientPlace>;
+
+    /// Clients that were erased in the span, after an entry of the log. Gives the entry where the next page begins; `None`
+    /// after the last.
+    fn export_erased(
+        &self,
+        span: &Span,
+        after: u64,
+        each: &mut dyn FnMut(ClientId, u64) -> ControlFlow<()>,
+    ) -> Result<Option<u64>>;
 
     /// Office records of a kind, likewise: all of them by source and key, those that changed by log number.
     fn export_office(

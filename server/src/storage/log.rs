@@ -19,6 +19,10 @@ use crate::audit::Deed;
 /// Refused changes that are kept per device, and bytes of all of one device's together; the oldest make room.
 pub const REFUSED_PER_DEVICE: usize = 1_000;
 pub const REFUSED_BYTES_PER_DEVICE: usize = 16 << 20;
+/// The same of what waits in quarantine. Nothing makes room there, since what came first is what the rest builds on: what
+/// comes beyond stays on the phone, which offers it again the next day.
+pub const QUARANTINED_PER_DEVICE: usize = 50_000;
+pub const QUARANTINED_BYTES_PER_DEVICE: usize = 256 << 20;
 /// Bytes of all changes of one document; more are `too_large`. Such a document still travels as one snapshot.
 pub const DOCUMENT_BYTES: u64 = SNAPSHOT_BYTES as u64 * 3 / 4;
 /// Moves after a cursor that a pull looks through; with more, pages of the present are cheaper.
@@ -212,8 +216,14 @@ pub trait Log {
     /// As [`Log::refused`], of one code alone.
     fn refused_with(&self, code: &str, after: u64, limit: usize) -> Result<Vec<RefusedChange>>;
 
+    /// Ids of what waits in quarantine for a document, in the order in which it was offered.
+    fn quarantined_of(&self, document: DocumentId, limit: usize) -> Result<Vec<u64>>;
+
     /// A change in quarantine was taken, and is kept no more; or it was not, and is refused from now on.
     fn settle_quarantined(&self, refusal: u64, taken: bool, deed: &Deed) -> Result<()>;
+
+    /// Tells whoever listens what other processes on the same store entered into the log; to be asked now and then.
+    fn hear_others(&self) -> Result<()>;
 
     /// How far each lane has got, as commits tell it; kept by the process, not by the store.
     fn reached(&self) -> &Reached;

@@ -41,13 +41,15 @@ pub enum Attention {
     VoidedAfter,
     /// Written by a newer app than this relay can read.
     Unreadable,
+    /// The relay came back from a backup without its journal: the ERP may have taken it already.
+    InDoubt,
 }
 
 impl Attention {
-    pub const ALL: [Self; 5] =
-        [Self::NoClientCode, Self::Voided, Self::Amended, Self::VoidedAfter, Self::Unreadable];
+    pub const ALL: [Self; 6] =
+        [Self::NoClientCode, Self::Voided, Self::Amended, Self::VoidedAfter, Self::Unreadable, Self::InDoubt];
 
-    /// Stable; its words in the strings are `attention-order_<word>`.
+    /// Stable; its words in the strings are `order-attention-<word>`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::NoClientCode => "no_client_code",
@@ -55,6 +57,7 @@ impl Attention {
             Self::Amended => "amended",
             Self::VoidedAfter => "voided_after",
             Self::Unreadable => "unreadable",
+            Self::InDoubt => "in_doubt",
         }
     }
 }
@@ -113,4 +116,7 @@ pub trait Orders {
 
     /// One acknowledgement counts; the same again is answered alike.
     fn acknowledge(&self, ack: &Ack) -> Result<Acked>;
+
+    /// Offers orders that are in doubt after all: those named, or every one; how many there were.
+    fn release_orders(&self, ids: Option<&[RecordId]>, deed: &Deed) -> Result<usize>;
 }

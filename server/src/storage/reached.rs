@@ -1,7 +1,7 @@
 //! How far the log has got in each lane: what commits tell to those who listen.
 //!
 //! State of the process alone, and nothing depends on it but promptness: a lane that is not known here was quiet since
-//! the process began. Nobody polls the database.
+//! the process began. Commits of other processes are looked for now and then ([`super::Log::hear_others`]).
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};

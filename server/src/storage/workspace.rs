@@ -21,8 +21,8 @@ pub trait Workspaces {
     /// Binds a fresh store to `workspace`. A store that is bound already answers what it is bound to.
     fn found(&self, workspace: Workspace) -> Result<Workspace>;
 
-    /// Replaces the epoch, after a restore or when the log proves to have been rolled back.
-    fn set_epoch(&self, epoch: Epoch) -> Result<()>;
+    /// Replaces the epoch, since the log proves to have been rolled back; what became of orders meanwhile is in doubt.
+    fn begin_epoch(&self, epoch: Epoch, now_ms: i64) -> Result<()>;
 
     /// Cheap proof that the store answers, for `/health/ready`.
     fn ping(&self) -> Result<()>;

@@ -46,7 +46,7 @@ fn rolled_back(app: &App, device: &Device, claimed: u64, end: u64, was: Epoch) -
     let epoch = Epoch(random_bytes(app.env.as_ref()));
     tracing::error!(code = "log_rolled_back", claimed, end, "the log was rolled back: a new epoch begins");
     if app.storage.tip()?.epoch == was {
-        app.storage.set_epoch(epoch)?;
+        app.storage.begin_epoch(epoch, app.env.now_ms())?;
         record(app, device, "log.rolled_back", format!("cursor {claimed}, log {end}"))?;
     }
     Ok(())

@@ -27,6 +27,8 @@ pub struct Report {
     /// Documents with a profile field that has two values now and had one before.
     pub conflicts: Vec<DocumentId>,
     pub refused: Vec<RefusedChange>,
+    /// Refused edits of what the ERP owns that became requests to the office; they are refused work no more.
+    pub asked: u64,
     /// Changes written anew because another of the same document was refused.
     pub rebased: u64,
     /// Things put right because digests differed: each means a defect somewhere.

@@ -14,8 +14,9 @@ use super::history::{History, HistoryBody};
 use super::{DocumentError, document};
 use crate::app::App;
 use crate::export::access::Reader;
-use crate::export::answer::{Answer, pieces};
+use crate::export::answer::Answer;
 use crate::http::path::Id;
+use crate::http::pieces::pieces;
 use crate::http::problem::{Problem, ProblemBody};
 use crate::secret::to_base32;
 

@@ -94,8 +94,8 @@ const fn deleted<F: Family>(get: for<'a, 'r> fn(&'a F::Row<'r>) -> Value<'a>) ->
     Column::new(
         "deleted",
         Type::Boolean,
-        "Not there any more: take the row with this id out",
-        "Ya no existe: quita la fila con este id",
+        "Not there any more: take the row with this id out; where the id is a client's, all rows of that client: it was erased",
+        "Ya no existe: quita la fila con este id; si el id es de un cliente, todas las filas de ese cliente: se borró",
         get,
     )
     .required()

@@ -326,6 +326,11 @@ impl Resource {
         }
     }
 
+    /// Whether rows go when a client is erased.
+    pub(super) fn is_about_clients(&self) -> bool {
+        matches!(self.source, Source::Clients(_) | Source::Aliases(_)) || self.has("client_id")
+    }
+
     pub(super) fn has(&self, column: &str) -> bool {
         self.columns().iter().any(|info| info.name == column)
     }

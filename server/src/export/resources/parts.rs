@@ -1,5 +1,6 @@
 //! What is inside a client's profile: contacts, dates to remember, delivery points.
 
+use cartera_core::model::ClientId;
 use cartera_core::model::place::{Address, Fix};
 use cartera_core::model::profile::Value as Field;
 
@@ -10,7 +11,17 @@ use crate::export::value::{Type, Value};
 type P = Column<Parts>;
 
 pub(super) const COMMON: &[P] = &[
-    P::new("id", Type::Id, "Never changes", "No cambia nunca", |p| p.id.into()).required(),
+    P::new(
+        "id",
+        Type::Id,
+        "The client's id, a slash, and its own within the client; never changes",
+        "Id del cliente, barra y el suyo dentro del cliente; no cambia nunca",
+        |p| {
+            let client = ClientId::from_bytes(p.client.id);
+            if p.id.is_empty() { client.to_string().into() } else { format!("{client}/{}", p.id).into() }
+        },
+    )
+    .required(),
     P::new("client_id", Type::Id, "Client", "Cliente", |p| Value::Id(p.client.id)).required(),
     P::new(
         "territory_id",
@@ -30,11 +41,19 @@ pub(super) const COMMON: &[P] = &[
     P::new(
         "deleted",
         Type::Boolean,
-        "Removed: take the row with this id out",
-        "Retirado: quita la fila con este id",
+        "Removed: take the row with this id out; where the id is a client's, all rows of that client: it was erased",
+        "Retirado: quita la fila con este id; si el id es de un cliente, todas las filas de ese cliente: se borró",
         |p| p.removed.into(),
     )
     .required(),
+    P::new(
+        "part_id",
+        Type::Id,
+        "Its own id within the client, by which records of that client name it",
+        "Id dentro del cliente, con el que lo nombran los registros de ese cliente",
+        |p| Some(p.id).filter(|id| !id.is_empty()).into(),
+    )
+    .since(2),
 ];
 
 pub(super) const CONTACTS: &[P] = &[

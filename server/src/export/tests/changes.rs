@@ -4,6 +4,7 @@ use cartera_core::model::TerritoryId;
 use cartera_core::model::profile::{ClientField, Value};
 
 use super::books::{Books, Rows};
+use crate::export::resources::RESOURCES;
 use crate::export::{Cursor, Export, ExportError, Query};
 
 /// What somebody holds who reads on from cursor to cursor.
@@ -14,6 +15,8 @@ fn follow(books: &Books, resource: &str, held: &mut Rows, cursor: &mut String) -
     for (id, row) in rows {
         if row["deleted"] == true {
             held.remove(&id);
+            // Named like the client: all of them.
+            held.retain(|_, row| row["client_id"] != id);
         } else {
             held.insert(id, row);
         }
@@ -103,22 +106,92 @@ fn what_does_not_fit_a_filter_any_more_is_taken_out() {
 }
 
 #[test]
-fn an_erased_client_is_told_and_records_have_to_be_exported_anew() {
+fn an_erased_client_is_told_by_one_row_in_every_resource_about_clients() {
+    let books = Books::new();
+    let (bar, shop) = (books.client("Bar"), books.client("Tienda"));
+    books.visit(bar, "2026-09-01");
+    let kept = books.visit(shop, "2026-09-01");
+    let mut held = Rows::new();
+    let mut cursor = "start".to_owned();
+    assert_eq!(follow(&books, "visits", &mut held, &mut cursor), 2);
+    let before = cursor.clone();
+    books.erase(bar);
+    let new = books.visit(shop, "2026-09-02");
+    assert_eq!(
+        follow(&books, "visits", &mut held, &mut cursor),
+        2,
+        "the new one, and that all of one client go"
+    );
+    let mut left: Vec<_> = held.keys().cloned().collect();
+    left.sort();
+    assert_eq!(left, [kept.to_string(), new.to_string()]);
+    assert_eq!(follow(&books, "visits", &mut held, &mut cursor), 0, "told once");
+    let mut about = 0;
+    for resource in RESOURCES {
+        let (_, rows) = books.rows(resource.name, &[("since", &before)]);
+        let told = rows.get(&bar.to_string());
+        assert_eq!(told.is_some(), resource.is_about_clients(), "{}", resource.name);
+        let Some(row) = told else { continue };
+        about += 1;
+        assert_eq!(row["deleted"], true, "{}", resource.name);
+        assert!(row.get("client_id").is_none_or(|id| *id == bar.to_string()), "{}", resource.name);
+        assert_eq!(
+            row[resource.replace_by],
+            bar.to_string(),
+            "{}: nothing else is taken for it",
+            resource.name
+        );
+        let held: Vec<_> = row.as_object().unwrap().iter().filter(|(_, cell)| !cell.is_null()).collect();
+        let words = [
+            "id",
+            "client_id",
+            "kept_client_id",
+            "number",
+            "deleted",
+            "source",
+            "key",
+            resource.replace_by,
+            "order_id",
+        ];
+        assert!(held.iter().all(|(name, _)| words.contains(&name.as_str())), "{}: {held:?}", resource.name);
+    }
+    assert!(about > 20, "{about}");
+    // Whatever the filter: it may have fitted.
+    let filter = [("from", "2026-09-03"), ("since", before.as_str())];
+    assert_eq!(books.rows("visits", &filter).1[&bar.to_string()]["deleted"], true);
+    assert!(
+        books.rows("visits", &[]).1.values().all(|row| row["deleted"] == false),
+        "an export of everything has none"
+    );
+}
+
+#[test]
+fn columns_that_cannot_say_whose_rows_go_have_to_be_exported_anew() {
     let books = Books::new();
     let (bar, shop) = (books.client("Bar"), books.client("Tienda"));
     books.visit(bar, "2026-09-01");
     let (cursor, _) = books.rows("visits", &[]);
+    let begin = |resource: &str, columns: &str| {
+        let query =
+            Query::parse(&format!("{resource}.csv"), [("since", cursor.as_str()), ("columns", columns)]);
+        Export::begin(&books.store, query.unwrap()).map(|_| ()).map_err(|error| error.code())
+    };
+    assert_eq!(begin("visits", "id,date"), Ok(()), "nothing was erased");
     books.erase(bar);
-    let (_, rows) = books.rows("clients", &[("since", &cursor)]);
-    assert_eq!(rows.len(), 1);
-    assert_eq!(rows[&bar.to_string()]["deleted"], true);
-    let query = Query::parse("visits.csv", [("since", cursor.as_str())]).unwrap();
-    let refused = Export::begin(&books.store, query).unwrap_err();
-    assert!(matches!(refused, ExportError::Erased) && refused.code() == "expired");
-    let (cursor, rows) = books.rows("visits", &[]);
-    assert!(rows.is_empty());
+    assert_eq!(begin("visits", "id,date,client_id"), Err("expired"));
+    assert_eq!(begin("visits", "id,date,deleted"), Err("expired"));
+    assert_eq!(begin("visits", "date,client_id,deleted"), Ok(()));
+    assert_eq!((begin("clients", "id,name"), begin("clients", "id,deleted")), (Err("expired"), Ok(())));
+    assert_eq!(
+        (begin("articles", "id"), begin("absences", "id"), begin("people", "id")),
+        (Ok(()), Ok(()), Ok(()))
+    );
+    let query = Query::parse("visits.csv", [("since", cursor.as_str()), ("columns", "id")]).unwrap();
+    assert!(matches!(Export::begin(&books.store, query), Err(ExportError::Erased)));
     books.visit(shop, "2026-09-01");
-    assert_eq!(books.rows("visits", &[("since", &cursor)]).1.len(), 1);
+    let (cursor, _) = books.rows("visits", &[("columns", "id,date")]);
+    books.visit(shop, "2026-09-02");
+    assert_eq!(books.rows("visits", &[("columns", "id"), ("since", &cursor)]).1.len(), 1);
 }
 
 #[test]

@@ -84,18 +84,24 @@ fn a_cursor_that_holds_no_more_is_answered_with_what_to_do() {
     };
     let deed = world.relay.deed(crate::audit::Subject::Client(client));
     world.relay.app.storage.erase(client, crate::testing::NOW_MS, &deed).unwrap();
-    let (head, body) = ask("visits", &before);
+    let (head, body) = ask("visits", &format!("{before}&columns=id,date"));
     assert_eq!((head.status().as_u16(), code(&body).as_str()), (410, "expired"));
     let problem: Value = serde_json::from_slice(&body).unwrap();
     assert!(problem["detail"].as_str().unwrap().contains("without `since`"), "{problem}");
     assert!(!problem["advice"].as_str().unwrap().is_empty());
-    // Clients are told one by one.
-    let (head, body) = ask("clients", &before);
-    assert_eq!((head.status().as_u16(), ids(&body)), (200, vec![(client.to_string(), true)]));
+    // With all columns a row says whose rows go.
+    for resource in ["clients", "visits", "places", "aliases", "due_items", "sale_lines"] {
+        let (head, body) = ask(resource, &before);
+        assert_eq!(
+            (head.status().as_u16(), ids(&body)),
+            (200, vec![(client.to_string(), true)]),
+            "{resource}"
+        );
+    }
     // Another life of the log.
     let now = cursor("/v1/export/clients.csv");
     assert_eq!(ask("clients", &now).0.status(), 200);
-    world.relay.app.storage.set_epoch(cartera_core::sync::wire::Epoch([9; 8])).unwrap();
+    world.relay.app.storage.begin_epoch(cartera_core::sync::wire::Epoch([9; 8]), 0).unwrap();
     let (head, body) = ask("clients", &now);
     assert_eq!((head.status().as_u16(), code(&body).as_str()), (410, "expired"));
     for wrong in ["x", "", "0000000000000000000000000000000000000000"] {

@@ -82,7 +82,8 @@ impl Office {
                 self.visits.retain(|(of, _)| *of != client);
             }
             12 => {
-                let mut part = *client.as_bytes();
+                // Names are a client's own: others may have the same.
+                let mut part = [9; 16];
                 part[0] = ((self.state >> 28) % 3) as u8;
                 let part = cartera_core::model::PartId::from_bytes(part);
                 let key =
@@ -122,20 +123,14 @@ impl Office {
     }
 }
 
-/// Reads on; starts anew where the cursor does not hold any more, as the answer says.
+/// Reads on.
 fn follow(office: &mut Office, resource: &str, held: &mut Rows, cursor: &mut Option<String>, busy: bool) {
-    let (next, rows) = match office.export(resource, cursor.as_deref(), busy) {
-        Ok(exported) => exported,
-        Err(ExportError::Erased) => {
-            held.clear();
-            office.export(resource, None, busy).unwrap()
-        }
-        Err(error) => panic!("{error}"),
-    };
+    let (next, rows) = office.export(resource, cursor.as_deref(), busy).unwrap();
     for (id, row) in rows {
         // An export of everything has no deleted rows; one that goes on does.
         if row["deleted"] == true {
             held.remove(&id);
+            held.retain(|_, row| row["client_id"] != id);
         } else {
             held.insert(id, row);
         }

@@ -9,13 +9,11 @@ use cartera_core::model::access::Role;
 use cartera_core::model::record::{Outcome, Visit};
 use cartera_core::model::{ClientId, TerritoryId};
 
-use crate::devices::Purpose;
-use crate::devices::enrol::invite;
 use crate::people::Person;
 use crate::people::access::By;
 use crate::testing::{Relay, ask_bytes};
 use crate::tokens::Scope;
-use crate::tokens::manage::{create, log_in};
+use crate::tokens::manage::create;
 
 pub(in crate::export) struct World {
     pub(in crate::export) relay: Relay,
@@ -66,8 +64,6 @@ impl World {
     }
 
     pub(in crate::export) fn login(&self, role: Role) -> String {
-        let person = self.relay.person(role, &[]);
-        let code = invite(&self.relay.app, By::CONSOLE, person.id, Purpose::Session).unwrap().code;
-        log_in(&self.relay.app, &code).unwrap().0
+        self.relay.login(role)
     }
 }

@@ -2,6 +2,8 @@
 
 use std::ops::ControlFlow;
 
+use cartera_core::model::ClientId;
+
 use super::{Chosen, Page};
 use crate::export::column::ColumnInfo;
 use crate::export::rows::{self, Client, Clients, Part};
@@ -54,12 +56,13 @@ impl super::Walk for Walk {
         let Self { chosen, place } = self;
         *place = store.export_clients(span, ClientSet::Touched, *place, &mut |stored| {
             let row = Client { stored: *stored };
-            if stored.profile.is_none() {
-                return page.write(chosen, &row);
-            }
             page.tell(chosen, &row, || Client { stored: StoredClient { profile: None, ..*stored } })
         })?;
         Ok(*place == ClientPlace::End)
+    }
+
+    fn erased(&self, client: ClientId, number: u64, page: &mut Page<'_>) -> ControlFlow<()> {
+        page.write(&self.chosen, &Client { stored: StoredClient::erased(client, number) })
     }
 }
 
@@ -78,6 +81,10 @@ impl super::Walk for Aliases {
         })?;
         Ok(*place == ClientPlace::End)
     }
+
+    fn erased(&self, client: ClientId, number: u64, page: &mut Page<'_>) -> ControlFlow<()> {
+        page.write(&self.chosen, &Client { stored: StoredClient::erased(client, number) })
+    }
 }
 
 impl super::Walk for Parts {
@@ -91,6 +98,12 @@ impl super::Walk for Parts {
             parts(page, chosen, stored, sort)
         })?;
         Ok(*place == ClientPlace::End)
+    }
+
+    fn erased(&self, client: ClientId, number: u64, page: &mut Page<'_>) -> ControlFlow<()> {
+        let stored = StoredClient::erased(client, number);
+        let row = Part { client: &stored, id: "", sort: self.sort, removed: true };
+        page.write(&self.chosen, &row)
     }
 }
 

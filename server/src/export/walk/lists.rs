@@ -1,5 +1,9 @@
 //! What there are at most some thousand of: always told as a whole, in one page.
 
+use std::ops::ControlFlow;
+
+use cartera_core::model::ClientId;
+
 use super::{Chosen, Page};
 use crate::export::column::ColumnInfo;
 use crate::export::rows;
@@ -35,6 +39,10 @@ impl super::Walk for People {
         }
         Ok(true)
     }
+
+    fn erased(&self, _: ClientId, _: u64, _: &mut Page<'_>) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
 }
 
 impl super::Walk for Territories {
@@ -47,5 +55,9 @@ impl super::Walk for Territories {
             let _ = page.write(&self.0, &territory); // bounded by `TERRITORIES_MAX`
         }
         Ok(true)
+    }
+
+    fn erased(&self, _: ClientId, _: u64, _: &mut Page<'_>) -> ControlFlow<()> {
+        ControlFlow::Continue(())
     }
 }

@@ -8,6 +8,8 @@ mod records;
 use std::fmt;
 use std::ops::ControlFlow;
 
+use cartera_core::model::ClientId;
+
 use super::column::{Column, ColumnInfo, Columns, Family};
 use super::format::Encoder;
 use super::query::{Query, Since};
@@ -23,6 +25,9 @@ pub(super) trait Walk: fmt::Debug + Send {
 
     /// Reads one page; true at the end.
     fn page(&mut self, store: &dyn Exports, span: &Span, page: &mut Page<'_>) -> Result<bool>;
+
+    /// Writes the one row that takes out every row of a client that was erased: its id is the client's.
+    fn erased(&self, client: ClientId, number: u64, page: &mut Page<'_>) -> ControlFlow<()>;
 }
 
 /// The walk that a query asks for.

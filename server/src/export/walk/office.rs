@@ -1,8 +1,13 @@
 //! Office records of a kind, and the lists inside them.
 
+use std::ops::ControlFlow;
+
+use cartera_core::model::ClientId;
+
 use super::records::{lines_of, wanted};
 use super::{Chosen, Page};
 use crate::export::column::ColumnInfo;
+use crate::export::fields::Fields;
 use crate::export::rows::{Line, Office, OfficeLines, Offices};
 use crate::storage::Result;
 use crate::storage::export::{Exports, OfficePlace, Span};
@@ -50,6 +55,10 @@ impl super::Walk for Walk {
         })?;
         Ok(*place == OfficePlace::End)
     }
+
+    fn erased(&self, client: ClientId, number: u64, page: &mut Page<'_>) -> ControlFlow<()> {
+        page.write(&self.chosen, &Office::erased(client, &client.to_string(), number))
+    }
 }
 
 impl super::Walk for Lines {
@@ -66,5 +75,11 @@ impl super::Walk for Lines {
             lines_of(page, chosen, &of, lines, |of, number, fields| Line { of, number, fields })
         })?;
         Ok(*place == OfficePlace::End)
+    }
+
+    fn erased(&self, client: ClientId, number: u64, page: &mut Page<'_>) -> ControlFlow<()> {
+        let id = client.to_string();
+        let of = Office::erased(client, &id, number);
+        page.write(&self.chosen, &Line { of: &of, number: 0, fields: Fields::EMPTY })
     }
 }

@@ -2,6 +2,8 @@
 
 use std::ops::ControlFlow;
 
+use cartera_core::model::ClientId;
+
 use super::{Chosen, Page};
 use crate::export::column::{ColumnInfo, Family};
 use crate::export::fields::Fields;
@@ -72,6 +74,10 @@ impl super::Walk for Walk {
         })?;
         Ok(*place == RecordPlace::End)
     }
+
+    fn erased(&self, client: ClientId, number: u64, page: &mut Page<'_>) -> ControlFlow<()> {
+        page.write(&self.chosen, &Record::erased(client, number))
+    }
 }
 
 impl super::Walk for Lines {
@@ -88,6 +94,11 @@ impl super::Walk for Lines {
             lines_of(page, chosen, &of, lines, |of, number, fields| Line { of, number, fields })
         })?;
         Ok(*place == RecordPlace::End)
+    }
+
+    fn erased(&self, client: ClientId, number: u64, page: &mut Page<'_>) -> ControlFlow<()> {
+        let of = Record::erased(client, number);
+        page.write(&self.chosen, &Line { of: &of, number: 0, fields: Fields::EMPTY })
     }
 }
 

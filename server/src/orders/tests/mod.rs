@@ -1,5 +1,6 @@
 //! Pick-up and answers over HTTP: each order once, whatever happens to it meanwhile.
 
+mod doubted;
 mod judged;
 
 use axum::body::Body as HttpBody;

@@ -40,7 +40,16 @@ pub struct SqliteStorage {
     readers: Mutex<Vec<Connection>>,
     reader_back: Condvar,
     pub(super) reached: Reached,
+    heard: Mutex<Heard>,
     pub(super) journal: Option<Journal>,
+}
+
+/// How far it was looked for what other processes wrote.
+#[derive(Debug, Default)]
+struct Heard {
+    /// SQLite's mark of other connections' commits.
+    version: Option<i64>,
+    number: u64,
 }
 
 impl fmt::Debug for SqliteStorage {
@@ -64,8 +73,9 @@ impl SqliteStorage {
             return Err(StorageError::ReadOnly { path: path.to_path_buf() });
         }
         configure(&writer).map_err(located)?;
-        migrations::apply(&mut writer, path)?;
+        // First, so that a store whose making was cut off is still known as ours.
         writer.pragma_update(None, "application_id", APPLICATION_ID).map_err(located)?;
+        migrations::apply(&mut writer, path)?;
 
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut readers = Vec::with_capacity(READERS);
@@ -81,6 +91,7 @@ impl SqliteStorage {
             readers: Mutex::new(readers),
             reader_back: Condvar::new(),
             reached: Reached::default(),
+            heard: Mutex::default(),
             journal: None,
         };
         if let (Some(expected), Some(found)) = (expected, storage.workspace()?)
@@ -91,6 +102,7 @@ impl SqliteStorage {
         // What a process that died left to do; what somebody's reading delays is done at the next start.
         storage.overwrite_erased()?;
         storage.catch_up()?;
+        storage.hear_others()?;
         Ok(storage)
     }
 
@@ -176,6 +188,27 @@ impl SqliteStorage {
             Ok(emptied)
         };
         run().map_err(|error: StorageError| error.at(&self.path))
+    }
+
+    /// Tells listeners what other processes entered into the log since this was last asked: the relay's command line. It
+    /// costs next to nothing where only this process wrote.
+    pub(crate) fn hear_others(&self) -> Result<()> {
+        let mut heard = lock(&self.heard);
+        let writer = lock(&self.writer);
+        let mut run = || {
+            // Changes whenever another connection commits; those of this process but the writer's only read.
+            let version = writer.pragma_query_value(None, "data_version", |row| row.get(0))?;
+            let end = writer.query_row("SELECT coalesce(max(number), 0) FROM log", [], |row| row.get(0))?;
+            let touched = match heard.version {
+                Some(before) if before != version => super::log::lanes_after(&writer, heard.number)?,
+                _ => Vec::new(),
+            };
+            *heard = Heard { version: Some(version), number: end };
+            Ok(touched)
+        };
+        let touched = run().map_err(|error: StorageError| error.at(&self.path))?;
+        self.reached.advance(&touched);
+        Ok(())
     }
 
     /// Closes the file as one, with no write-ahead log beside it.

@@ -38,7 +38,11 @@ impl SqliteStorage {
         let lines = journal.after(base)?;
         let mut caught_up = self.replay(&lines, base)?;
         if lines.len() > 1 {
-            self.write(|tx| Ok(tx.execute("UPDATE workspace SET epoch = ?1", [epoch])?))?;
+            let at_ms = lines.last().map_or(0, |line| line.at_ms);
+            self.write(|tx| {
+                tx.execute("UPDATE workspace SET epoch = ?1", [epoch])?;
+                if caught_up.whole { Ok(()) } else { log::doubt_orders(tx, at_ms) }
+            })?;
             caught_up.rolled_back = true;
         }
         Ok(caught_up)
@@ -67,7 +71,8 @@ impl SqliteStorage {
     }
 
     /// What a copy from a backup must not go on with: logins and codes, which may have ended or been used since; and,
-    /// where the journal is not whole, tokens and phones that may have been revoked since.
+    /// where the journal is not whole, tokens and phones that may have been revoked since, and orders that may have been
+    /// answered.
     pub(crate) fn begin_restored(&self, epoch: Epoch, whole: bool, now_ms: i64) -> Result<()> {
         self.write(|tx| {
             tx.execute("UPDATE workspace SET epoch = ?1", [epoch])?;
@@ -75,6 +80,7 @@ impl SqliteStorage {
             if !whole {
                 tx.execute("UPDATE devices SET unconfirmed = 1 WHERE revoked_ms IS NULL", [])?;
                 tx.execute("UPDATE machine_tokens SET revoked_ms = ?1 WHERE revoked_ms IS NULL", [now_ms])?;
+                log::doubt_orders(tx, now_ms)?;
             }
             Ok(())
         })

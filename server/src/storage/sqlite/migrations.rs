@@ -36,6 +36,8 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0015_orders.sql"),
     ROWS[5],
     ROWS[6],
+    include_str!("migrations/0016_doubted_orders.sql"),
+    include_str!("migrations/0017_erasures.sql"),
 ];
 
 const _: () = assert!(ROWS.len() == 7, "a step of the shared rows is new: add it to the end of STEPS");

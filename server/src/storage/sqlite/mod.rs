@@ -11,7 +11,7 @@ pub(crate) mod devices;
 pub(crate) mod export;
 mod journal;
 pub(crate) mod log;
-mod migrations;
+pub(super) mod migrations;
 pub(crate) mod people;
 #[cfg(test)]
 pub(crate) mod plans;

@@ -1,7 +1,7 @@
 use cartera_core::sync::wire::Epoch;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
-use super::SqliteStorage;
+use super::{SqliteStorage, log};
 use crate::storage::{Result, StorageError, Workspace, Workspaces};
 
 impl Workspaces for SqliteStorage {
@@ -19,12 +19,12 @@ impl Workspaces for SqliteStorage {
         })
     }
 
-    fn set_epoch(&self, epoch: Epoch) -> Result<()> {
+    fn begin_epoch(&self, epoch: Epoch, now_ms: i64) -> Result<()> {
         self.write(|tx| {
-            if tx.execute("UPDATE workspace SET epoch = ?1", params![epoch])? == 1 {
-                return Ok(());
+            if tx.execute("UPDATE workspace SET epoch = ?1", params![epoch])? != 1 {
+                return Err(StorageError::NoWorkspace { path: self.path().to_path_buf() });
             }
-            Err(StorageError::NoWorkspace { path: self.path().to_path_buf() })
+            log::doubt_orders(tx, now_ms)
         })
     }
 

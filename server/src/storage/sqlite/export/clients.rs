@@ -1,7 +1,8 @@
-//! Clients: all of them by row, or those of a set, and then those that were erased in the span.
+//! Clients: all of them by row, or those of a set; and those that were erased in the span.
 
 use std::ops::ControlFlow;
 
+use cartera_core::model::ClientId;
 use cartera_core::rows;
 use rusqlite::{Row, Transaction, params};
 
@@ -21,18 +22,13 @@ pub(super) fn page(
     let after = match place {
         ClientPlace::Start => 0,
         ClientPlace::After(doc) => doc,
-        ClientPlace::Erased(number) => return erased(tx, span, number, each),
         ClientPlace::End => return Ok(ClientPlace::End),
     };
     let mut walk = Walk { tx, set, each };
     if span.since.is_none() {
         return walk.all(span, after);
     }
-    match (set, walk.those(docs(span, set), after)?) {
-        (_, Some(place)) => Ok(place),
-        (ClientSet::Touched, None) => erased(tx, span, span.since.unwrap_or(0), each),
-        (ClientSet::Moved, None) => Ok(ClientPlace::End),
-    }
+    Ok(walk.those(docs(span, set), after)?.unwrap_or(ClientPlace::End))
 }
 
 fn docs(span: &Span, set: ClientSet) -> &Docs {
@@ -114,12 +110,12 @@ impl Walk<'_, '_> {
     }
 }
 
-fn erased(
+pub(super) fn erased(
     tx: &Transaction<'_>,
     span: &Span,
     after: u64,
-    each: &mut dyn FnMut(&StoredClient<'_>) -> ControlFlow<()>,
-) -> Result<ClientPlace> {
+    each: &mut dyn FnMut(ClientId, u64) -> ControlFlow<()>,
+) -> Result<Option<u64>> {
     let sql =
         "SELECT number, document FROM erasures WHERE number > ?1 AND number <= ?2 ORDER BY number LIMIT ?3";
     let mut statement = tx.prepare_cached(sql)?;
@@ -129,20 +125,9 @@ fn erased(
     while let Some(row) = rows.next()? {
         visited += 1;
         last = row.get(0)?;
-        let gone = StoredClient {
-            id: row.get(1)?,
-            territory: None,
-            alias_of: None,
-            number: last,
-            profile: None,
-            closed: false,
-            last_visit: None,
-            last_purchase: None,
-            confirmed: None,
-        };
-        if each(&gone).is_break() {
-            return Ok(ClientPlace::Erased(last));
+        if each(row.get(1)?, last).is_break() {
+            return Ok(Some(last));
         }
     }
-    Ok(if visited == CLIENTS_MAX { ClientPlace::Erased(last) } else { ClientPlace::End })
+    Ok((visited == CLIENTS_MAX).then_some(last))
 }

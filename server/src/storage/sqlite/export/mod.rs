@@ -9,6 +9,8 @@ use std::ops::ControlFlow;
 
 pub(in crate::storage::sqlite) use self::records::author;
 
+use cartera_core::model::ClientId;
+
 use crate::storage::Result;
 use crate::storage::export::{
     After, Authors, ClientPlace, ClientSet, Exports, Gone, OfficePlace, RecordPlace, Span, StoredClient,
@@ -45,6 +47,15 @@ impl Exports for SqliteStorage {
         each: &mut dyn FnMut(&StoredClient<'_>) -> ControlFlow<()>,
     ) -> Result<ClientPlace> {
         self.read(|tx| clients::page(tx, span, set, place, each))
+    }
+
+    fn export_erased(
+        &self,
+        span: &Span,
+        after: u64,
+        each: &mut dyn FnMut(ClientId, u64) -> ControlFlow<()>,
+    ) -> Result<Option<u64>> {
+        self.read(|tx| clients::erased(tx, span, after, each))
     }
 
     fn export_office(

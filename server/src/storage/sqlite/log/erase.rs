@@ -19,6 +19,13 @@ use crate::storage::Result;
 use crate::storage::clients::{ErasePreview, Erased};
 use crate::sync::audience::Audience;
 
+/// A document's entries, each of these by an index: the log is never read through.
+const ENTRIES: [&str; 3] = [
+    "number IN (SELECT number FROM changes WHERE doc = ?1)",
+    "doc = ?1 AND kind = 1",
+    "doc = ?1 AND kind IN (2, 3)",
+];
+
 pub(super) fn erase(log: &mut LogWriter<'_>, client: ClientId, at_ms: i64) -> Result<Erased> {
     let tx = log.tx;
     let id = DocumentId::from(client);
@@ -52,8 +59,10 @@ pub(super) fn erase(log: &mut LogWriter<'_>, client: ClientId, at_ms: i64) -> Re
     }
     place.leave(log);
     office::erase_client(tx, &client)?;
-    tx.prepare_cached("UPDATE log SET doc = NULL, actor = NULL, seq = NULL WHERE doc = ?1")?
-        .execute([document.row])?;
+    for entries in ENTRIES {
+        let forget = format!("UPDATE log SET doc = NULL, actor = NULL, seq = NULL WHERE {entries}");
+        tx.prepare_cached(&forget)?.execute([document.row])?;
+    }
     tx.prepare_cached("DELETE FROM refused WHERE document = ?1")?.execute([id])?;
     // Batches hold clients that are not here yet beside those that are, and findings quote cells: neither can be told
     // apart by client.
@@ -154,4 +163,36 @@ fn proposals_elsewhere(tx: &Transaction<'_>, doc: i64, client: ClientId) -> Resu
         naming += u64::from(names);
     }
     Ok(naming)
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::*;
+    use crate::storage::sqlite::migrations::tests::make;
+
+    #[test]
+    fn no_step_of_erasing_reads_the_whole_log() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("relay.db");
+        make(&path, crate::storage::sqlite::migrations::known() as usize);
+        let connection = Connection::open(&path).unwrap();
+        let lines = |sql: &str| -> Vec<String> {
+            let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+            let rows = statement.query_map([1], |row| row.get(3)).unwrap();
+            rows.map(Result::unwrap).collect()
+        };
+        for entries in ENTRIES {
+            let plan = lines(&format!("UPDATE log SET doc = NULL WHERE {entries}"));
+            assert!(plan.iter().any(|line| line.starts_with("SEARCH log")), "{entries}: {plan:?}");
+            assert!(plan.iter().all(|line| !line.starts_with("SCAN")), "{entries}: {plan:?}");
+        }
+        let ever = "SELECT before, lane FROM log WHERE doc = ?1 AND kind IN (2, 3)";
+        assert!(lines(ever).iter().all(|line| line.starts_with("SEARCH")), "{:?}", lines(ever));
+        assert!(
+            lines("SELECT 1 FROM log WHERE doc = ?1").iter().any(|line| line.starts_with("SCAN")),
+            "it would tell"
+        );
+    }
 }

@@ -65,7 +65,7 @@ use crate::storage::log::{PullQuery, Pulled, Push, Pushed, RefusedChange, Sees, 
 use crate::storage::office::{Batch, OfficePut, OfficeRow, OfficeWrite, Written};
 use crate::storage::orders::{Ack, Acked, DeadLetter, StoredOrder};
 use crate::storage::pages::{BucketItems, BucketSums, FetchQuery, Fetched};
-use crate::storage::reached::Reached;
+use crate::storage::reached::{LaneReached, Reached};
 use crate::storage::{Clients, Log, Office, Orders, Pages, Result, StorageError};
 
 impl SqliteStorage {
@@ -164,11 +164,19 @@ impl Log for SqliteStorage {
         self.read(|tx| refused::list(tx, Some(code), after, limit))
     }
 
+    fn quarantined_of(&self, document: DocumentId, limit: usize) -> Result<Vec<u64>> {
+        self.read(|tx| refused::quarantined_of(tx, document, limit))
+    }
+
     fn settle_quarantined(&self, refusal: u64, taken: bool, deed: &Deed) -> Result<()> {
         self.write(|tx| {
             refused::settle(tx, refusal, taken)?;
             audit::record(tx, deed)
         })
+    }
+
+    fn hear_others(&self) -> Result<()> {
+        Self::hear_others(self)
     }
 
     fn reached(&self) -> &Reached {
@@ -332,6 +340,16 @@ impl Orders for SqliteStorage {
             Ok(acked)
         })
     }
+
+    fn release_orders(&self, ids: Option<&[RecordId]>, deed: &Deed) -> Result<usize> {
+        self.write(|tx| {
+            let released = orders::release(tx, ids)?;
+            if released > 0 {
+                audit::record(tx, deed)?;
+            }
+            Ok(released)
+        })
+    }
 }
 
 impl Pages for SqliteStorage {
@@ -411,7 +429,19 @@ pub(super) fn merge_again(
     moves::merge(log, absorbed, kept, at_ms).map(drop)
 }
 
-pub(super) use self::orders::again as order_again;
+/// The last number after `number` in each lane that has one.
+pub(super) fn lanes_after(connection: &rusqlite::Connection, number: u64) -> Result<Vec<LaneReached>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT lane, max(number), coalesce((SELECT kind = 2 FROM parts WHERE part = lane / 2), 0)
+         FROM log NOT INDEXED WHERE number > ?1 GROUP BY lane",
+    )?;
+    let rows = statement.query_map([number], |row| {
+        Ok(LaneReached { lane: row.get(0)?, number: row.get(1)?, own: row.get(2)? })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+pub(super) use self::orders::{again as order_again, doubt as doubt_orders};
 
 /// Erased clients stay erased, here or not.
 pub(super) fn erase_again(log: &mut LogWriter<'_>, client: ClientId, at_ms: i64) -> Result<()> {

@@ -1,14 +1,15 @@
 //! Changes that were not taken, kept whole with the reason for whoever has to look at them.
 
 use cartera_core::document::Change;
-use cartera_core::model::DeviceId;
+use cartera_core::model::{DeviceId, DocumentId};
 use cartera_core::sync::wire::Refusal;
 use rusqlite::{Row, Transaction, params};
 use sha2::{Digest, Sha256};
 
 use crate::storage::Result;
 use crate::storage::log::{
-    Admitted, Incoming, NOT_TAKEN, QUARANTINED, REFUSED_BYTES_PER_DEVICE, REFUSED_PER_DEVICE, RefusedChange,
+    Admitted, Incoming, NOT_TAKEN, QUARANTINED, QUARANTINED_BYTES_PER_DEVICE, QUARANTINED_PER_DEVICE,
+    REFUSED_BYTES_PER_DEVICE, REFUSED_PER_DEVICE, RefusedChange,
 };
 
 /// Keeps a refused change, once, and gives the verdict. What the phone mends by itself is not kept: it comes back.
@@ -26,12 +27,14 @@ pub(super) fn keep(
             Ok(change) => &change.bytes,
             Err(unreadable) => &unreadable.bytes,
         };
-        insert(tx, device, incoming, code.code(), detail, bytes, at_ms)?;
+        if insert(tx, device, incoming, code.code(), detail, bytes, at_ms)? {
+            make_room(tx, device)?;
+        }
     }
     Ok(Admitted::Refused { code, detail: detail.to_owned() })
 }
 
-/// Keeps a change that was offered without proof.
+/// Keeps a change that was offered without proof, if there is room.
 pub(super) fn quarantine(
     tx: &Transaction<'_>,
     device: DeviceId,
@@ -39,15 +42,13 @@ pub(super) fn quarantine(
     change: &Change,
     at_ms: i64,
 ) -> Result<()> {
-    insert(
-        tx,
-        device,
-        incoming,
-        QUARANTINED,
-        "offered after a restore, without a receipt",
-        &change.bytes,
-        at_ms,
-    )
+    let (count, bytes) = usage(tx, device, true)?;
+    if count >= QUARANTINED_PER_DEVICE || bytes + change.bytes.len() > QUARANTINED_BYTES_PER_DEVICE {
+        return Ok(());
+    }
+    let detail = "offered after a restore, without a receipt";
+    insert(tx, device, incoming, QUARANTINED, detail, &change.bytes, at_ms)?;
+    Ok(())
 }
 
 /// Remembers through which device the log got back what it had lost.
@@ -57,6 +58,7 @@ pub(super) fn recovered(tx: &Transaction<'_>, number: u64, device: DeviceId) -> 
     Ok(())
 }
 
+/// Whether it was not there yet.
 fn insert(
     tx: &Transaction<'_>,
     device: DeviceId,
@@ -65,7 +67,7 @@ fn insert(
     detail: &str,
     bytes: &[u8],
     at_ms: i64,
-) -> Result<()> {
+) -> Result<bool> {
     let digest: [u8; 32] = Sha256::digest(bytes).into();
     let kept = tx
         .prepare_cached(
@@ -82,27 +84,39 @@ fn insert(
             bytes,
             at_ms
         ])?;
-    if kept == 1 { make_room(tx, device) } else { Ok(()) }
+    Ok(kept == 1)
+}
+
+/// How much is kept of a device's, and how many bytes of it: in quarantine, or refused.
+fn usage(tx: &Transaction<'_>, device: DeviceId, in_quarantine: bool) -> Result<(usize, usize)> {
+    Ok(tx
+        .prepare_cached(
+            "SELECT count(*), coalesce(sum(length(bytes)), 0) FROM refused
+             WHERE device = ?1 AND (code = ?2) = ?3",
+        )?
+        .query_row(params![device, QUARANTINED, in_quarantine], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
 
 fn make_room(tx: &Transaction<'_>, device: DeviceId) -> Result<()> {
-    let usage = |tx: &Transaction<'_>| -> Result<(usize, usize)> {
-        Ok(tx
-            .prepare_cached(
-                "SELECT count(*), coalesce(sum(length(bytes)), 0) FROM refused WHERE device = ?1",
-            )?
-            .query_row([device], |row| Ok((row.get(0)?, row.get(1)?)))?)
-    };
     loop {
-        let (count, bytes) = usage(tx)?;
+        let (count, bytes) = usage(tx, device, false)?;
         if count <= REFUSED_PER_DEVICE && (bytes <= REFUSED_BYTES_PER_DEVICE || count <= 1) {
             return Ok(());
         }
         tx.prepare_cached(
-            "DELETE FROM refused WHERE refusal = (SELECT min(refusal) FROM refused WHERE device = ?1)",
+            "DELETE FROM refused
+             WHERE refusal = (SELECT min(refusal) FROM refused WHERE device = ?1 AND code <> ?2)",
         )?
-        .execute([device])?;
+        .execute(params![device, QUARANTINED])?;
     }
+}
+
+pub(super) fn quarantined_of(tx: &Transaction<'_>, document: DocumentId, limit: usize) -> Result<Vec<u64>> {
+    let mut statement = tx.prepare_cached(
+        "SELECT refusal FROM refused WHERE document = ?1 AND code = ?2 ORDER BY refusal LIMIT ?3",
+    )?;
+    let rows = statement.query_map(params![document, QUARANTINED, limit], |row| row.get(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// An administrator did not take it when it was offered before.

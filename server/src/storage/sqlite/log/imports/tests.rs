@@ -365,7 +365,7 @@ fn after_a_restore_another_hand_writes_on_where_the_last_one_ended() {
     let relay = Relay::new();
     relay.import("codigo;nombre;sector\n1;Bar Sol;bar\n", FileKind::Clients);
     let client = relay.client("1");
-    relay.storage.set_epoch(Epoch([9; 8])).unwrap();
+    relay.storage.begin_epoch(Epoch([9; 8]), 0).unwrap();
     relay.import("codigo;nombre;sector\n1;Bar Sol;pub\n", FileKind::Clients);
     assert_eq!(relay.values(client, "sector"), [text("pub")]);
     let facts = relay.everybody_admits(client);

@@ -27,6 +27,9 @@ use crate::storage::office::{OfficePut, OfficeWrite};
 use crate::storage::orders::{Ack, Acked, Attention, OPEN};
 use crate::storage::sqlite::audit;
 
+/// In the place of a reason that the journal does not keep, since somebody wrote it: until the ERP says it again.
+const NOT_KEPT: &str = "-";
+
 /// The row of an order.
 #[derive(Debug, Clone, Copy)]
 struct Order {
@@ -38,6 +41,8 @@ struct Order {
     sort: Option<PurchaseSort>,
     stage: OrderStage,
     taken: Option<RecordId>,
+    /// The ERP may have it already, and what it answered is lost.
+    doubted: bool,
 }
 
 /// How an order reads now.
@@ -91,11 +96,7 @@ pub(super) fn arrived(
             next.flags = flags(log.tx, rules, &order.order, standing.kept.unwrap_or(client), shown)?;
         }
     } else {
-        let moved_on = shown.as_ref().map(|shown| shown.id) != order.order.taken;
-        let is_flagged = next.flags.iter().any(|flag| flag.flag == OrderFlag::Amended);
-        if moved_on && !is_flagged {
-            next.flags.push(Flag::new(OrderFlag::Amended));
-        }
+        flag_amended(&mut next, shown.as_ref(), order.order.taken);
     }
     if before.as_ref() == Some(&next) {
         return Ok(());
@@ -108,7 +109,9 @@ pub(super) fn arrived(
 fn find(tx: &Transaction<'_>, doc: i64, arrival: &Arrival<'_>) -> Result<Option<(Order, Option<Shown>)>> {
     let Arrival { id, number, at_ms, value, .. } = *arrival;
     if !arrival.is_correction && !rows::is_named(tx, &id).map_err(rows_error)? {
-        let order = Order { id, number, doc, at_ms, sort: None, stage: OrderStage::Received, taken: None };
+        let doubted = is_doubted(tx, id, number)?;
+        let stage = OrderStage::Received;
+        let order = Order { id, number, doc, at_ms, sort: None, stage, taken: None, doubted };
         return Ok(Some((order, Some(Shown { id, purchase: purchase(value) }))));
     }
     let family: Option<RecordId> = tx
@@ -122,6 +125,14 @@ fn find(tx: &Transaction<'_>, doc: i64, arrival: &Arrival<'_>) -> Result<Option<
     };
     let Some(order) = order else { return Ok(None) };
     Ok(Some((order, shown(tx, doc, id)?)))
+}
+
+/// Of an order that reads otherwise by now than the version that the ERP took.
+fn flag_amended(state: &mut OrderState, shown: Option<&Shown>, taken: Option<RecordId>) {
+    let is_flagged = state.flags.iter().any(|flag| flag.flag == OrderFlag::Amended);
+    if shown.map(|shown| shown.id) != taken && !is_flagged {
+        state.flags.push(Flag::new(OrderFlag::Amended));
+    }
 }
 
 /// What somebody should look at in an order, judged by the prices that it names.
@@ -152,7 +163,52 @@ fn begun(tx: &Transaction<'_>, doc: i64, id: RecordId, at_ms: i64) -> Result<Opt
         .query_row(params![id, doc], |row| row.get(0))
         .optional()?;
     let Some(Some(number)) = number else { return Ok(None) };
-    Ok(Some(Order { id, number, doc, at_ms, sort: None, stage: OrderStage::Received, taken: None }))
+    let doubted = is_doubted(tx, id, number)?;
+    Ok(Some(Order { id, number, doc, at_ms, sort: None, stage: OrderStage::Received, taken: None, doubted }))
+}
+
+/// What the ERP answered may be lost: where a phone brings back what the log had, and where the order was begun before
+/// that could happen, since then the relay may have had it without the phone's knowing.
+fn is_doubted(tx: &Transaction<'_>, id: RecordId, number: u64) -> Result<bool> {
+    let since_ms: Option<i64> = tx
+        .prepare_cached("SELECT orders_doubted_ms FROM workspace")?
+        .query_row([], |row| row.get(0))
+        .optional()?
+        .flatten();
+    let Some(since_ms) = since_ms else { return Ok(false) };
+    let recovered = || -> Result<bool> {
+        Ok(tx.prepare_cached("SELECT 1 FROM recovered WHERE number = ?1")?.exists([number])?)
+    };
+    Ok(id.made_ms() <= since_ms || recovered()?)
+}
+
+/// What the ERP answered since this file was written is lost: orders that wait for it wait for somebody who knows.
+pub(in crate::storage::sqlite) fn doubt(tx: &Transaction<'_>, now_ms: i64) -> Result<()> {
+    tx.execute("UPDATE workspace SET orders_doubted_ms = ?1", [now_ms])?;
+    tx.execute(
+        "UPDATE orders SET doubted = 1, attention = ?1 WHERE stage IN (?2, ?3)",
+        params![Attention::InDoubt.as_str(), OPEN[0].code(), OPEN[1].code()],
+    )?;
+    Ok(())
+}
+
+/// Orders in doubt are offered after all: those named, or every one; how many there were.
+pub(super) fn release(tx: &Transaction<'_>, ids: Option<&[RecordId]>) -> Result<usize> {
+    let ids = match ids {
+        Some(ids) => ids.to_vec(),
+        None => tx
+            .prepare("SELECT id FROM orders WHERE attention = ?1")?
+            .query_map([Attention::InDoubt.as_str()], |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?,
+    };
+    let mut released = 0;
+    for id in ids {
+        let Some(found) = order(tx, id)?.filter(|order| order.doubted) else { continue };
+        let shown = shown(tx, found.doc, id)?;
+        save(tx, &settled(Order { doubted: false, ..found }, shown.as_ref()))?;
+        released += 1;
+    }
+    Ok(released)
 }
 
 fn order(tx: &Transaction<'_>, id: RecordId) -> Result<Option<Order>> {
@@ -165,11 +221,12 @@ fn order(tx: &Transaction<'_>, id: RecordId) -> Result<Option<Order>> {
             sort: row.get::<_, Option<u32>>(3)?.map(PurchaseSort::from_code),
             stage: OrderStage::from_code(row.get(4)?),
             taken: row.get(5)?,
+            doubted: row.get(6)?,
         })
     };
     Ok(tx
         .prepare_cached(
-            "SELECT o.number, o.doc, o.at_ms, o.sort, o.stage, o.taken
+            "SELECT o.number, o.doc, o.at_ms, o.sort, o.stage, o.taken, o.doubted
              FROM records r JOIN orders o ON o.number = r.number AND o.id = r.id WHERE r.id = ?1 AND r.kind = 'p'",
         )?
         .query_row([id], read)
@@ -206,7 +263,9 @@ struct Settled {
 /// The order with what follows from how it reads.
 fn settled(order: Order, shown: Option<&Shown>) -> Settled {
     let is_open = OPEN.contains(&order.stage);
+    let doubted = is_open && order.doubted;
     let attention = match (is_open, shown) {
+        _ if doubted => Some(Attention::InDoubt),
         (true, None) => Some(Attention::Voided),
         (true, Some(shown)) => shown.purchase.is_none().then_some(Attention::Unreadable),
         // What the office itself put an end to is settled, whatever became of it here.
@@ -215,16 +274,16 @@ fn settled(order: Order, shown: Option<&Shown>) -> Settled {
         (false, Some(shown)) => (Some(shown.id) != order.taken).then_some(Attention::Amended),
     };
     let sort = shown.and_then(|shown| shown.purchase.as_ref()).map(|(_, purchase)| purchase.sort);
-    Settled { order: Order { sort: sort.or(order.sort), ..order }, attention }
+    Settled { order: Order { sort: sort.or(order.sort), doubted, ..order }, attention }
 }
 
 /// Writes an order's row, new or not.
 fn save(tx: &Transaction<'_>, Settled { order, attention }: &Settled) -> Result<()> {
     tx.prepare_cached(
-        "INSERT INTO orders (number, id, doc, at_ms, sort, stage, taken, attention)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+        "INSERT INTO orders (number, id, doc, at_ms, sort, stage, taken, attention, doubted)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
          ON CONFLICT (number, id) DO UPDATE SET sort = excluded.sort, stage = excluded.stage,
-           taken = excluded.taken, attention = excluded.attention",
+           taken = excluded.taken, attention = excluded.attention, doubted = excluded.doubted",
     )?
     .execute(params![
         order.number,
@@ -234,7 +293,8 @@ fn save(tx: &Transaction<'_>, Settled { order, attention }: &Settled) -> Result<
         order.sort.map(PurchaseSort::code),
         order.stage.code(),
         order.taken,
-        attention.map(Attention::as_str)
+        attention.map(Attention::as_str),
+        order.doubted
     ])?;
     Ok(())
 }
@@ -372,11 +432,12 @@ pub(super) fn acknowledge(log: &mut LogWriter<'_>, ack: &Ack) -> Result<std::res
             }
             // Said again of an older version: what was taken since stands.
             let again = order.taken == Some(ack.revision) || !is_current;
-            if again {
+            let missed = before.reason.as_deref() == Some(NOT_KEPT) && before.reason != ack.said.reason;
+            if again && !missed {
                 let amended = shown.map(|shown| shown.id) != order.taken;
                 return Ok(Err(Acked::Done { state: before, amended }));
             }
-            before
+            OrderState { reason: ack.said.reason.clone().or(before.reason), ..before }
         }
         before => follow(before, ack.said.clone()),
     };
@@ -407,7 +468,12 @@ pub(in crate::storage::sqlite) fn again(
     let shown = shown(log.tx, order.doc, id)?;
     let taken = revision.or(order.taken).or(shown.as_ref().map(|shown| shown.id));
     let taken = taken.filter(|_| !OPEN.contains(&said.stage));
-    say(log, Order { taken, ..order }, shown.as_ref(), follow(before, said), at_ms)?;
+    let mut next = follow(before, said);
+    next.flags.retain(|flag| flag.flag != OrderFlag::Amended);
+    if taken.is_some() {
+        flag_amended(&mut next, shown.as_ref(), taken);
+    }
+    say(log, Order { taken, ..order }, shown.as_ref(), next, at_ms)?;
     Ok(true)
 }
 
@@ -415,7 +481,7 @@ pub(in crate::storage::sqlite) fn again(
 pub(super) fn act(id: RecordId, revision: Option<RecordId>, state: &OrderState) -> Act {
     let kept = OrderState {
         number: state.number.clone(),
-        reason: state.reason.as_ref().map(|_| "-".into()),
+        reason: state.reason.as_ref().map(|_| NOT_KEPT.into()),
         invoice: state.invoice.clone(),
         ..OrderState::new(state.stage, state.at_ms)
     };
@@ -435,7 +501,11 @@ pub(super) fn acts(records: &[OfficeWrite], puts: &[OfficePut]) -> Vec<Act> {
 /// Whether an answer says what was said before.
 fn same_answer(before: &OrderState, said: &OrderState) -> bool {
     match said.stage {
-        OrderStage::Declined => before.stage == OrderStage::Declined && before.reason == said.reason,
+        OrderStage::Declined => {
+            let reason = before.reason.as_deref();
+            before.stage == OrderStage::Declined
+                && (reason == said.reason.as_deref() || reason == Some(NOT_KEPT))
+        }
         _ => before.stage != OrderStage::Declined && before.number == said.number,
     }
 }

@@ -1,5 +1,7 @@
 //! Backups of a relay at work, opened with other hands than those that made them, and spoilt in every way.
 
+mod desk;
+
 use std::io::Read;
 use std::path::Path;
 
