@@ -7,6 +7,7 @@ use cartera_core::model::office::{KnownKind, Sale, SaleLine, SaleSort};
 use cartera_core::sync::session::Report;
 
 use super::*;
+use crate::export::{Export, Query};
 use crate::settings::policy;
 use crate::storage::office::{OfficePut, OfficeWrite};
 use crate::sync::window;
@@ -45,6 +46,19 @@ impl World {
         policy::change(&self.relay.app, By::CONSOLE, &[("sales_months".into(), months.to_string())]).unwrap();
     }
 
+    /// What the back office gets of `sales_months`: from the month on.
+    fn exported_months(&self) -> Vec<Vec<String>> {
+        let store = &*self.relay.app.storage;
+        let mut csv = Vec::new();
+        let query = Query::parse("sales_months.csv", []).unwrap();
+        Export::begin(store, query).unwrap().write_to(store, &mut csv).unwrap();
+        let lines = String::from_utf8(csv).unwrap();
+        let columns = |line: &str| line.split(',').skip(11).map(str::to_owned).collect();
+        let mut months: Vec<Vec<String>> = lines.lines().skip(1).map(columns).collect();
+        months.sort();
+        months
+    }
+
     fn advance_window(&self) -> u64 {
         window::advance(&self.relay.app).unwrap()
     }
@@ -56,6 +70,8 @@ impl Phone {
         let report = self.engine.sync().unwrap();
         let again = self.engine.sync().unwrap();
         assert_eq!((report.repaired, again.repaired, again.office), (0, 0, 0), "{report:?} {again:?}");
+        // Where the sums differ, it asks where.
+        assert_eq!(again.requests, 1, "{again:?}");
         report
     }
 
@@ -108,6 +124,15 @@ fn what_passes_leaves_both_sides_and_days_and_months_stay() {
     assert_eq!(ana.derived(), derived);
     // The office keeps everything.
     assert_eq!(world.relay.app.storage.office_of_kind("sale", None, 9).unwrap().len(), 5);
+    assert_eq!(
+        world.exported_months(),
+        [
+            ["2024-05-01", "EUR", "café", "kg", "2", "100", "1.00"],
+            ["2025-06-01", "EUR", "café", "kg", "4", "500", "5.00"],
+            ["2026-09-01", "EUR", "café", "kg", "2", "400", "4.00"],
+            ["2099-01-01", "EUR", "café", "kg", "2", "500", "5.00"],
+        ]
+    );
 
     // A new phone is never sent what has passed.
     let luis = world.phone(22, norte);
