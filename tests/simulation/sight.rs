@@ -72,6 +72,28 @@ fn a_late_word_that_a_client_was_purged_takes_nothing_from_one_that_came_back() 
 }
 
 #[test]
+fn a_client_that_came_back_with_its_territory_and_left_with_it_is_still_written_to() {
+    let world = World::new(15, false);
+    let (north, south) = (world.territory("Norte"), world.territory("Sur"));
+    let ana = world.rep("Ana", &[north]);
+    let client = world.create(&ana).unwrap();
+    world.sync(&ana);
+    world.move_client(client, south);
+    (0..2).for_each(|_| drop(world.sync(&ana)));
+    assert_eq!(clients_of(&ana.engine()), [], "gone, and the relay was told so");
+    world.pass(60_000);
+    world.assign(ana.person, vec![south]);
+    (0..2).for_each(|_| drop(world.sync(&ana)));
+    assert_eq!(clients_of(&ana.engine()), [client]);
+    world.pass(60_000);
+    world.assign(ana.person, vec![north]);
+    world.visit(&ana, &client);
+    world.sync(&ana);
+    assert_eq!(in_the_books(&world, "records WHERE kind = 'v'"), 1);
+    held(&world);
+}
+
+#[test]
 fn what_the_office_said_of_a_territory_goes_when_the_territory_is_lost() {
     let world = World::new(13, false);
     let (north, south) = (world.territory("Norte"), world.territory("Sur"));

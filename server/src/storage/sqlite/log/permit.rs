@@ -27,6 +27,14 @@ pub(super) struct Writer {
     lost: Option<Vec<(i64, i64)>>,
 }
 
+/// How a document left what a device sees, each the last time: it may have left, come back and left in another way.
+struct Left {
+    /// Number of the entry by which it was moved, merged or lent no more.
+    moved_at: Option<u64>,
+    /// When the person lost the territory in which it stands.
+    lost_ms: Option<i64>,
+}
+
 impl Writer {
     pub(super) fn new(sight: Sight, grace_ms: i64) -> Self {
         Self { sight, grace_ms, actors: HashMap::new(), lost: None }
@@ -51,16 +59,15 @@ impl Writer {
         if self.brought_back(tx, place.doc, since_ms)? {
             return Ok(true);
         }
-        let Some((left_number, left_ms)) = self.left(tx, place, since_ms)? else { return Ok(false) };
+        let Some(left) = self.left(tx, place, since_ms)? else { return Ok(false) };
         let purged: Option<(u64, i64)> = tx
             .prepare_cached("SELECT number, at_ms FROM purges WHERE device = ?1 AND doc = ?2")?
             .query_row(params![self.sight.device, place.doc], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
-        Ok(match (purged, left_number) {
-            (None, _) => true,
-            (Some((purged, _)), Some(left)) => left > purged,
-            (Some((_, purged_ms)), None) => left_ms > purged_ms,
-        })
+        // Purged before it left again: of that the device did not know.
+        Ok(purged.is_none_or(|(number, ms)| {
+            left.moved_at.is_some_and(|moved| moved > number) || left.lost_ms.is_some_and(|lost| lost > ms)
+        }))
     }
 
     /// After a restore that forgot a move or a lending: what the device proved to have had, it had in sight.
@@ -73,14 +80,8 @@ impl Writer {
             .exists(params![self.sight.device, doc, since_ms])?)
     }
 
-    /// When the document last left what this device saw: by a move (at a number of the log), or because the person's
-    /// territories changed. `None` if not since `since_ms`.
-    fn left(
-        &mut self,
-        tx: &Transaction<'_>,
-        place: &Placement,
-        since_ms: i64,
-    ) -> Result<Option<(Option<u64>, i64)>> {
+    /// How the document left what this device saw; `None` if it did not since `since_ms`.
+    fn left(&mut self, tx: &Transaction<'_>, place: &Placement, since_ms: i64) -> Result<Option<Left>> {
         let lost = match &mut self.lost {
             Some(lost) => lost,
             none => none.insert(self.sight.lost_since(tx, since_ms)?),
@@ -88,27 +89,27 @@ impl Writer {
         let lost_ms = lost.iter().filter(|(part, _)| *part == place.part).map(|(_, ms)| *ms).max();
         let was_in = |part: i64| lost.iter().any(|(lost, _)| *lost == part);
         let mut statement = tx.prepare_cached(
-            "SELECT number, at_ms, before, person, seq, kind FROM log
+            "SELECT number, before, person, seq, kind FROM log
              WHERE doc = ?1 AND kind IN (2, 3) AND at_ms >= ?2 ORDER BY number DESC",
         )?;
         let mut rows = statement.query(params![place.doc, since_ms])?;
         while let Some(row) = rows.next()? {
-            let lent_to: Option<PersonId> = row.get(3)?;
-            let left = match (lent_to, row.get::<_, Option<i64>>(2)?) {
+            let lent_to: Option<PersonId> = row.get(2)?;
+            let left = match (lent_to, row.get::<_, Option<i64>>(1)?) {
                 (Some(person), _) => {
-                    person == self.sight.person.id && row.get::<_, Option<i64>>(4)? == Some(0)
+                    person == self.sight.person.id && row.get::<_, Option<i64>>(3)? == Some(0)
                 }
                 (None, Some(before)) => was_in(before) || self.sight.sees_part(tx, before)?,
                 (None, None) => false,
             };
             let number: u64 = row.get(0)?;
             // With a merge, and with its end, other lendings count than before.
-            let is_merge = row.get::<_, i64>(5)? == 3;
+            let is_merge = row.get::<_, i64>(4)? == 3;
             if left || (is_merge && was_lent(tx, place.doc, self.sight.person.id, number)?) {
-                return Ok(Some((Some(number), row.get(1)?)));
+                return Ok(Some(Left { moved_at: Some(number), lost_ms }));
             }
         }
-        Ok(lost_ms.map(|ms| (None, ms)))
+        Ok(lost_ms.map(|_| Left { moved_at: None, lost_ms }))
     }
 
     /// Where a new document would stand: a person's own, or a client's; `None` if it may not be begun by this device.
