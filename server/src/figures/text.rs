@@ -42,7 +42,8 @@ impl Page {
     }
 
     fn named(&mut self, name: &str, shown: &str) {
-        let pad = WIDTH.saturating_sub(name.chars().count());
+        // A name longer than the column still ends before what is said of it.
+        let pad = WIDTH.saturating_sub(name.chars().count()).max(2);
         let _ = writeln!(self.out, "  {name}{:pad$}{shown}", "");
     }
 
