@@ -1,7 +1,7 @@
 //! What a person should look at, and refused work, whole.
 
 use automerge::ChangeHash;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::StoreError;
 use crate::model::DocumentId;
@@ -77,26 +77,27 @@ pub fn keep_refused(conn: &Connection, work: &Refused) -> Result<(), StoreError>
 
 /// Takes a piece of refused work off its list, for it to be tried again; `None` if it is not there.
 pub fn take_refused(conn: &Connection, hash: &ChangeHash) -> Result<Option<Refused>, StoreError> {
-    let found = refused(conn)?.into_iter().find(|work| work.hash == *hash);
-    conn.prepare_cached("DELETE FROM refused WHERE hash = ?1")?.execute([hash.0])?;
-    Ok(found)
+    let sql = format!("DELETE FROM refused WHERE hash = ?1 RETURNING {REFUSED}");
+    Ok(conn.prepare_cached(&sql)?.query_row([hash.0], read_refused).optional()?)
 }
 
 pub fn refused(conn: &Connection) -> Result<Vec<Refused>, StoreError> {
-    let sql =
-        "SELECT document, generation, hash, bytes, code, detail, refused_at, key FROM refused ORDER BY item";
-    let mut statement = conn.prepare_cached(sql)?;
-    let rows = statement.query_map([], |row| {
-        Ok(Refused {
-            document: row.get(0)?,
-            generation: row.get(1)?,
-            hash: ChangeHash(row.get(2)?),
-            bytes: row.get(3)?,
-            code: row.get(4)?,
-            detail: row.get(5)?,
-            refused_at: row.get(6)?,
-            key: row.get(7)?,
-        })
-    })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    let mut statement = conn.prepare_cached(&format!("SELECT {REFUSED} FROM refused ORDER BY item"))?;
+    Ok(statement.query_map([], read_refused)?.collect::<rusqlite::Result<_>>()?)
+}
+
+/// What [`read_refused`] reads.
+const REFUSED: &str = "document, generation, hash, bytes, code, detail, refused_at, key";
+
+fn read_refused(row: &Row<'_>) -> rusqlite::Result<Refused> {
+    Ok(Refused {
+        document: row.get(0)?,
+        generation: row.get(1)?,
+        hash: ChangeHash(row.get(2)?),
+        bytes: row.get(3)?,
+        code: row.get(4)?,
+        detail: row.get(5)?,
+        refused_at: row.get(6)?,
+        key: row.get(7)?,
+    })
 }
