@@ -276,7 +276,7 @@ impl Data {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metrics::testing::Dice;
+    use crate::metrics::testing::{Dice, expect_slopes};
 
     const PUBLISHED: BgNbd = BgNbd { r: 0.243, alpha: 4.414, a: 0.793, b: 2.426 };
 
@@ -403,22 +403,7 @@ mod tests {
     fn slopes_are_those_of_the_likelihood() {
         let data = Data::of(some_clients(400));
         for start in [[0.243, 4.414, 0.793, 2.426], [2.0, 0.5, 3.0, 0.4]] {
-            let of = |p: [f64; 4]| data.mean(&BgNbd { r: p[0], alpha: p[1], a: p[2], b: p[3] });
-            let (_, slope) = of(start);
-            for n in 0..4 {
-                let step = 1e-5 * start[n];
-                let shifted = |by: f64| {
-                    let mut p = start;
-                    p[n] += by;
-                    of(p).0
-                };
-                let found = (shifted(step) - shifted(-step)) / (2.0 * step);
-                assert!(
-                    (found - slope[n]).abs() < 1e-7 * (1.0 + slope[n].abs()),
-                    "{n}: {found} and {}",
-                    slope[n]
-                );
-            }
+            expect_slopes(start, |p| data.mean(&BgNbd { r: p[0], alpha: p[1], a: p[2], b: p[3] }));
         }
     }
 

@@ -125,7 +125,7 @@ impl Data {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metrics::testing::Dice;
+    use crate::metrics::testing::{Dice, expect_slopes};
 
     /// Clients that spend as the model says, with p = 6, q = 4, v = 1,500.
     fn some_clients(clients: u32) -> Vec<Repeats> {
@@ -150,22 +150,7 @@ mod tests {
     fn slopes_are_those_of_the_likelihood() {
         let data = Data::of(some_clients(400));
         for start in [[6.25, 3.74, 0.9], [0.5, 1.2, 4.0]] {
-            let of = |p: [f64; 3]| data.mean(p[0], p[1], p[2]);
-            let (_, slope) = of(start);
-            for n in 0..3 {
-                let step = 1e-5 * start[n];
-                let shifted = |by: f64| {
-                    let mut p = start;
-                    p[n] += by;
-                    of(p).0
-                };
-                let found = (shifted(step) - shifted(-step)) / (2.0 * step);
-                assert!(
-                    (found - slope[n]).abs() < 1e-7 * (1.0 + slope[n].abs()),
-                    "{n}: {found} and {}",
-                    slope[n]
-                );
-            }
+            expect_slopes(start, |p| data.mean(p[0], p[1], p[2]));
         }
     }
 

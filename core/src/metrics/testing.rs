@@ -25,6 +25,21 @@ pub(super) fn base(as_of: &str, history_start: &str, days: &[(u8, &str, i64)]) -
     base
 }
 
+/// The slopes that `of` gives beside its value are those that small steps to both sides show.
+pub(super) fn expect_slopes<const N: usize>(start: [f64; N], of: impl Fn([f64; N]) -> (f64, [f64; N])) {
+    let (_, slope) = of(start);
+    for n in 0..N {
+        let step = 1e-5 * start[n];
+        let shifted = |by: f64| {
+            let mut p = start;
+            p[n] += by;
+            of(p).0
+        };
+        let found = (shifted(step) - shifted(-step)) / (2.0 * step);
+        assert!((found - slope[n]).abs() < 1e-7 * (1.0 + slope[n].abs()), "{n}: {found} and {}", slope[n]);
+    }
+}
+
 /// Numbers between 0 and 1, neither of them, from a seed.
 pub(super) struct Dice(SeededEnv);
 
