@@ -2,7 +2,7 @@
 
 use cartera_core::model::limits;
 
-use super::{CURRENCY, NAME, PERCENT, QUANTITY, UNIT, UNIT_PRICE, optional, required};
+use super::{ARTICLE, CURRENCY, NAME, PERCENT, QUANTITY, UNIT, UNIT_PRICE, optional, required};
 use crate::import::kind::{Field, Form};
 
 pub(in crate::import) const ARTICLES: &[Field] = &[
@@ -80,24 +80,7 @@ pub(in crate::import) const ARTICLES: &[Field] = &[
 
 pub(in crate::import) const PRICES: &[Field] = &[
     optional("id", Form::Key, &["id", "id precio", "price id", "condicion", "id condicion"]),
-    optional(
-        "article",
-        Form::Key,
-        &[
-            "referencia",
-            "ref",
-            "articulo",
-            "cod articulo",
-            "codigo articulo",
-            "codigo de articulo",
-            "sku",
-            "article",
-            "item",
-            "item code",
-            "item no",
-            "product code",
-        ],
-    ),
+    ARTICLE,
     optional(
         "client",
         Form::Key,

@@ -44,5 +44,24 @@ const SIGNED_PRICE: Form = Form::Number {
 const SIGNED_PERCENT: Form = Form::Number { places: limits::PERCENT_PLACES, min: -100, max: 100 };
 const PERCENT: Form = Form::Number { places: limits::PERCENT_PLACES, min: 0, max: 100 };
 
+/// Which article a price or a line is about.
+const ARTICLE: Field = optional(
+    "article",
+    Form::Key,
+    &[
+        "referencia",
+        "ref",
+        "articulo",
+        "cod articulo",
+        "codigo articulo",
+        "codigo de articulo",
+        "sku",
+        "article",
+        "item",
+        "item code",
+        "item no",
+        "product code",
+    ],
+);
 const CURRENCY: Field =
     optional("currency", Form::Currency, &["moneda", "divisa", "currency", "currency code"]);

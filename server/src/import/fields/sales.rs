@@ -1,6 +1,8 @@
 //! What files of sales and of due items may say.
 
-use super::{CURRENCY, NAME, QUANTITY, SHORT, SIGNED_PERCENT, SIGNED_PRICE, UNIT, optional, required};
+use super::{
+    ARTICLE, CURRENCY, NAME, QUANTITY, SHORT, SIGNED_PERCENT, SIGNED_PRICE, UNIT, optional, required,
+};
 use crate::import::kind::{Field, Form};
 
 pub(in crate::import) const SALES: &[Field] = &[
@@ -73,24 +75,7 @@ pub(in crate::import) const SALES: &[Field] = &[
     ),
     optional("voided", Form::YesNo, &["anulada", "anulado", "cancelada", "voided", "cancelled"]),
     optional("order", SHORT, &["pedido", "n pedido", "num pedido", "order", "order no", "order number"]),
-    optional(
-        "article",
-        Form::Key,
-        &[
-            "referencia",
-            "ref",
-            "articulo",
-            "cod articulo",
-            "codigo articulo",
-            "codigo de articulo",
-            "sku",
-            "article",
-            "item",
-            "item code",
-            "item no",
-            "product code",
-        ],
-    ),
+    ARTICLE,
     optional(
         "description",
         NAME,
