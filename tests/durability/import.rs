@@ -1,6 +1,5 @@
 //! An import killed and begun again with the same file.
 
-use std::ffi::OsStr;
 use std::fmt::Write;
 use std::path::Path;
 
@@ -25,15 +24,7 @@ fn a_killed_import_shows_nothing_and_goes_on_with_the_same_file() {
         let mut text = String::from("codigo;nombre\n");
         (0..CLIENTS).for_each(|n| writeln!(text, "C{n};Cliente {n} v{version}").unwrap());
         std::fs::write(&file, text).unwrap();
-        let args: [&OsStr; 7] = [
-            "relay".as_ref(),
-            "import".as_ref(),
-            file.as_ref(),
-            "--kind".as_ref(),
-            "clients".as_ref(),
-            "--data-dir".as_ref(),
-            relay.data().as_ref(),
-        ];
+        let args = relay.import_of_clients(&file);
         let mut published = false;
         for _ in 0..KILLS_EACH {
             let process = Process::start(&args);

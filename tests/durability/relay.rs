@@ -75,6 +75,13 @@ impl Relay {
         self.folder
     }
 
+    /// The words of a command that imports clients into it.
+    pub(crate) fn import_of_clients<'w>(&'w self, file: &'w Path) -> [&'w OsStr; 7] {
+        let (kind, folder) = ("--kind".as_ref(), "--data-dir".as_ref());
+        let (relay, import, clients) = ("relay".as_ref(), "import".as_ref(), "clients".as_ref());
+        [relay, import, file.as_ref(), kind, clients, folder, self.data().as_ref()]
+    }
+
     pub(crate) fn database(&self) -> PathBuf {
         self.folder.path().join("relay.db")
     }

@@ -5,7 +5,6 @@
 //! this version writes; what is recorded is never written again.
 
 use std::collections::BTreeMap;
-use std::ffi::OsStr;
 use std::fs;
 use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -47,16 +46,7 @@ fn lived_in() -> tempfile::TempDir {
     let rows: String = (0..IMPORTED).map(|n| format!("C{n};Cliente {n}\n")).collect();
     fs::write(&file, format!("codigo;nombre\n{rows}")).unwrap();
     relay.kill();
-    let args: [&OsStr; 7] = [
-        "relay".as_ref(),
-        "import".as_ref(),
-        file.as_ref(),
-        "--kind".as_ref(),
-        "clients".as_ref(),
-        "--data-dir".as_ref(),
-        relay.data().as_ref(),
-    ];
-    let imported = run(&args);
+    let imported = run(&relay.import_of_clients(&file));
     assert!(imported.status.success(), "{}", String::from_utf8_lossy(&imported.stderr));
     let app = relay.app();
     // All but the newest entries, as time would have it.

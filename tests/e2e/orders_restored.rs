@@ -13,7 +13,7 @@ use cartera_relay::people::access::By;
 use serde_json::json;
 
 use super::orders::{Erp, order};
-use super::restored::{restore, settle};
+use super::restored::{restore, restore_with_journal, settle};
 use super::world::{Phone, World, text};
 
 impl Phone {
@@ -191,12 +191,7 @@ fn with_the_journal_every_answer_of_the_office_holds_again() {
     assert!(before[3].3.contains(&OrderFlag::Amended) && !before[4].3.contains(&OrderFlag::Amended));
     assert!(before[7].3.contains(&OrderFlag::SameDay), "{before:?}");
 
-    let _world = world.while_down(|folder| {
-        let keys = Keys::load(&folder.key_file).unwrap().unwrap();
-        let journal = folder.data.with_file_name("journal-elsewhere");
-        std::fs::copy(&folder.journal, &journal).unwrap();
-        restore(folder, monday, Some(journal), &keys);
-    });
+    let _world = world.while_down(|folder| restore_with_journal(folder, monday));
     assert_eq!(erp.poll(), [], "what the backup had open is answered, before any phone comes");
     settle(&[&luis, &ana]);
     assert_eq!(ids(&erp.poll()), [open.to_string()], "it was never answered: the journal would say so");

@@ -6,11 +6,10 @@ use std::sync::Arc;
 use cartera_core::env::{Env, SeededEnv, SystemEnv};
 use cartera_core::model::ClientId;
 use cartera_core::store::StoreError;
-use cartera_relay::keys::Keys;
 use cartera_relay::people::access::By;
 use cartera_relay::quarantine::{self, LISTED_MAX};
 
-use super::restored::{note, restore, settle};
+use super::restored::{note, restore_with_journal, settle};
 use super::world::{Phone, World};
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
@@ -38,12 +37,7 @@ fn lose(lost: usize) -> Lost {
     settle(&[&luis, &ana]);
     drop(luis);
     ana.engine.store().write::<_, StoreError>(|tx| Ok(tx.execute("DELETE FROM receipts", [])?)).unwrap();
-    let world = world.while_down(|folder| {
-        let keys = Keys::load(&folder.key_file).unwrap().unwrap();
-        let journal = folder.data.with_file_name("journal-elsewhere");
-        std::fs::copy(&folder.journal, &journal).unwrap();
-        restore(folder, monday, Some(journal), &keys);
-    });
+    let world = world.while_down(|folder| restore_with_journal(folder, monday));
     Lost { world, ana, env, bar, notes }
 }
 

@@ -97,6 +97,14 @@ pub(super) fn restore(folder: &Folder, backup: PathBuf, journal: Option<PathBuf>
     assert_eq!(again.code(), "restore_in_the_way");
 }
 
+/// The same, with the journal, which was kept elsewhere.
+pub(super) fn restore_with_journal(folder: &Folder, backup: PathBuf) {
+    let keys = Keys::load(&folder.key_file).unwrap().unwrap();
+    let journal = folder.data.with_file_name("journal-elsewhere");
+    std::fs::copy(&folder.journal, &journal).unwrap();
+    restore(folder, backup, Some(journal), &keys);
+}
+
 struct Week {
     world: World,
     north: TerritoryId,
@@ -203,12 +211,7 @@ fn mondays_backup_with_the_journal_and_tuesdays_phones_are_all_that_there_was() 
     let week = week();
     let (north, south) = (week.north, week.south);
     let monday = week.monday.clone();
-    let world = week.world.while_down(|folder| {
-        let keys = Keys::load(&folder.key_file).unwrap().unwrap();
-        let journal = folder.data.with_file_name("journal-elsewhere");
-        std::fs::copy(&folder.journal, &journal).unwrap();
-        restore(folder, monday, Some(journal), &keys);
-    });
+    let world = week.world.while_down(|folder| restore_with_journal(folder, monday));
     let week = Week { world, ..week };
     let Week { world, ana, berta, carla, dani, .. } = &week;
     assert_eq!(world.ids("visits").len(), 2, "the relay has Monday alone");
@@ -291,12 +294,7 @@ fn what_nothing_proves_waits_for_the_administrator_and_stays_on_the_phone() {
     drop(luis);
     // Ana's phone has lost the proofs.
     ana.engine.store().write::<_, StoreError>(|tx| Ok(tx.execute("DELETE FROM receipts", [])?)).unwrap();
-    let world = world.while_down(|folder| {
-        let keys = Keys::load(&folder.key_file).unwrap().unwrap();
-        let journal = folder.data.with_file_name("journal-elsewhere");
-        std::fs::copy(&folder.journal, &journal).unwrap();
-        restore(folder, monday, Some(journal), &keys);
-    });
+    let world = world.while_down(|folder| restore_with_journal(folder, monday));
     assert_eq!(ana.sync().offered, 0);
     settle(&[&ana]);
     assert_eq!((world.ids("visits").len(), ana.timeline(&bar).len()), (0, 2), "the phone keeps both");

@@ -38,7 +38,7 @@ pub(super) fn run(
     pushes: &[Push],
     mode: Mode,
 ) -> Result<(Vec<Pushed>, Vec<LaneReached>)> {
-    let mut batch: Batch<'_, '_> = Batch {
+    let mut batch = Batch {
         log: LogWriter::begin(tx)?,
         docs: HashMap::new(),
         awaited: Vec::new(),
