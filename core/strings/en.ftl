@@ -61,6 +61,7 @@ role-administrator = Administrator
 
 visit-planned = Planned
 visit-done = Done
+visit-cancelled = Cancelled
 outcome-order = Order
 outcome-no_order = No order
 outcome-buyer_away = Buyer away

@@ -61,6 +61,7 @@ role-administrator = Administrador/a
 
 visit-planned = Prevista
 visit-done = Hecha
+visit-cancelled = Cancelada
 outcome-order = Pedido
 outcome-no_order = Sin pedido
 outcome-buyer_away = No estaba quien compra

@@ -50,6 +50,12 @@ impl BusinessDate {
         EPOCH.saturating_add(jiff::Span::new().days(self.0))
     }
 
+    /// 1 Monday to 7 Sunday.
+    pub const fn weekday(self) -> u8 {
+        // 1970-01-01 was a Thursday.
+        (self.0 + 3).rem_euclid(7) as u8 + 1
+    }
+
     /// `days` later, or earlier where negative; `None` outside the calendar.
     pub fn plus_days(self, days: i32) -> Option<Self> {
         self.0.checked_add(days).and_then(Self::from_days)

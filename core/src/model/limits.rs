@@ -103,6 +103,8 @@ pub const ORDER_FLAGS_MAX: usize = 64;
 pub const ORDER_STEPS_MAX: usize = 16;
 /// Weeks between visits of a plan's rule.
 pub const PLAN_WEEKS_MAX: u32 = 53;
+/// Place of a visit in the round of its day.
+pub const PLAN_SEQUENCE_MAX: u32 = 10_000;
 /// Territories of one person.
 pub const PERSON_TERRITORIES_MAX: usize = 200;
 /// Clients of a shared segment.

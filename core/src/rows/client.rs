@@ -205,14 +205,20 @@ fn degrees(e7: i32) -> f64 {
     f64::from(e7) / 1e7
 }
 
-/// The winning text of one field.
-pub fn text_field(conn: &Connection, doc: i64, field: ClientField) -> Result<Option<String>> {
+/// The value in use of one field; `None` where there is none, or none that this version can read.
+pub fn field(conn: &Connection, doc: i64, key: &Key) -> Result<Option<Value>> {
     let sql = "SELECT f.value FROM fields f JOIN actors a ON a.actor = f.actor
                WHERE f.doc = ?1 AND f.key = ?2 AND f.live = 1 ORDER BY f.counter DESC, a.id DESC LIMIT 1";
     let found: Option<Vec<u8>> =
-        conn.prepare_cached(sql)?.query_row(params![doc, field.as_str()], |row| row.get(0)).optional()?;
-    Ok(match found.map(|blob| value_from_blob(&blob)).transpose()? {
-        Some(FieldValue::Text(text)) => Some(text),
+        conn.prepare_cached(sql)?.query_row(params![doc, key.to_string()], |row| row.get(0)).optional()?;
+    let found = found.map(|blob| value_from_blob(&blob)).transpose()?;
+    Ok(found.and_then(|value| key.read(&value).ok()))
+}
+
+/// The text in use of one field.
+pub fn text_field(conn: &Connection, doc: i64, field: ClientField) -> Result<Option<String>> {
+    Ok(match self::field(conn, doc, &Key::Client(field))? {
+        Some(Value::Text(text)) => Some(text),
         _ => None,
     })
 }

@@ -6,8 +6,9 @@ use std::collections::HashSet;
 
 use rusqlite::{Connection, params};
 
+use super::plan::{Mark, Marks};
 use super::{Result, search, tasks};
-use crate::model::record::{Body, Kind, NextStep, PurchaseSort, Record, TaskState, VisitState};
+use crate::model::record::{Body, Kind, NextStep, PlanKey, PurchaseSort, Record, TaskState, VisitState};
 use crate::model::{BusinessDate, RecordId};
 
 /// What records that come together do to their client as a whole.
@@ -100,7 +101,9 @@ pub(super) fn show(
     // A newer version's record, or one of an unknown kind, is listed and has no effects here.
     let Some(Ok(read)) = Kind::parse(kind).map(|kind| Record::decode(kind, value)) else { return Ok(()) };
     gathered.dates.add(&read.body, date);
-    gathered.plans |= planned(&read.body).is_some() || carries_out(&read.body).is_some();
+    gathered.plans |= planned(&read.body).is_some()
+        || carries_out(&read.body).is_some()
+        || of_the_plan(&read.body).is_some();
     match &read.body {
         Body::Visit(visit) => {
             next_step(conn, doc, record, visit.next.as_ref())?;
@@ -140,8 +143,8 @@ pub(super) fn hide(conn: &Connection, gathered: &mut Gathered, record: i64, kind
 /// Kinds that have a column in the client's row: visits, purchases, confirmations, closures.
 const DATED: [&str; 4] = ["v", "p", "k", "x"];
 
-/// Kinds that plan something, or carry out what was planned: visits, other contacts, agreements.
-const PLANS: [&str; 3] = ["v", "c", "a"];
+/// Kinds that plan something, or carry out what was planned: visits, other contacts, agreements, purchases.
+const PLANS: [&str; 4] = ["v", "c", "a", "p"];
 
 /// The client's dates anew from all shown records: when one of them went, or the client's row was made after them.
 pub(super) fn recount(conn: &Connection, doc: i64) -> Result<()> {
@@ -182,11 +185,21 @@ fn carries_out(body: &Body) -> Option<(Kind, RecordId)> {
     }
 }
 
+/// The visit of the visit plan that a record is about.
+fn of_the_plan(body: &Body) -> Option<&PlanKey> {
+    match body {
+        Body::Visit(visit) => visit.plan.as_ref(),
+        Body::Contact(contact) => contact.plan.as_ref(),
+        Body::Purchase(purchase) => purchase.plan.as_ref(),
+        _ => None,
+    }
+}
+
 /// What is planned with the client and not carried out yet, anew: whichever came first, the plan or what it became.
 fn plans(conn: &Connection, doc: i64) -> Result<()> {
     conn.prepare_cached("DELETE FROM agenda WHERE doc = ?1 AND what IN ('visit', 'agreement')")?
         .execute([doc])?;
-    let sql = "SELECT record, kind, family, value FROM records
+    let sql = "SELECT record, kind, family, value, root FROM records
                WHERE doc = ?1 AND shown = 1 AND kind IN ('v', 'c', 'a')";
     let mut open = Vec::new();
     let mut done = HashSet::new();
@@ -198,7 +211,7 @@ fn plans(conn: &Connection, doc: i64) -> Result<()> {
         let Some(kind) = Kind::parse(&kind) else { continue };
         let Ok(read) = Record::decode(kind, value) else { continue };
         if let Some(plan) = planned(&read.body) {
-            open.push((record, kind, family, plan));
+            open.push((record, kind, family, plan, of_the_plan(&read.body).cloned(), row.get(4)?));
         }
         // Whoever carries it out names the version that he saw.
         if let Some((kind, version)) = carries_out(&read.body)
@@ -207,8 +220,12 @@ fn plans(conn: &Connection, doc: i64) -> Result<()> {
             done.insert((kind, family));
         }
     }
-    for (record, kind, family, (on, what)) in open {
-        if !done.contains(&(kind, family)) {
+    let of_the_plan = open.iter().any(|(.., plan, _)| plan.is_some());
+    let marks = if of_the_plan { Marks::read(conn, doc)? } else { Marks::default() };
+    for (record, kind, family, (on, what), plan, root) in open {
+        // Of several words about one visit of the plan, the last one stands.
+        let stands = plan.is_none_or(|key| marks.of(&key) == Some(Mark::Moved { by: root, to: on }));
+        if stands && !done.contains(&(kind, family)) {
             agenda(conn, doc, record, on.days(), what)?;
         }
     }

@@ -18,6 +18,7 @@ mod effects;
 mod facts;
 pub mod judge;
 pub mod office;
+pub mod plan;
 pub mod prices;
 mod rebuild;
 mod records;

@@ -16,6 +16,7 @@ mod searches;
 mod support;
 mod to_do;
 mod to_look_at;
+mod visit_plan;
 
 use std::path::PathBuf;
 use std::sync::Arc;

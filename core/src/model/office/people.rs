@@ -5,8 +5,8 @@ use crate::model::access::Role;
 use crate::model::cbor::{cbor_map, codes};
 use crate::model::date::BusinessDate;
 use crate::model::limits::{
-    MINUTE_OF_DAY_MAX, NAME_CHARS_MAX, PERSON_TERRITORIES_MAX, PLAN_WEEKS_MAX, SENTENCE_CHARS_MAX,
-    UNIT_CHARS_MAX,
+    MINUTE_OF_DAY_MAX, NAME_CHARS_MAX, PERSON_TERRITORIES_MAX, PLAN_SEQUENCE_MAX, PLAN_WEEKS_MAX,
+    SENTENCE_CHARS_MAX, UNIT_CHARS_MAX,
 };
 use crate::model::money::Money;
 use crate::model::problem::{Check, Code};
@@ -56,6 +56,8 @@ cbor_map! {
         7 channel: Option<Channel>,
         /// Of several rules of a client, the place to go to.
         8 place: Option<crate::model::PartId>,
+        /// Place in the day's round; those without one come last.
+        9 sequence: Option<u32>,
     }
 }
 
@@ -143,20 +145,20 @@ impl VisitPlan {
             person: None,
             channel: None,
             place: None,
+            sequence: None,
             extras: Default::default(),
         }
     }
 
     /// Whether the rule asks for a visit on that day; absences, holidays and shut days are not its concern.
     pub fn falls_on(&self, date: BusinessDate) -> bool {
-        let weekday = |date: BusinessDate| date.civil().weekday().to_monday_one_offset();
-        let monday = |date: BusinessDate| date.days() - i32::from(weekday(date)) + 1;
+        let monday = |date: BusinessDate| date.days() - i32::from(date.weekday()) + 1;
         if date < self.from || self.until.is_some_and(|until| date > until) || self.every_weeks == 0 {
             return false;
         }
         let weeks = (monday(date) - monday(self.from)) / 7;
         let due = u32::try_from(weeks).is_ok_and(|weeks| weeks % self.every_weeks == 0);
-        due && self.weekdays.contains(&(weekday(date) as u8))
+        due && self.weekdays.contains(&date.weekday())
     }
 
     pub(super) fn check(&self, check: &mut Check) {
@@ -169,6 +171,9 @@ impl VisitPlan {
             check.range("minute", minute.into(), 0, MINUTE_OF_DAY_MAX.into());
         }
         check.rule(self.channel.is_none_or(Channel::is_known), "channel", Code::UnknownValue);
+        if let Some(sequence) = self.sequence {
+            check.range("sequence", sequence.into(), 1, PLAN_SEQUENCE_MAX.into());
+        }
     }
 }
 

@@ -426,6 +426,10 @@ fn upper_limits() -> Vec<Case> {
         case!("name", TooLong, NAME_CHARS_MAX, |n| Territory::new(text(n))),
         case!("code", TooLong, CODE_CHARS_MAX, |n| Territory { code: Some(text(n)), ..Territory::new("x") }),
         case!("every_weeks", TooLarge, PLAN_WEEKS_MAX, |n| VisitPlan::new(date(), n as u32, vec![1])),
+        case!("sequence", TooLarge, PLAN_SEQUENCE_MAX, |n| VisitPlan {
+            sequence: Some(n as u32),
+            ..VisitPlan::new(date(), 1, vec![1])
+        }),
         case!("minute", TooLarge, MINUTE_OF_DAY_MAX, |n| VisitPlan {
             minute: Some(n as u32),
             ..VisitPlan::new(date(), 1, vec![1])

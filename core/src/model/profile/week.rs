@@ -99,8 +99,7 @@ impl ShutDays {
 
     /// Whether the client is shut on that day.
     pub fn contains(&self, date: BusinessDate) -> bool {
-        let weekday = date.civil().weekday().to_monday_one_offset() as u8;
-        self.weekdays.contains(&weekday) || self.spans.iter().any(|span| span.contains(date))
+        self.weekdays.contains(&date.weekday()) || self.spans.iter().any(|span| span.contains(date))
     }
 
     pub(crate) fn check(&self, check: &mut Check) {

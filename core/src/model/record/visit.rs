@@ -14,6 +14,8 @@ codes! {
     pub enum VisitState: "visit" {
         Planned = 1 "planned",
         Done = 2 "done",
+        /// A visit of the visit plan that will not be made; it names that visit.
+        Cancelled = 3 "cancelled",
     }
 }
 
@@ -154,6 +156,11 @@ impl Visit {
         Self { outcome: Some(outcome), ..Self::of(VisitState::Done) }
     }
 
+    /// A visit of the plan that will not be made.
+    pub fn cancelled(plan: PlanKey) -> Self {
+        Self { plan: Some(plan), ..Self::of(VisitState::Cancelled) }
+    }
+
     /// A visit to be done.
     pub fn planned(due_on: BusinessDate) -> Self {
         Self { due_on: Some(due_on), ..Self::of(VisitState::Planned) }
@@ -162,18 +169,20 @@ impl Visit {
     pub(super) fn check(&self, check: &mut Check) {
         let planned = self.state == VisitState::Planned;
         let done = self.state == VisitState::Done;
+        let cancelled = self.state == VisitState::Cancelled;
         check.rule(self.state.is_known(), "state", Code::UnknownValue);
         check.rule(self.outcome.is_none_or(Outcome::is_known), "outcome", Code::UnknownValue);
         check.rule(self.no_order.is_none_or(NoOrderReason::is_known), "no_order", Code::UnknownValue);
         check.rule(self.purpose.is_none_or(Purpose::is_known), "purpose", Code::UnknownValue);
         check.rule(!done || self.outcome.is_some(), "outcome", Code::Required);
-        check.rule(!planned || self.outcome.is_none(), "outcome", Code::Contradiction);
+        check.rule(!(planned || cancelled) || self.outcome.is_none(), "outcome", Code::Contradiction);
         let without_order = self.outcome.is_some_and(|outcome| outcome != Outcome::Order);
         check.rule(self.no_order.is_none() || without_order, "no_order", Code::Contradiction);
         check.rule(!planned || self.due_on.is_some(), "due_on", Code::Required);
-        check.rule(!done || self.due_on.is_none(), "due_on", Code::Contradiction);
+        check.rule(!(done || cancelled) || self.due_on.is_none(), "due_on", Code::Contradiction);
+        check.rule(!cancelled || self.plan.is_some(), "plan", Code::Required);
         check.rule(self.due_minute.is_none() || self.due_on.is_some(), "due_minute", Code::Contradiction);
-        check.rule(!planned || self.carries_out.is_none(), "carries_out", Code::Contradiction);
+        check.rule(!(planned || cancelled) || self.carries_out.is_none(), "carries_out", Code::Contradiction);
         check.prose_opt("notes", self.notes.as_ref(), NOTES_CHARS_MAX);
         if let Some(place) = &self.place {
             check.within("place", |check| place.check(check));

@@ -1,0 +1,389 @@
+//! The visit plan (*rutero*): which visits its rules ask for, who is to make them, and what became of each.
+//!
+//! A rule is an office record of a client. The visits that it asks for follow from it, on phone and relay alike, and are
+//! named by client, rule and date ([`PlanKey`]); nothing is stored of one until it is moved, cancelled or carried out, by
+//! a record that names that key ([`marks`]). So a rep and whoever stands in never plan the same Monday twice. A holiday,
+//! a day on which the client is shut, and an absence without a substitute take a visit off the plan, and nobody missed it.
+
+mod calendar;
+mod marks;
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, Row, params};
+
+pub use calendar::Calendar;
+pub use marks::{Mark, Marks};
+
+use super::{Result, client};
+use crate::model::office::{KnownKind, Value, VisitPlan};
+use crate::model::profile::{self, ClientField, PlaceField, ShutDays};
+use crate::model::record::{Body, Channel, Kind, PlanKey, Record};
+use crate::model::{BusinessDate, ClientId, PartId, PersonId, RecordId, TerritoryId};
+
+/// Most days that are asked for at once: a year and a day.
+pub const DAYS_MAX: i32 = 366;
+
+/// A rule of a client who is here and not closed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule {
+    /// The office's key; planned visits name it.
+    pub key: String,
+    /// Whose rule it is.
+    pub of: ClientId,
+    /// Who is to be visited: the client that was kept, where this one was merged.
+    pub client: ClientId,
+    /// Row of that client's document.
+    pub doc: i64,
+    pub territory: Option<TerritoryId>,
+    /// Business date of the latest visit that was made.
+    pub last_visit: Option<BusinessDate>,
+    pub plan: VisitPlan,
+}
+
+impl Rule {
+    /// The name of the visit that it asks for on that day.
+    pub fn key_on(&self, date: BusinessDate) -> PlanKey {
+        PlanKey::new(self.of, self.key.clone(), date)
+    }
+}
+
+/// Why a visit that a rule asks for is not to be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Off {
+    Holiday,
+    /// The client is shut.
+    Shut,
+    /// Whoever is to go is away, and nobody stands in.
+    Away,
+}
+
+/// How it stands with a visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// To be made.
+    Due,
+    /// Something became of it: it was made, moved or cancelled.
+    Marked(Mark),
+    /// Not to be made, and missed by nobody.
+    Off(Off),
+}
+
+/// A visit that a rule asks for, or that somebody planned by hand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedVisit {
+    pub client: ClientId,
+    pub doc: i64,
+    pub date: BusinessDate,
+    /// Minutes after midnight, local time.
+    pub minute: Option<u32>,
+    /// Place in the day's round.
+    pub sequence: Option<u32>,
+    /// Missing for a visit; a call where it says phone.
+    pub channel: Option<Channel>,
+    pub place: Option<PartId>,
+    /// The visit of the plan that it is; missing for one that somebody planned by hand.
+    pub key: Option<PlanKey>,
+    /// The record by which it stands on this day, where one was made: planned by hand, or moved.
+    pub record: Option<RecordId>,
+    /// Who is to go; nobody in particular: whoever has the client.
+    pub people: Vec<PersonId>,
+    /// For whom, where the first of `people` stands in.
+    pub stands_in_for: Option<PersonId>,
+    pub standing: Standing,
+}
+
+impl PlannedVisit {
+    /// Whether it is this person's to make.
+    pub fn concerns(&self, person: &PersonId) -> bool {
+        self.people.is_empty() || self.people.contains(person)
+    }
+}
+
+/// The rules of all clients, or of one, by client and key. Those of a client that was merged go on for the one that was
+/// kept.
+pub fn rules(conn: &Connection, client: Option<&ClientId>) -> Result<Vec<Rule>> {
+    let sql = "SELECT o.key, o.client, o.value, c.id, c.doc, c.territory, c.last_visit, c.alias_of, c.closed
+               FROM office o JOIN clients c ON c.id = o.client
+               WHERE o.kind = 'visit_plan' AND o.value IS NOT NULL";
+    let mut found = Vec::new();
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let value = row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?;
+        let Ok(Value::VisitPlan(plan)) = Value::decode(&KnownKind::VisitPlan.into(), value) else { continue };
+        let (key, of) = (row.get(0)?, row.get(1)?);
+        let place = if row.get::<_, Option<ClientId>>(7)?.is_some() {
+            kept(conn, &of)?
+        } else {
+            Some(Kept::read(row, 3)?)
+        };
+        let Some(kept) = place.filter(|kept| !kept.closed) else { continue };
+        if client.is_none_or(|client| *client == kept.client) {
+            let Kept { client, doc, territory, last_visit, .. } = kept;
+            found.push(Rule { key, of, client, doc, territory, last_visit, plan });
+        }
+    }
+    found.sort_unstable_by(|one, other| {
+        (one.client, &one.key, one.of).cmp(&(other.client, &other.key, other.of))
+    });
+    Ok(found)
+}
+
+/// What a rule needs to know of the client that is to be visited.
+struct Kept {
+    client: ClientId,
+    doc: i64,
+    territory: Option<TerritoryId>,
+    last_visit: Option<BusinessDate>,
+    closed: bool,
+}
+
+impl Kept {
+    /// From id, doc, territory, last visit, alias and closed, the first of them at `from`.
+    fn read(row: &Row<'_>, from: usize) -> rusqlite::Result<Self> {
+        Ok(Self {
+            client: row.get(from)?,
+            doc: row.get(from + 1)?,
+            territory: row.get(from + 2)?,
+            last_visit: row.get::<_, Option<i32>>(from + 3)?.and_then(BusinessDate::from_days),
+            closed: row.get(from + 5)?,
+        })
+    }
+}
+
+/// The client that stands for this one after all merges; `None` where it is not here.
+fn kept(conn: &Connection, client: &ClientId) -> Result<Option<Kept>> {
+    let sql = "WITH RECURSIVE steps (id, step) AS (
+                 SELECT ?1, 0
+                 UNION
+                 SELECT c.alias_of, s.step + 1 FROM steps s JOIN clients c ON c.id = s.id
+                 WHERE c.alias_of IS NOT NULL AND s.step < 64)
+               SELECT c.id, c.doc, c.territory, c.last_visit, c.alias_of, c.closed
+               FROM steps s JOIN clients c ON c.id = s.id WHERE c.alias_of IS NULL LIMIT 1";
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query([client])?;
+    Ok(rows.next()?.map(|row| Kept::read(row, 0)).transpose()?)
+}
+
+/// Every visit that falls on a day in `[from, to)`, [`DAYS_MAX`] days at most: those of the rules, however they stand, and
+/// those that somebody planned for or moved to such a day. In the order of a round: by date, place in the round, time,
+/// and client.
+pub fn between(conn: &Connection, from: BusinessDate, to: BusinessDate) -> Result<Vec<PlannedVisit>> {
+    planned(conn, None, from, to)
+}
+
+/// The same for one client.
+pub fn of_client(
+    conn: &Connection,
+    client: &ClientId,
+    from: BusinessDate,
+    to: BusinessDate,
+) -> Result<Vec<PlannedVisit>> {
+    planned(conn, Some(client), from, to)
+}
+
+fn planned(
+    conn: &Connection,
+    client: Option<&ClientId>,
+    from: BusinessDate,
+    to: BusinessDate,
+) -> Result<Vec<PlannedVisit>> {
+    let calendar = Calendar::read(conn)?;
+    let mut marks = MarksOfDocuments::new(conn);
+    let rules = rules(conn, client)?;
+    let mut found = Vec::new();
+    for rule in &rules {
+        for date in days(from, to).filter(|date| rule.plan.falls_on(*date)) {
+            let key = rule.key_on(date);
+            let (standing, people, stands_in_for) = match marks.of(rule, &key)? {
+                Some(mark) => (Standing::Marked(mark), calendar.people(rule), None),
+                None => stands(conn, &calendar, rule, date)?,
+            };
+            found.push(PlannedVisit {
+                client: rule.client,
+                doc: rule.doc,
+                date,
+                minute: rule.plan.minute,
+                sequence: rule.plan.sequence,
+                channel: rule.plan.channel,
+                place: rule.plan.place,
+                key: Some(key),
+                record: None,
+                people,
+                stands_in_for,
+                standing,
+            });
+        }
+    }
+    found.extend(by_hand(conn, client, &calendar, &rules, from, to)?);
+    found.sort_by(|one, other| round(one).cmp(&round(other)));
+    Ok(found)
+}
+
+fn days(from: BusinessDate, to: BusinessDate) -> impl Iterator<Item = BusinessDate> {
+    let count = to.days().saturating_sub(from.days()).clamp(0, DAYS_MAX);
+    (0..count).map_while(move |day| from.plus_days(day))
+}
+
+/// What a round is ordered by; what has no place or no time comes last.
+fn round(visit: &PlannedVisit) -> impl Ord {
+    (
+        visit.date,
+        visit.sequence.unwrap_or(u32::MAX),
+        visit.minute.unwrap_or(u32::MAX),
+        visit.client,
+        visit.record,
+    )
+}
+
+/// How a visit stands of which nothing is stored, and who is to make it.
+pub(crate) fn stands(
+    conn: &Connection,
+    calendar: &Calendar,
+    rule: &Rule,
+    date: BusinessDate,
+) -> Result<(Standing, Vec<PersonId>, Option<PersonId>)> {
+    let off = |off| Ok((Standing::Off(off), calendar.people(rule), None));
+    if calendar.is_holiday(date, rule.territory.as_ref()) {
+        return off(Off::Holiday);
+    }
+    if shut_days(conn, rule)?.is_some_and(|shut| shut.contains(date)) {
+        return off(Off::Shut);
+    }
+    match calendar.who_goes(rule, date) {
+        Some((people, stands_in_for)) => Ok((Standing::Due, people, stands_in_for)),
+        None => off(Off::Away),
+    }
+}
+
+/// When the place that the rule names is shut; where it says nothing, when the client is.
+fn shut_days(conn: &Connection, rule: &Rule) -> Result<Option<ShutDays>> {
+    let place = rule.plan.place.map(|place| profile::Key::Place(place, PlaceField::ShutDays));
+    for key in place.into_iter().chain([profile::Key::Client(ClientField::ShutDays)]) {
+        if let Some(profile::Value::ShutDays(shut)) = client::field(conn, rule.doc, &key)? {
+            return Ok(Some(shut));
+        }
+    }
+    Ok(None)
+}
+
+/// The latest visit that the rule asked for before `today` and that is still to be made, however long ago within
+/// [`OVERDUE_DAYS`]: nothing became of it, nothing took it off the plan, and the client was not visited since.
+pub fn overdue(
+    conn: &Connection,
+    calendar: &Calendar,
+    rule: &Rule,
+    today: BusinessDate,
+) -> Result<Option<Overdue>> {
+    let mut marks = MarksOfDocuments::new(conn);
+    for date in (1..=OVERDUE_DAYS).map_while(|back| today.plus_days(-back)) {
+        if rule.last_visit.is_some_and(|visit| visit >= date) || date < rule.plan.from {
+            return Ok(None);
+        }
+        if !rule.plan.falls_on(date) {
+            continue;
+        }
+        let key = rule.key_on(date);
+        if marks.of(rule, &key)?.is_some() {
+            return Ok(None);
+        }
+        if let (Standing::Due, people, _) = stands(conn, calendar, rule, date)? {
+            return Ok(Some(Overdue { key, people }));
+        }
+    }
+    Ok(None)
+}
+
+/// How far back a visit can be overdue; what is longer ago is no news.
+pub const OVERDUE_DAYS: i32 = 92;
+
+/// A visit that should have been made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overdue {
+    pub key: PlanKey,
+    pub people: Vec<PersonId>,
+}
+
+/// Planned visits that are records: planned by hand, or moved to a day of the window.
+fn by_hand(
+    conn: &Connection,
+    client: Option<&ClientId>,
+    calendar: &Calendar,
+    rules: &[Rule],
+    from: BusinessDate,
+    to: BusinessDate,
+) -> Result<Vec<PlannedVisit>> {
+    let sql = "SELECT c.id, c.doc, g.date, r.root, r.value, c.territory
+               FROM agenda g JOIN records r ON r.record = g.record JOIN clients c ON c.doc = g.doc
+               WHERE g.what = 'visit' AND g.date >= ?1 AND g.date < ?2 AND r.kind = 'v' AND r.shown = 1
+                 AND (?3 IS NULL OR c.id = ?3)";
+    let to = to.days().min(from.days().saturating_add(DAYS_MAX));
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query(params![from.days(), to, client])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let value = row.get_ref(4)?.as_blob().map_err(rusqlite::Error::from)?;
+        let Ok(Record { body: Body::Visit(visit), .. }) = Record::decode(Kind::Visit, value) else {
+            continue;
+        };
+        let Some(date) = BusinessDate::from_days(row.get(2)?) else { continue };
+        // One that was moved is still whose the rule says.
+        let rule = visit
+            .plan
+            .as_ref()
+            .and_then(|plan| rules.iter().find(|rule| rule.of == plan.client && rule.key == plan.rule));
+        let territory: Option<TerritoryId> = row.get(5)?;
+        let (people, stands_in_for) = match rule {
+            Some(rule) => calendar.who_goes(rule, date).unwrap_or_default(),
+            None => calendar.who_goes_to(territory.as_ref(), date).unwrap_or_default(),
+        };
+        found.push(PlannedVisit {
+            client: row.get(0)?,
+            doc: row.get(1)?,
+            date,
+            minute: visit.due_minute,
+            sequence: rule.and_then(|rule| rule.plan.sequence),
+            channel: rule.and_then(|rule| rule.plan.channel),
+            place: rule.and_then(|rule| rule.plan.place),
+            key: visit.plan,
+            record: Some(row.get(3)?),
+            people,
+            stands_in_for,
+            standing: Standing::Due,
+        });
+    }
+    Ok(found)
+}
+
+/// Marks of documents, each read once.
+struct MarksOfDocuments<'c> {
+    conn: &'c Connection,
+    read: BTreeMap<i64, Marks>,
+}
+
+impl<'c> MarksOfDocuments<'c> {
+    const fn new(conn: &'c Connection) -> Self {
+        Self { conn, read: BTreeMap::new() }
+    }
+
+    /// What became of a visit: it may be noted with the client that was kept, or with the one whose rule it is.
+    fn of(&mut self, rule: &Rule, key: &PlanKey) -> Result<Option<Mark>> {
+        let mark = self.at(rule.doc, key)?;
+        if mark.is_some() || rule.of == rule.client {
+            return Ok(mark);
+        }
+        match super::Document::find(self.conn, &rule.of.into())? {
+            Some(own) => self.at(own.row, key),
+            None => Ok(None),
+        }
+    }
+
+    fn at(&mut self, doc: i64, key: &PlanKey) -> Result<Option<Mark>> {
+        let marks = match self.read.entry(doc) {
+            std::collections::btree_map::Entry::Occupied(read) => read.into_mut(),
+            std::collections::btree_map::Entry::Vacant(place) => place.insert(Marks::read(self.conn, doc)?),
+        };
+        Ok(marks.of(key))
+    }
+}
