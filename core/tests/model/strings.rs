@@ -9,6 +9,7 @@ use cartera_core::model::problem::Code;
 use cartera_core::model::profile::{ClientField, ContactField, DateField, PlaceField};
 use cartera_core::model::record::*;
 use cartera_core::model::tax_id::TaxIdWarning;
+use cartera_core::portfolio::segments::FIELDS;
 use cartera_core::strings::{Language, has};
 
 fn assert_words(id: &str) {
@@ -72,6 +73,7 @@ fn every_field_of_the_profile_has_words() {
     ContactField::ALL.iter().for_each(|field| assert_words(&format!("contact-{}", field.as_str())));
     DateField::ALL.iter().for_each(|field| assert_words(&format!("date-{}", field.as_str())));
     PlaceField::ALL.iter().for_each(|field| assert_words(&format!("place-{}", field.as_str())));
+    FIELDS.iter().for_each(|field| assert_words(&field.text_id()));
 }
 
 #[test]

@@ -10,11 +10,12 @@ mod marks;
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 pub use calendar::Calendar;
 pub use marks::{Mark, Marks};
 
+use super::sales::Aliases;
 use super::{Result, client};
 use crate::model::office::{KnownKind, Value, VisitPlan};
 use crate::model::profile::{self, ClientField, PlaceField, ShutDays};
@@ -103,7 +104,8 @@ impl PlannedVisit {
 /// The rules of all clients, or of one, by client and key. Those of a client that was merged go on for the one that was
 /// kept.
 pub fn rules(conn: &Connection, client: Option<&ClientId>) -> Result<Vec<Rule>> {
-    let sql = "SELECT o.key, o.client, o.value, c.id, c.doc, c.territory, c.last_visit, c.alias_of, c.closed
+    let aliases = Aliases::read(conn)?;
+    let sql = "SELECT o.key, o.client, o.value, c.id, c.doc, c.territory, c.last_visit, c.closed
                FROM office o JOIN clients c ON c.id = o.client
                WHERE o.kind = 'visit_plan' AND o.value IS NOT NULL";
     let mut found = Vec::new();
@@ -113,10 +115,9 @@ pub fn rules(conn: &Connection, client: Option<&ClientId>) -> Result<Vec<Rule>> 
         let value = row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?;
         let Ok(Value::VisitPlan(plan)) = Value::decode(&KnownKind::VisitPlan.into(), value) else { continue };
         let (key, of) = (row.get(0)?, row.get(1)?);
-        let place = if row.get::<_, Option<ClientId>>(7)?.is_some() {
-            kept(conn, &of)?
-        } else {
-            Some(Kept::read(row, 3)?)
+        let place = match aliases.kept_of(of) {
+            client if client == of => Some(Kept::read(row, 3)?),
+            client => kept(conn, client)?,
         };
         let Some(kept) = place.filter(|kept| !kept.closed) else { continue };
         if client.is_none_or(|client| *client == kept.client) {
@@ -140,30 +141,22 @@ struct Kept {
 }
 
 impl Kept {
-    /// From id, doc, territory, last visit, alias and closed, the first of them at `from`.
+    /// From id, doc, territory, last visit and closed, the first of them at `from`.
     fn read(row: &Row<'_>, from: usize) -> rusqlite::Result<Self> {
         Ok(Self {
             client: row.get(from)?,
             doc: row.get(from + 1)?,
             territory: row.get(from + 2)?,
             last_visit: row.get::<_, Option<i32>>(from + 3)?.and_then(BusinessDate::from_days),
-            closed: row.get(from + 5)?,
+            closed: row.get(from + 4)?,
         })
     }
 }
 
-/// The client that stands for this one after all merges; `None` where it is not here.
-fn kept(conn: &Connection, client: &ClientId) -> Result<Option<Kept>> {
-    let sql = "WITH RECURSIVE steps (id, step) AS (
-                 SELECT ?1, 0
-                 UNION
-                 SELECT c.alias_of, s.step + 1 FROM steps s JOIN clients c ON c.id = s.id
-                 WHERE c.alias_of IS NOT NULL AND s.step < 64)
-               SELECT c.id, c.doc, c.territory, c.last_visit, c.alias_of, c.closed
-               FROM steps s JOIN clients c ON c.id = s.id WHERE c.alias_of IS NULL LIMIT 1";
-    let mut statement = conn.prepare_cached(sql)?;
-    let mut rows = statement.query([client])?;
-    Ok(rows.next()?.map(|row| Kept::read(row, 0)).transpose()?)
+/// The client that is kept, where it is here.
+fn kept(conn: &Connection, client: ClientId) -> Result<Option<Kept>> {
+    let sql = "SELECT id, doc, territory, last_visit, closed FROM clients WHERE id = ?1";
+    Ok(conn.prepare_cached(sql)?.query_row([client], |row| Kept::read(row, 0)).optional()?)
 }
 
 /// Every visit that falls on a day in `[from, to)`, [`DAYS_MAX`] days at most: those of the rules, however they stand, and
