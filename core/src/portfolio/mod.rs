@@ -1,3 +1,5 @@
 //! From rows to what people ask of their portfolio; phone and relay run the same code on the same tables.
 
+pub mod duplicates;
+pub mod nearby;
 pub mod segments;

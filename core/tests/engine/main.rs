@@ -4,6 +4,7 @@
 
 mod commands;
 mod damage;
+mod duplicates;
 mod kinds;
 mod migrations;
 mod opening;
