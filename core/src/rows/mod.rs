@@ -21,6 +21,7 @@ pub mod office;
 pub mod prices;
 mod rebuild;
 mod records;
+pub mod relations;
 pub mod sales;
 pub mod search;
 mod snapshot;

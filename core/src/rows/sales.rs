@@ -124,14 +124,14 @@ fn day(row: &Row<'_>) -> Result<SalesDay> {
 }
 
 /// Which clients were merged into which.
-struct Aliases {
+pub(super) struct Aliases {
     /// Absorbed to kept, through all steps.
     to: HashMap<ClientId, ClientId>,
     by_kept: BTreeMap<ClientId, BTreeSet<ClientId>>,
 }
 
 impl Aliases {
-    fn read(conn: &Connection) -> Result<Self> {
+    pub(super) fn read(conn: &Connection) -> Result<Self> {
         let mut statement =
             conn.prepare_cached("SELECT id, alias_of FROM clients WHERE alias_of IS NOT NULL")?;
         let steps: HashMap<ClientId, ClientId> = statement
@@ -161,6 +161,11 @@ impl Aliases {
         let mut members = self.by_kept.get(&kept).cloned().unwrap_or_default();
         members.insert(kept);
         members
+    }
+
+    /// The client itself, or the one into which it was merged.
+    pub(super) fn kept_of(&self, client: ClientId) -> ClientId {
+        self.to.get(&client).copied().unwrap_or(client)
     }
 
     fn concerns(&self, client: &ClientId) -> bool {
