@@ -5,6 +5,7 @@
 mod moved;
 mod orders;
 mod orders_restored;
+mod overview;
 mod own_document;
 mod owned;
 mod permitted;

@@ -5,7 +5,7 @@ use rusqlite::Transaction;
 use super::records::{About, shown};
 use super::{Engine, EngineError, Saved};
 use crate::model::record::{
-    Agreement, Body, ClientClosed, Consent, DataConfirmed, Kind, SurveyAnswer, Void, VoidReason,
+    Agreement, Body, ClientClosed, Consent, DataConfirmed, Kind, ModeChoice, SurveyAnswer, Void, VoidReason,
 };
 use crate::model::{ClientId, RecordId};
 use crate::rows::Document;
@@ -41,6 +41,11 @@ impl Engine {
             let renewal = Agreement { renews: Some(older), ..agreement };
             self.append_in(tx, document, Kind::Agreement, renewal.into(), About::Nothing, None)
         })
+    }
+
+    /// How the client is to be looked after from now on, whatever its figures say, and why.
+    pub fn choose_mode(&self, client: &ClientId, choice: ModeChoice) -> Result<Saved, EngineError> {
+        self.record(client, choice)
     }
 
     /// *Baja*. The client is open again once it buys on a later day, or by [`Engine::reopen_client`].

@@ -47,11 +47,18 @@ pub struct Change {
     /// Now over before; where several windows were averaged, both times their number.
     pub ratio: Ratio,
     pub against: Against,
+    /// Windows that were averaged; 1 against the year before.
+    pub windows: u32,
     /// Purchase events before the last window.
     pub events_before: u64,
 }
 
 impl Change {
+    /// By how much it fell; less than nothing where it grew.
+    pub const fn lost(&self) -> i128 {
+        (self.ratio.whole - self.ratio.part) / if self.windows == 0 { 1 } else { self.windows as i128 }
+    }
+
     pub const fn is_falling(&self) -> bool {
         self.events_before >= EVENTS_BEFORE_MIN && self.ratio.part * 10 <= self.ratio.whole * FALL_TENTHS
     }
@@ -72,8 +79,8 @@ pub fn change(
     let events_before = purchases.events().filter(|date| *date < now.from()).count() as u64;
     let year_before = shifted(now, plan.moved_days - YEAR_DAYS).filter(|window| base.covers(*window));
     let before = year_before.map(&amount).filter(|before| *before > 0);
-    let (ratio, against) = match before {
-        Some(before) => (Ratio::of(amount(now), before), Against::YearBefore),
+    let (ratio, against, windows) = match before {
+        Some(before) => (Ratio::of(amount(now), before), Against::YearBefore, 1),
         None => {
             let windows =
                 (1..=plan.windows_before).map_while(|back| Window::days(base.as_of(), plan.days, back));
@@ -82,10 +89,14 @@ pub fn change(
                 return Figure::withheld(Withheld::BeforeHistory, records);
             }
             let sum: i128 = covered.iter().map(|window| amount(*window)).sum();
-            (Ratio::of(amount(now) * covered.len() as i128, sum), Against::WindowsBefore)
+            (
+                Ratio::of(amount(now) * covered.len() as i128, sum),
+                Against::WindowsBefore,
+                covered.len() as u32,
+            )
         }
     };
-    let change = ratio.map(|ratio| Change { ratio, against, events_before });
+    let change = ratio.map(|ratio| Change { ratio, against, windows, events_before });
     Figure { value: change.ok_or(Withheld::NoData), records }
 }
 

@@ -9,29 +9,46 @@
 //! phones as office records of the kind `parameter`; a phone never derives it from its own clients.
 
 pub mod abc;
+pub mod acquisition;
 mod base;
 pub mod bgnbd;
 pub mod client;
 pub mod clv;
 pub mod cohorts;
 pub mod concentration;
+pub mod contact_data;
+pub mod coverage;
+pub mod easter;
 pub mod falling;
 mod figure;
+pub mod funnel;
 pub mod gamma_gamma;
+pub mod lines;
+pub mod losses;
 mod maximum;
+pub mod modes;
+pub mod movement;
+pub mod objectives;
+pub mod overview;
 pub mod parameters;
+pub mod payment;
+pub mod penetration;
 pub mod records;
+pub mod renewals;
 mod repeats;
 mod report;
 pub mod retention;
 pub mod rfm;
 pub mod rhythm;
 mod special;
+pub mod spread;
 pub mod status;
 #[cfg(test)]
 mod testing;
 pub mod value;
+pub mod voice;
 mod window;
+pub mod work;
 
 pub use base::{Base, Bases, Day, OutOfOrder, Purchases};
 pub use figure::{Figure, Ratio, Withheld};

@@ -2,7 +2,9 @@
 
 use super::{Base, Day, Window};
 use crate::env::{Env, SeededEnv};
+use crate::model::profile::ShutDays;
 use crate::model::{BusinessDate, ClientId, Currency};
+use crate::rows::relations::Client;
 
 pub(super) fn date(text: &str) -> BusinessDate {
     text.parse().unwrap()
@@ -14,6 +16,20 @@ pub(super) fn client(n: u8) -> ClientId {
 
 pub(super) fn window(from: &str, to: &str) -> Window {
     Window::new(date(from), date(to)).unwrap()
+}
+
+/// A client of whom nothing is known but that it is there.
+pub(super) fn known() -> Client {
+    Client {
+        territory: None,
+        region: None,
+        sector: None,
+        fiscal_group: None,
+        source: None,
+        visit_every: None,
+        shut: ShutDays::new(Vec::new(), Vec::new()),
+        since: date("2020-01-01"),
+    }
 }
 
 /// Days by client, then date; those with a negative net are no event.

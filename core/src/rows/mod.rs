@@ -22,6 +22,7 @@ pub mod plan;
 pub mod prices;
 mod rebuild;
 mod records;
+pub mod relations;
 pub mod sales;
 pub mod search;
 mod snapshot;

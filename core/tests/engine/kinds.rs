@@ -7,9 +7,9 @@ use cartera_core::model::access::Action;
 use cartera_core::model::profile::Scalar;
 use cartera_core::model::record::{
     Absence, Agreement, Answer, Asked, Body, ChangeRequest, Channel, ClientClosed, Consent, Contact,
-    DataConfirmed, Direction, Kind, LegalBasis, LessonDone, LossReason, MergeProposal, NotNow, Note,
-    NoticeRead, Outcome, Purchase, PurchaseSort, Record, Segment, Subject, Survey, SurveyAnswer, Task, Visit,
-    VoidReason,
+    DataConfirmed, Direction, Kind, LegalBasis, LessonDone, LossReason, MergeProposal, Mode, ModeChoice,
+    NotNow, Note, NoticeRead, Outcome, Purchase, PurchaseSort, Record, Segment, Subject, Survey,
+    SurveyAnswer, Task, Visit, VoidReason,
 };
 use cartera_core::model::{BusinessDate, ClientId, PersonId, RecordId};
 use cartera_core::query::timeline::{self, Entry, Standing};
@@ -102,6 +102,10 @@ fn of_kind(kind: Kind) -> Case {
         Kind::NotNow => {
             let until = |until| NotNow::new(Subject::Offer, Some(until));
             case(Engine::put_off, until(today), until(later))
+        }
+        Kind::ModeChoice => {
+            let choice = |mode| ModeChoice::new(mode, "lo pide la central");
+            case(Engine::choose_mode, choice(Some(Mode::WinBack)), choice(None))
         }
         Kind::Absence => case(
             |engine, _, absence| engine.declare_absence(absence),

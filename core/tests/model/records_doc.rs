@@ -105,6 +105,7 @@ fn document() -> String {
         MergeProposal,
         ChangeRequest,
         NotNow,
+        ModeChoice,
         Absence,
         Segment,
         NoticeRead,
@@ -186,8 +187,8 @@ fn document() -> String {
     }
     office_kinds!(
         Article, Price, Tax, Sale, SalesDay, SalesMonth, DueItem, Credit, OrderState, Objective, Person,
-        Actor, Territory, VisitPlan, Absence, Holiday, Segment, Notice, Spend, Setting, Parameter, Cost,
-        Margin, Feed
+        Actor, Territory, VisitPlan, Absence, Holiday, Segment, Notice, Census, Spend, Setting, Parameter,
+        Cost, Margin, Feed
     );
     out += "\n## Maps inside office records\n";
     fields(&mut out, "Cut", office::Cut::FIELDS);
@@ -214,6 +215,7 @@ fn document() -> String {
         record::Likeness,
         record::LossReason,
         office::Measure,
+        record::Mode,
         record::NoOrderReason,
         record::NotNowReason,
         office::OrderFlag,

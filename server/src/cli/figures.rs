@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 
 use super::{CliError, language};
 use crate::app::App;
-use crate::figures::{self, Asked};
+use crate::figures::{self, Asked, overview};
 use crate::people::access::By;
 
 const MONTHS_MAX: i64 = 120;
@@ -79,10 +79,14 @@ impl Figures {
             }
             None => {
                 let found = figures::portfolio(app, By::CONSOLE, asked)?;
+                let more = overview::overview(app, By::CONSOLE, asked)?;
                 if self.json {
-                    writeln!(out, "{}", figures::portfolio_json(&found, self.each))?;
+                    let mut json = figures::portfolio_json(&found, self.each);
+                    json["overview"] = overview::overview_json(&more);
+                    writeln!(out, "{json}")?;
                 } else {
                     write!(out, "{}", figures::portfolio_text(&found, language))?;
+                    write!(out, "{}", overview::overview_text(&more, language))?;
                 }
             }
         }

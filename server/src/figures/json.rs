@@ -36,7 +36,7 @@ pub fn client_json(figures: &OneClient) -> Value {
     json!({ "as_of": figures.asked.as_of.to_string(), "name": figures.name, "by_currency": by_currency })
 }
 
-fn figure<T>(figure: Figure<T>, value: impl FnOnce(T) -> Value) -> Value {
+pub(super) fn figure<T>(figure: Figure<T>, value: impl FnOnce(T) -> Value) -> Value {
     let records = figure.records;
     match figure.value {
         Ok(of) => json!({ "value": value(of), "records": records }),
@@ -44,16 +44,16 @@ fn figure<T>(figure: Figure<T>, value: impl FnOnce(T) -> Value) -> Value {
     }
 }
 
-fn number(of: Figure<f64>) -> Value {
+pub(super) fn number(of: Figure<f64>) -> Value {
     figure(of, Value::from)
 }
 
-fn ratio(of: Figure<Ratio>) -> Value {
+pub(super) fn ratio(of: Figure<Ratio>) -> Value {
     figure(of, |ratio| ratio.get().into())
 }
 
 /// Integers past 64 bits become floats: no portfolio has as much.
-fn amount(minor: i128) -> Value {
+pub(super) fn amount(minor: i128) -> Value {
     i64::try_from(minor).map_or_else(|_| Value::from(minor as f64), Value::from)
 }
 

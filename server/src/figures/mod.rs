@@ -1,6 +1,7 @@
 //! What the portfolio is worth, how it moves and where its risk sits, for whoever may see figures.
 
 mod json;
+pub mod overview;
 mod text;
 
 use cartera_core::metrics::client::{ClientFigures, Computer, Known};

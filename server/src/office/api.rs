@@ -142,7 +142,7 @@ impl OutcomeBody {
 
 /// Writes records of one kind from one source, in one commit: last value wins, the same again changes nothing.
 #[utoipa::path(put, path = "/v1/office/{kind}", tag = "office", security(("machine" = []), ("session" = [])),
-    params(("kind" = String, Path, description = "article, price, tax, sale, due_item, credit, order_state, objective, visit_plan, absence, holiday, segment, notice, spend, cost, margin"), WriteParams),
+    params(("kind" = String, Path, description = "article, price, tax, sale, due_item, credit, order_state, objective, visit_plan, absence, holiday, segment, notice, census, spend, cost, margin"), WriteParams),
     request_body = BatchBody,
     responses((status = OK, body = OutcomeBody), (status = "4XX", body = ProblemBody)))]
 async fn write(

@@ -38,7 +38,7 @@ pub const BATCH_BYTES_MAX: usize = 4 << 20;
 pub const DELIVERY_GAP_MS: i64 = 10 * 60 * 1000;
 
 /// Kinds that the office's systems write. The others the relay writes itself.
-pub const WRITABLE: [KnownKind; 16] = [
+pub const WRITABLE: [KnownKind; 17] = [
     KnownKind::Article,
     KnownKind::Price,
     KnownKind::Tax,
@@ -52,6 +52,7 @@ pub const WRITABLE: [KnownKind; 16] = [
     KnownKind::Holiday,
     KnownKind::Segment,
     KnownKind::Notice,
+    KnownKind::Census,
     KnownKind::Spend,
     KnownKind::Cost,
     KnownKind::Margin,

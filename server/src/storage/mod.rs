@@ -17,6 +17,7 @@ pub mod imports;
 pub mod log;
 pub mod office;
 pub mod orders;
+pub mod overview;
 pub mod pages;
 pub mod people;
 pub mod reached;
@@ -35,6 +36,7 @@ pub use imports::Imports;
 pub use log::Log;
 pub use office::Office;
 pub use orders::Orders;
+pub use overview::Overviews;
 pub use pages::Pages;
 pub use people::{Audit, People, Territories};
 pub use tokens::{Tokens, WorkspaceSettings};
@@ -58,6 +60,7 @@ pub trait Storage:
     + Documents
     + Exports
     + Figures
+    + Overviews
     + Backups
     + std::fmt::Debug
     + Send
@@ -83,6 +86,8 @@ impl<T> Storage for T where
         + Documents
         + Exports
         + Figures
+        + Overviews
+        + Overviews
         + Backups
         + Backups
         + std::fmt::Debug

@@ -21,7 +21,7 @@ impl Sale {
     }
 
     /// Whether its amount is revenue.
-    fn is_revenue(&self) -> bool {
+    pub fn is_revenue(&self) -> bool {
         !self.voided && matches!(self.sort, SaleSort::Invoice | SaleSort::CreditNote)
     }
 

@@ -6,8 +6,9 @@ use crate::model::cbor::{CborError, Field, Reader, Shape, Writer, cbor_map};
 use crate::model::date::BusinessDate;
 use crate::model::decimal::Decimal;
 use crate::model::limits::{
-    CODE_CHARS_MAX, NAME_CHARS_MAX, NOTES_CHARS_MAX, PARAMETER_CUTS_MAX, PARAMETER_VALUES_MAX,
-    PROFILE_VALUE_BYTES_MAX, SHARED_SEGMENT_CLIENTS_MAX, UNIT_CHARS_MAX, UNIT_PRICE_MAX, UNIT_PRICE_PLACES,
+    ADDRESS_LINE_CHARS_MAX, CODE_CHARS_MAX, NAME_CHARS_MAX, NOTES_CHARS_MAX, PARAMETER_CUTS_MAX,
+    PARAMETER_VALUES_MAX, PROFILE_VALUE_BYTES_MAX, SHARED_SEGMENT_CLIENTS_MAX, UNIT_CHARS_MAX,
+    UNIT_PRICE_MAX, UNIT_PRICE_PLACES,
 };
 use crate::model::money::{Currency, Money};
 use crate::model::problem::{Check, Code};
@@ -32,6 +33,20 @@ cbor_map! {
         4 until: Option<BusinessDate>,
         /// Stands first until it was read.
         5 must_read: bool,
+    }
+}
+
+cbor_map! {
+    /// How many establishments somebody counted in a region, whether or not they are clients.
+    pub struct Census {
+        /// Province, state: as in clients' addresses.
+        1 region: String,
+        /// Kind of establishment, as in clients' profiles; missing for all that may buy.
+        2 sector: Option<String>,
+        3 establishments: u64,
+        4 as_of: BusinessDate,
+        /// Who counted them.
+        5 origin: Option<String>,
     }
 }
 
@@ -176,6 +191,25 @@ impl Notice {
         check.line("title", &self.title, NAME_CHARS_MAX);
         check.prose("text", &self.text, NOTES_CHARS_MAX);
         check_period(check, self.from, self.until);
+    }
+}
+
+impl Census {
+    pub fn new(region: impl Into<String>, establishments: u64, as_of: BusinessDate) -> Self {
+        Self {
+            region: region.into(),
+            sector: None,
+            establishments,
+            as_of,
+            origin: None,
+            extras: Default::default(),
+        }
+    }
+
+    pub(super) fn check(&self, check: &mut Check) {
+        check.line("region", &self.region, ADDRESS_LINE_CHARS_MAX);
+        check.line_opt("sector", self.sector.as_ref(), CODE_CHARS_MAX);
+        check.line_opt("origin", self.origin.as_ref(), NAME_CHARS_MAX);
     }
 }
 

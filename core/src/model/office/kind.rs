@@ -106,6 +106,8 @@ kinds! {
     Holiday "holiday" Everybody [Workspace, Territory] Code,
     Segment "segment" Everybody [Workspace, Territory] Code,
     Notice "notice" Everybody [Workspace, Territory] Code,
+    /// How many establishments there are in a region, whoever serves them.
+    Census "census" Everybody [Workspace] Code,
     /// What winning clients cost.
     Spend "spend" Office [Workspace, Territory] Code,
     Setting "setting" Everybody [Workspace] Code,

@@ -15,7 +15,9 @@ mod sales;
 pub use account::{Credit, DueItem, Flag, OrderFlag, OrderStage, OrderState, Short, Step};
 pub use catalogue::{Article, Price, Tax, Territory};
 pub use derive::{sales_day, sales_month};
-pub use desk::{Cost, Cut, Feed, Float, Margin, NamedFloat, Notice, Parameter, Segment, Setting, Spend};
+pub use desk::{
+    Census, Cost, Cut, Feed, Float, Margin, NamedFloat, Notice, Parameter, Segment, Setting, Spend,
+};
 pub use kind::{About, Audience, KeyRule, Kind, KnownKind};
 pub use people::{Absence, Actor, Holiday, Measure, Objective, Person, VisitPlan};
 pub use sales::{MonthTotal, Sale, SaleLine, SaleSort, SalesDay, SalesMonth};
@@ -126,7 +128,8 @@ macro_rules! values {
 
 values!(
     Article, Price, Tax, Sale, SalesDay, SalesMonth, DueItem, Credit, OrderState, Objective, Person, Actor,
-    Territory, VisitPlan, Absence, Holiday, Segment, Notice, Spend, Setting, Parameter, Cost, Margin, Feed,
+    Territory, VisitPlan, Absence, Holiday, Segment, Notice, Census, Spend, Setting, Parameter, Cost, Margin,
+    Feed,
 );
 
 impl Value {

@@ -175,6 +175,12 @@ fn items() -> Vec<Item> {
             Scope::Workspace,
             Notice { must_read: true, ..Notice::new("Tarifas", "Nuevas tarifas") }.into(),
         ),
+        (
+            "ine",
+            "31",
+            Scope::Workspace,
+            Census { sector: Some("bar".into()), ..Census::new("Navarra", 2_140, date()) }.into(),
+        ),
         ("", "G1", Scope::Workspace, Spend::new(eur(1_000), date(), date()).into()),
         ("", "status.rule", Scope::Workspace, Setting::new(Scalar::Text("rhythm".into())).into()),
         ("", "bgnbd", Scope::Workspace, parameter.into()),
@@ -443,6 +449,15 @@ fn upper_limits() -> Vec<Case> {
         }),
         case!("title", TooLong, NAME_CHARS_MAX, |n| Notice::new(text(n), "x")),
         case!("text", TooLong, NOTES_CHARS_MAX, |n| Notice::new("x", text(n))),
+        case!("region", TooLong, ADDRESS_LINE_CHARS_MAX, |n| Census::new(text(n), 1, date())),
+        case!("sector", TooLong, CODE_CHARS_MAX, |n| Census {
+            sector: Some(text(n)),
+            ..Census::new("x", 1, date())
+        }),
+        case!("origin", TooLong, NAME_CHARS_MAX, |n| Census {
+            origin: Some(text(n)),
+            ..Census::new("x", 1, date())
+        }),
         case!("what", TooLong, NAME_CHARS_MAX, |n| Spend {
             what: Some(text(n)),
             ..Spend::new(eur(1), date(), date())

@@ -98,6 +98,8 @@ kinds! {
     /// Asks the office to change a field that it owns.
     ChangeRequest = "r" "change_request",
     NotNow = "l" "not_now",
+    /// How the client is to be looked after, whatever its figures say.
+    ModeChoice = "mode" "mode_choice",
     /// In a person's own document.
     Absence = "absence" "absence",
     /// In a person's own document: a private set of clients.

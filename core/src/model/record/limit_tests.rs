@@ -183,6 +183,7 @@ fn upper_limits() -> Vec<Case> {
             competitor: Some(text(n)),
             ..ClientClosed::new(LossReason::Competitor)
         }),
+        case!("reason", TooLong, SENTENCE_CHARS_MAX, |n| ModeChoice::new(Some(Mode::Renewal), text(n))),
         case!("title", TooLong, NAME_CHARS_MAX, |n| agreement(|a| a.title = text(n))),
         case!("notes", TooLong, NOTES_CHARS_MAX, |n| agreement(|a| a.notes = Some(text(n)))),
         case!("notice_days", TooLarge, NOTICE_DAYS_MAX, |n| agreement(|a| a.notice_days = Some(n as u32))),
@@ -313,6 +314,8 @@ fn fields_that_contradict_each_other_are_found() {
         ("answers", Code::Required, survey(|s| s.answers.clear())),
         ("answers[0].score", Code::TooSmall, survey(|s| s.answers[0].score = 0)),
         ("note", Code::Required, ClientClosed::new(LossReason::Other).into()),
+        ("reason", Code::Empty, ModeChoice::new(None, " ").into()),
+        ("mode", Code::UnknownValue, ModeChoice::new(Some(Mode::from_code(9)), "x").into()),
         ("until", Code::Order, agreement(|a| a.until = date().plus_days(-1))),
         ("volume", Code::TooSmall, agreement(|a| a.volume = Some(Money::new(-1, Currency::EUR)))),
         (

@@ -29,7 +29,8 @@ pub use purchase::{
     Discount, Line, PriceOrigin, PriceSource, Purchase, PurchaseSort, ReturnReason, Tax, Totals,
 };
 pub use standing::{
-    Agreement, ClientClosed, Consent, DataConfirmed, Decision, Evidence, LegalBasis, LossReason, Renewal,
+    Agreement, ClientClosed, Consent, DataConfirmed, Decision, Evidence, LegalBasis, LossReason, Mode,
+    ModeChoice, Renewal,
 };
 pub use survey::{Answer, Asked, Survey, SurveyAnswer};
 pub use task::{Task, TaskState};
@@ -140,6 +141,7 @@ bodies!(
     MergeProposal,
     ChangeRequest,
     NotNow,
+    ModeChoice,
     Absence,
     Segment,
     NoticeRead,

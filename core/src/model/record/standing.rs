@@ -135,6 +135,38 @@ impl Agreement {
 }
 
 codes! {
+    /// How a client is looked after.
+    pub enum Mode: "mode" {
+        /// *Activa*: somebody looks after the relation.
+        Accompanied = 1 "accompanied",
+        /// *Inactiva*: it is to be won back.
+        WinBack = 2 "win_back",
+        /// *Renovación*: an agreement comes to its end.
+        Renewal = 3 "renewal",
+    }
+}
+
+cbor_map! {
+    /// Somebody says how the client is to be looked after, whatever its figures say; the latest word counts.
+    pub struct ModeChoice {
+        /// Missing where the figures are to say it again.
+        8 mode: Option<Mode>,
+        9 reason: String,
+    }
+}
+
+impl ModeChoice {
+    pub fn new(mode: Option<Mode>, reason: impl Into<String>) -> Self {
+        Self { mode, reason: reason.into(), extras: Default::default() }
+    }
+
+    pub(super) fn check(&self, check: &mut Check) {
+        check.rule(self.mode.is_none_or(Mode::is_known), "mode", Code::UnknownValue);
+        check.prose("reason", &self.reason, SENTENCE_CHARS_MAX);
+    }
+}
+
+codes! {
     pub enum Decision: "consent" {
         Granted = 1 "granted",
         /// Consent given before is taken back.

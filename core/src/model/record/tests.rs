@@ -134,6 +134,8 @@ pub(super) fn one_of_each_other_kind() -> Vec<Body> {
         )
         .into(),
         NotNow { reason: Some(NotNowReason::Busy), ..NotNow::new(Subject::Visit, Some(date)) }.into(),
+        ModeChoice::new(Some(Mode::WinBack), "Vuelve el dueño de antes").into(),
+        ModeChoice::new(None, "Ya no").into(),
         Absence { reason: Some(AbsenceReason::Holiday), ..Absence::new(date, date) }.into(),
         Segment { clients: vec![client], ..Segment::new("Terrazas") }.into(),
         NoticeRead::new("N-12").into(),

@@ -169,6 +169,14 @@ pub const RESOURCES: &[Resource] = &[
         .by_date("date")
         .by_status("subject"),
     of(
+        "portfolio_modes",
+        "How clients are to be looked after, as somebody said",
+        "Modo de cartera que alguien eligió",
+        records("mode", relation::MODES),
+    )
+    .by_date("date")
+    .by_status("mode"),
+    of(
         "absences",
         "Absences that people wrote down themselves",
         "Ausencias que apuntó cada persona",

@@ -3,7 +3,7 @@
 use cartera_core::model::Money;
 use cartera_core::model::profile::{Key, Scalar, Value as Field};
 use cartera_core::model::record::{
-    AbsenceReason, Asked, Channel, Decision, Evidence, LegalBasis, Likeness, LossReason, NotNowReason,
+    AbsenceReason, Asked, Channel, Decision, Evidence, LegalBasis, Likeness, LossReason, Mode, NotNowReason,
     Renewal, Subject, Survey, TaskState,
 };
 
@@ -225,6 +225,17 @@ pub(super) const POSTPONEMENTS: &[C] = &[
     ),
     C::new("reason", Type::Word, "Why", "Motivo", |r| r.word(11, NotNowReason::as_str)),
     C::new("note", Type::Text, "Note", "Nota", |r| r.text(12)),
+];
+
+pub(super) const MODES: &[C] = &[
+    C::new(
+        "mode",
+        Type::Word,
+        "accompanied, win_back or renewal; missing: as the figures say",
+        "accompanied (activa), win_back (inactiva) o renewal (renovación); falta: según las cifras",
+        |r| r.word(8, Mode::as_str),
+    ),
+    C::new("reason", Type::Text, "Why", "Motivo", |r| r.text(9)).required(),
 ];
 
 pub(super) const ABSENCES: &[C] = &[

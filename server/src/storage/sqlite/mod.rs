@@ -13,6 +13,7 @@ mod figures;
 mod journal;
 pub(crate) mod log;
 pub(super) mod migrations;
+mod overview;
 pub(crate) mod people;
 #[cfg(test)]
 pub(crate) mod plans;

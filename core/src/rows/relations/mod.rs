@@ -1,0 +1,155 @@
+//! What figures read besides days of sales: who the clients are, what was done with them, what they owe, what they
+//! said, what was sold by family, and what the office asks for. Everything up to a date, in key order, merged clients
+//! as the one that is kept; whoever has the same rows reads the same.
+
+pub mod answers;
+pub mod clients;
+pub mod dues;
+pub mod lines;
+pub mod office;
+pub mod people;
+pub mod standing;
+pub mod visits;
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, Row};
+
+use super::sales::Aliases;
+use super::{Result, RowsError};
+use crate::model::office::Census;
+use crate::model::record::{Body, Kind, Record};
+use crate::model::{BusinessDate, ClientId};
+
+pub use answers::Answered;
+pub use clients::Client;
+pub use dues::{Credit, Due};
+pub use lines::{Lines, Sold};
+pub use office::{Spent, Target};
+pub use people::{Absent, Holiday, People};
+pub use standing::{Agreed, Closed, Confirmed, ModeSet};
+pub use visits::{Ordered, Planned, Rule, Visited, Visits};
+
+/// All of it, read at one moment.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Relations {
+    /// Clients that stand by themselves.
+    pub clients: BTreeMap<ClientId, Client>,
+    pub people: People,
+    pub visits: Visits,
+    pub dues: Vec<Due>,
+    pub credits: Vec<Credit>,
+    pub answers: Vec<Answered>,
+    pub confirmed: Vec<Confirmed>,
+    pub closed: Vec<Closed>,
+    pub agreements: Vec<Agreed>,
+    pub modes: Vec<ModeSet>,
+    pub targets: Vec<Target>,
+    pub spent: Vec<Spent>,
+    pub census: Vec<Census>,
+    pub lines: Lines,
+}
+
+impl Relations {
+    /// Reads what was known up to and with `as_of`. `lines_from` is the first day of which documents of sales are here,
+    /// where not all are: `window::sales_from` on a phone.
+    pub fn read(conn: &Connection, as_of: BusinessDate, lines_from: Option<BusinessDate>) -> Result<Self> {
+        let reader = Reader { conn, aliases: Aliases::read(conn)?, as_of };
+        let mut lines = lines::read(&reader)?;
+        lines.from = lines_from;
+        let (dues, credits) = dues::read(&reader)?;
+        let office::Asked { targets, spent, census } = office::read(&reader)?;
+        Ok(Self {
+            clients: clients::read(&reader)?,
+            people: people::read(&reader)?,
+            visits: visits::read(&reader)?,
+            dues,
+            credits,
+            answers: answers::read(&reader)?,
+            confirmed: standing::confirmed(&reader)?,
+            closed: standing::closed(&reader)?,
+            agreements: standing::agreements(&reader)?,
+            modes: standing::modes(&reader)?,
+            targets,
+            spent,
+            census,
+            lines,
+        })
+    }
+}
+
+/// What every part is read with.
+struct Reader<'c> {
+    conn: &'c Connection,
+    aliases: Aliases,
+    as_of: BusinessDate,
+}
+
+impl Reader<'_> {
+    /// Shown records of a kind, dated up to the as-of date, in the order of dates and then of their documents; with the
+    /// client they are about. Records that this version cannot read are left out.
+    fn records(
+        &self,
+        kind: Kind,
+        visit: &mut dyn FnMut(ClientId, BusinessDate, &Row<'_>, Body) -> Result<()>,
+    ) -> Result<()> {
+        // The columns after the value are for whoever asks more of a record.
+        let mut statement = self.conn.prepare_cached(
+            "SELECT c.id, r.date, r.value, r.family, a.person, r.doc FROM records r
+             JOIN clients c ON c.doc = r.doc JOIN actors a ON a.actor = r.actor
+             WHERE r.kind = ?1 AND r.shown = 1 AND r.date <= ?2 ORDER BY r.date, c.id, r.counter, a.id",
+        )?;
+        let mut rows = statement.query(rusqlite::params![kind.letters(), self.as_of.days()])?;
+        while let Some(row) = rows.next()? {
+            let Some(date) = BusinessDate::from_days(row.get(1)?) else { continue };
+            let value = row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?;
+            if let Ok(Record { body, .. }) = Record::decode(kind, value) {
+                visit(self.aliases.kept_of(row.get(0)?), date, row, body)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Office records of a kind, tombstones left out, by source and key.
+    fn office(
+        &self,
+        kind: crate::model::office::KnownKind,
+        visit: &mut dyn FnMut(About<'_>, crate::model::office::Value) -> Result<()>,
+    ) -> Result<()> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT source, key, client, territory, value FROM office
+             WHERE kind = ?1 AND value IS NOT NULL ORDER BY source, key",
+        )?;
+        let mut rows = statement.query([kind.name()])?;
+        while let Some(row) = rows.next()? {
+            let value = row.get_ref(4)?.as_blob().map_err(rusqlite::Error::from)?;
+            // One that a newer version wrote is not understood here, and counts nowhere.
+            let Ok(value) = crate::model::office::Value::decode(&kind.into(), value) else {
+                return Err(RowsError::Corrupt("an office record cannot be read"));
+            };
+            let client: Option<ClientId> = row.get(2)?;
+            let text =
+                |column| Ok::<_, RowsError>(row.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?);
+            let about = About {
+                source: text(0)?,
+                key: text(1)?,
+                own: client,
+                client: client.map(|client| self.aliases.kept_of(client)),
+                territory: row.get(3)?,
+            };
+            visit(about, value)?;
+        }
+        Ok(())
+    }
+}
+
+/// Whom an office record concerns, and its name.
+struct About<'a> {
+    source: &'a str,
+    key: &'a str,
+    /// The client that it names.
+    own: Option<ClientId>,
+    /// That client, or the one into which it was merged.
+    client: Option<ClientId>,
+    territory: Option<crate::model::TerritoryId>,
+}
