@@ -180,7 +180,7 @@ impl App {
             return Err(OpenError::JournalAhead { database, journal: folder.journal.clone() });
         }
         let storage = SqliteStorage::open(&database, Some(keys.workspace()))?.with_journal(journal);
-        let caught_up = storage.follow_journal(Epoch(random_bytes(env.as_ref())))?;
+        let caught_up = storage.follow_journal(Epoch(random_bytes(env.as_ref())), env.now_ms())?;
         let app = Self::new(env, Arc::new(storage), keys, settings)?;
         if caught_up.rolled_back {
             tracing::error!(

@@ -1,13 +1,16 @@
 //! What comes into a phone's sight and leaves it, each as it was found, in the smallest world that shows it.
 
+use std::sync::Arc;
+
 use cartera_core::model::ClientId;
 use cartera_core::store::{StoreError, attention};
 use cartera_core::sync::wire::{Mac, SyncReply};
 use cartera_relay::clients;
+use cartera_relay::people::Role;
 use cartera_relay::people::access::By;
 use cartera_tests::sim::phone::Phone;
 use cartera_tests::sim::work::clients_of;
-use cartera_tests::sim::world::World;
+use cartera_tests::sim::world::{DAY_MS, MINUTE_MS, World};
 
 use super::support::{Between, count, held, in_the_books};
 
@@ -154,4 +157,85 @@ fn a_client_of_which_only_the_beginning_has_come_is_in_the_list() {
     world.move_client(client, world.territory("Sur"));
     world.sync(&luis);
     assert_eq!(clients_of(&luis.engine()), []);
+}
+
+#[test]
+fn a_territory_that_goes_and_comes_back_between_two_pages_is_not_missed() {
+    let world = World::new(16, false);
+    let (north, south) = (world.territory("Norte"), world.territory("Sur"));
+    let luis = world.rep("Luis", &[south]);
+    for _ in 0..3 {
+        let client = world.create(&luis).unwrap();
+        world.visit(&luis, &client);
+    }
+    world.sync(&luis);
+    world.write_prices();
+    let ana = world.new_phone("Ana", world.person("Ana", Role::Rep, &[north, south]));
+    world.link(&ana);
+    let way = Between::new(&world).before("/v1/fetch", 0, || world.assign(ana.person, vec![north])).before(
+        "/v1/fetch",
+        4,
+        || world.assign(ana.person, vec![north, south]),
+    );
+    world.sync_with(&ana, &way);
+    assert_eq!(clients_of(&ana.engine()).len(), 3);
+    held(&world);
+}
+
+#[test]
+fn a_page_of_a_relay_that_was_restored_meanwhile_replaces_nothing() {
+    let world = World::new(17, false);
+    let north = world.territory("Norte");
+    let ana = world.rep("Ana", &[north]);
+    let client = world.create(&ana).unwrap();
+    world.sync(&ana);
+    let backup = world.relay.back_up();
+    world.pass(MINUTE_MS);
+    world.visit(&ana, &client);
+    world.sync(&ana);
+    assert_eq!(count(&ana, "outbox"), 0, "the relay has it");
+    // Everything is to be fetched anew, and by then the relay has lost what it had.
+    let books = rusqlite::Connection::open(world.relay.database()).unwrap();
+    world.assign(ana.person, vec![north, world.territory("Sur")]);
+    books.execute("DELETE FROM past_scopes", []).unwrap();
+    drop(books);
+    let restore = || world.restore_relay("with its journal", |relay| relay.restore(&backup, true));
+    world.sync_with(&ana, &Between::new(&world).before("/v1/fetch", 0, restore));
+    assert_eq!(in_the_books(&world, "records WHERE kind = 'v'"), 1, "only Ana's phone had it");
+    held(&world);
+}
+
+/// Luis has a client, and unsent work about it, of which a restored relay forgot that he saw it; he syncs so long after.
+fn forgotten(after_days: i64) -> (World, Arc<Phone>) {
+    let world = World::new(18, false);
+    let (north, south) = (world.territory("Norte"), world.territory("Sur"));
+    let (ana, luis) = (world.rep("Ana", &[north]), world.rep("Luis", &[north]));
+    let backup = world.relay.back_up();
+    world.pass(MINUTE_MS);
+    let client = world.create(&ana).unwrap();
+    world.sync(&ana);
+    world.sync(&luis);
+    world.visit(&luis, &client);
+    world.restore_relay("with its journal", |relay| relay.restore(&backup, true));
+    // Brought back by a phone that may not say any more where it stood.
+    world.assign(ana.person, vec![south]);
+    world.sync(&ana);
+    world.pass(after_days * DAY_MS);
+    world.sync(&luis);
+    (world, luis)
+}
+
+#[test]
+fn what_a_phone_proves_to_have_had_in_sight_it_may_still_write_about() {
+    let (world, luis) = forgotten(89);
+    assert_eq!((in_the_books(&world, "records WHERE kind = 'v'"), count(&luis, "refused")), (1, 0));
+    held(&world);
+}
+
+#[test]
+fn a_proof_opens_nothing_once_no_work_from_before_the_restore_is_taken_any_more() {
+    let (world, luis) = forgotten(91);
+    assert_eq!((in_the_books(&world, "records WHERE kind = 'v'"), count(&luis, "refused")), (0, 1));
+    world.change_plan(|plan| plan.refusals = &["forbidden"]);
+    held(&world);
 }

@@ -1,5 +1,6 @@
 //! What small tests of the fleet share: a tampered way to the relay, and counts of what is stored.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -13,11 +14,16 @@ use cartera_tests::sim::world::World;
 /// What somebody does to an answer.
 type Change<'w> = Box<dyn Fn(&mut SyncReply) + Send + Sync + 'w>;
 
+/// What happens before a request arrives.
+type Event<'w> = Box<dyn Fn() + Send + Sync + 'w>;
+
 /// A way to the relay with somebody in between.
 pub(super) struct Between<'w> {
     world: &'w World,
     cut: Option<(&'static str, usize)>,
     seen: AtomicUsize,
+    events: Vec<(&'static str, usize, Event<'w>)>,
+    counts: Mutex<BTreeMap<String, usize>>,
     reply: Option<Change<'w>>,
     verdict: Option<Verdict>,
     /// The bodies of what was asked of `/v1/sync`, with the token.
@@ -30,6 +36,8 @@ impl<'w> Between<'w> {
             world,
             cut: None,
             seen: AtomicUsize::new(0),
+            events: Vec::new(),
+            counts: Mutex::default(),
             reply: None,
             verdict: None,
             heard: Mutex::default(),
@@ -39,6 +47,17 @@ impl<'w> Between<'w> {
     /// From the `nth` request of a path on nobody answers, counted from 0.
     pub(super) fn cut(self, path: &'static str, nth: usize) -> Self {
         Self { cut: Some((path, nth)), ..self }
+    }
+
+    /// Something happens before the `nth` request of a path arrives, counted from 0.
+    pub(super) fn before(
+        mut self,
+        path: &'static str,
+        nth: usize,
+        event: impl Fn() + Send + Sync + 'w,
+    ) -> Self {
+        self.events.push((path, nth, Box::new(event)));
+        self
     }
 
     /// Every answer to a sync is changed.
@@ -60,6 +79,13 @@ impl Transport for Between<'_> {
         {
             return Err(TransportError::TimedOut);
         }
+        let nth = {
+            let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+            let count = counts.entry(call.path.to_owned()).or_default();
+            std::mem::replace(count, *count + 1)
+        };
+        let due = |(path, at, _): &&(&'static str, usize, Event<'_>)| *path == call.path && *at == nth;
+        self.events.iter().filter(due).for_each(|(_, _, event)| event());
         if call.path == "/v1/sync" {
             let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
             heard.push((call.token.map(str::to_owned), call.body.clone()));

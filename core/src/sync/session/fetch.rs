@@ -4,7 +4,7 @@
 //! the transport allows it, the next page of the stage is fetched and read on another thread while this one is written:
 //! reading documents and writing their rows take about as long as each other.
 
-use rusqlite::Transaction;
+use rusqlite::{Connection, Transaction};
 
 use super::entries::{Arrived, put_office, take_document};
 use super::{Line, MAX_ROUNDS, Report, SyncError};
@@ -12,23 +12,27 @@ use crate::env::Env;
 use crate::model::DocumentId;
 use crate::rows::{client, office};
 use crate::store::{Store, meta, scope};
+use crate::sync::identity::Identity;
 use crate::sync::wire::{
-    Bytes, FetchItem, FetchReply, FetchRequest, ListRow, OfficeRecord, Stage, StillToFetch, Versions, limits,
+    Bytes, Epoch, FetchItem, FetchReply, FetchRequest, ListRow, OfficeRecord, Stage, StillToFetch, Versions,
+    limits,
 };
 
+/// Fetches what is still to be fetched. False: the relay's epoch or this device's scope is another one by now, of which
+/// a sync tells; the rest is to be fetched after it.
 pub(super) fn all(
     store: &Store,
     env: &dyn Env,
     line: &Line<'_>,
     report: &mut Report,
-) -> Result<(), SyncError> {
+) -> Result<bool, SyncError> {
     let mut ahead = None;
     for _ in 0..MAX_ROUNDS {
         let page = match ahead.take() {
             Some(page) => page,
             None => match next(store)? {
                 Some(request) => Page::get(line, request)?,
-                None => return Ok(()),
+                None => return Ok(true),
             },
         };
         report.add_exchanges(&page.exchanges);
@@ -39,15 +43,27 @@ pub(super) fn all(
             let taken = store.write(|tx| take(tx, env, page, &mut counted));
             (taken, fetching.map(|thread| thread.join()))
         });
-        taken?;
+        let is_present = taken?;
         *report = counted;
         ahead = match fetched {
             None => None,
             Some(Ok(page)) => Some(page?),
             Some(Err(panic)) => std::panic::resume_unwind(panic),
         };
+        if !is_present {
+            if let Some(page) = ahead {
+                report.add_exchanges(&page.exchanges);
+            }
+            return Ok(false);
+        }
     }
-    Ok(())
+    Ok(true)
+}
+
+/// Whether something was read in the epoch and under the scope that this device knows.
+pub(super) fn is_present(conn: &Connection, epoch: Epoch, scope_version: u64) -> Result<bool, SyncError> {
+    let known = Identity::load(conn)?.map(|identity| identity.epoch);
+    Ok(known == Some(epoch) && meta::get_u64(conn, meta::SCOPE_VERSION)?.unwrap_or(0) == scope_version)
 }
 
 struct Request {
@@ -84,6 +100,8 @@ fn next(store: &Store) -> Result<Option<Request>, SyncError> {
 /// A page that arrived, read as far as that needs no store.
 struct Page {
     request: Request,
+    epoch: Epoch,
+    scope_version: u64,
     number: u64,
     items: Vec<Item>,
     next: Vec<u8>,
@@ -107,7 +125,16 @@ impl Page {
             FetchItem::Office(record) => Item::Office(record),
         };
         let items = reply.items.0.into_iter().map(read).collect();
-        Ok(Self { request, number: reply.number, items, next: reply.next.0, gone: reply.gone.0, exchanges })
+        Ok(Self {
+            request,
+            epoch: reply.epoch,
+            scope_version: reply.scope_version,
+            number: reply.number,
+            items,
+            next: reply.next.0,
+            gone: reply.gone.0,
+            exchanges,
+        })
     }
 
     /// The request that goes on after this page, unless it is the last of its stage.
@@ -119,7 +146,11 @@ impl Page {
     }
 }
 
-fn take(tx: &Transaction<'_>, env: &dyn Env, page: Page, report: &mut Report) -> Result<(), SyncError> {
+/// False: it was not taken.
+fn take(tx: &Transaction<'_>, env: &dyn Env, page: Page, report: &mut Report) -> Result<bool, SyncError> {
+    if !is_present(tx, page.epoch, page.scope_version)? {
+        return Ok(false);
+    }
     for client in &page.request.message.office_of {
         office::forget_client(tx, client)?;
         scope::office_fetched(tx, client)?;
@@ -142,7 +173,7 @@ fn take(tx: &Transaction<'_>, env: &dyn Env, page: Page, report: &mut Report) ->
     if let Some(position) = page.request.position {
         scope::advance_stage(tx, position, &page.next, env.now_ms())?;
     }
-    Ok(())
+    Ok(true)
 }
 
 fn row_of(row: ListRow) -> Result<client::BeforeArrival, SyncError> {

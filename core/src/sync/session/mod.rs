@@ -60,8 +60,8 @@ pub fn run(store: &Store, env: &dyn Env, transport: &dyn Transport) -> Result<Re
             continue;
         }
         rebase::all(store, env, &mut report)?;
-        if next.fetch {
-            fetch::all(store, env, &line, &mut report)?;
+        if next.fetch && !next.again && !fetch::all(store, env, &line, &mut report)? {
+            continue;
         }
         if let Some(digest) = next.digest
             && repair::is_needed(store, digest, &outgoing.request.excluded, &mut report)?

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{Connection, Transaction};
 
 use super::entries::{Arrived, put_office, take_document};
-use super::{Line, Report, SyncError, kept};
+use super::{Line, Report, SyncError, fetch, kept};
 use crate::env::Env;
 use crate::model::{ClientId, DocumentId};
 use crate::rows::documents::heads_from_blob;
@@ -19,7 +19,7 @@ use crate::rows::office;
 use crate::store::{Store, meta, scope};
 use crate::sync::digest::{DocumentTerm, Sum, document_bucket, office_bucket, office_name, office_term};
 use crate::sync::wire::{
-    Buckets, DigestAnswer, DigestBytes, DigestReply, DigestRequest, DigestStep, FetchItem, FetchReply,
+    Buckets, DigestAnswer, DigestBytes, DigestReply, DigestRequest, DigestStep, Epoch, FetchItem, FetchReply,
     FetchRequest, Fingerprint, List, Versions, limits,
 };
 
@@ -96,7 +96,11 @@ pub(super) fn run(
         Ok((terms(conn, &excluded)?, version, excluded))
     })?;
     let plan = differences(line, &ours, scope_version, &excluded, report)?;
-    carry_out(store, env, line, scope_version, &plan, report)
+    // What differs for another scope or epoch the next sync tells.
+    if store.read(|conn| fetch::is_present(conn, plan.epoch, plan.scope_version))? {
+        carry_out(store, env, line, scope_version, &plan, report)?;
+    }
+    Ok(())
 }
 
 /// The kept sum without some documents.
@@ -169,6 +173,8 @@ fn differences(
     let in_documents: BTreeSet<u8> = documents.into_iter().collect();
     let in_office: BTreeSet<u8> = office.into_iter().collect();
     Ok(Plan {
+        epoch: reply.epoch,
+        scope_version: reply.scope_version,
         fetch_documents: missing(&ours.documents, &their_documents),
         fetch_office: missing(&ours.office, &their_office),
         drop_documents: surplus(&ours.documents, &their_documents, |id| {
@@ -179,6 +185,9 @@ fn differences(
 }
 
 struct Plan {
+    /// In which the relay looked.
+    epoch: Epoch,
+    scope_version: u64,
     fetch_documents: Vec<DocumentId>,
     fetch_office: Vec<Fingerprint>,
     drop_documents: Vec<DocumentId>,
@@ -232,7 +241,9 @@ fn carry_out(
         };
         let reply: FetchReply = line.exchange("/v1/fetch", &request, report)?;
         let mut counted = report.clone();
-        store.write(|tx| take(tx, env, reply, &mut counted))?;
+        if !store.write(|tx| take(tx, env, reply, &mut counted))? {
+            return Ok(());
+        }
         *report = counted;
     }
 }
@@ -242,7 +253,10 @@ fn take(
     env: &dyn Env,
     reply: FetchReply,
     report: &mut Report,
-) -> Result<(), SyncError> {
+) -> Result<bool, SyncError> {
+    if !fetch::is_present(tx, reply.epoch, reply.scope_version)? {
+        return Ok(false);
+    }
     let number = reply.number;
     for item in reply.items {
         match item {
@@ -252,7 +266,7 @@ fn take(
         }
         report.repaired += 1;
     }
-    Ok(())
+    Ok(true)
 }
 
 fn drop_office(tx: &Transaction<'_>, names: &[Fingerprint]) -> Result<(), SyncError> {

@@ -8,6 +8,7 @@ use cartera_core::sync::wire::{ActorBytes, Epoch};
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::log::{self, LogWriter};
+use super::workspace::set_epoch;
 use super::{SqliteStorage, devices, people, publish, territories};
 use crate::devices::RevokeOrder;
 use crate::journal::{Act, Line, Text};
@@ -32,7 +33,7 @@ impl SqliteStorage {
     ///
     /// One line may be there because the process died between the journal and the commit. More of them prove that the
     /// file was put back: then `epoch` begins.
-    pub(crate) fn follow_journal(&self, epoch: Epoch) -> Result<CaughtUp> {
+    pub(crate) fn follow_journal(&self, epoch: Epoch, now_ms: i64) -> Result<CaughtUp> {
         let Some(journal) = &self.journal else { return Ok(CaughtUp::default()) };
         let base = self.read(held)?;
         let lines = journal.after(base)?;
@@ -40,7 +41,7 @@ impl SqliteStorage {
         if lines.len() > 1 {
             let at_ms = lines.last().map_or(0, |line| line.at_ms);
             self.write(|tx| {
-                tx.execute("UPDATE workspace SET epoch = ?1", [epoch])?;
+                set_epoch(tx, epoch, now_ms)?;
                 if caught_up.whole { Ok(()) } else { log::doubt_orders(tx, at_ms) }
             })?;
             caught_up.rolled_back = true;
@@ -75,7 +76,7 @@ impl SqliteStorage {
     /// answered.
     pub(crate) fn begin_restored(&self, epoch: Epoch, whole: bool, now_ms: i64) -> Result<()> {
         self.write(|tx| {
-            tx.execute("UPDATE workspace SET epoch = ?1", [epoch])?;
+            set_epoch(tx, epoch, now_ms)?;
             tx.execute_batch("DELETE FROM sessions; DELETE FROM codes")?;
             if !whole {
                 tx.execute("UPDATE devices SET unconfirmed = 1 WHERE revoked_ms IS NULL", [])?;

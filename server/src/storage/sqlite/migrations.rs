@@ -38,6 +38,7 @@ const STEPS: &[&str] = &[
     ROWS[6],
     include_str!("migrations/0016_doubted_orders.sql"),
     include_str!("migrations/0017_erasures.sql"),
+    include_str!("migrations/0018_operations.sql"),
 ];
 
 const _: () = assert!(ROWS.len() == 7, "a step of the shared rows is new: add it to the end of STEPS");

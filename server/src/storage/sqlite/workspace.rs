@@ -21,7 +21,7 @@ impl Workspaces for SqliteStorage {
 
     fn begin_epoch(&self, epoch: Epoch, now_ms: i64) -> Result<()> {
         self.write(|tx| {
-            if tx.execute("UPDATE workspace SET epoch = ?1", params![epoch])? != 1 {
+            if set_epoch(tx, epoch, now_ms)? != 1 {
                 return Err(StorageError::NoWorkspace { path: self.path().to_path_buf() });
             }
             log::doubt_orders(tx, now_ms)
@@ -31,6 +31,11 @@ impl Workspaces for SqliteStorage {
     fn ping(&self) -> Result<()> {
         self.read(|tx| Ok(tx.query_row("SELECT count(*) FROM workspace", [], |_| Ok(()))?))
     }
+}
+
+/// Another life of the log begins. Gives how many workspaces there are.
+pub(super) fn set_epoch(tx: &Transaction<'_>, epoch: Epoch, now_ms: i64) -> Result<usize> {
+    Ok(tx.execute("UPDATE workspace SET epoch = ?1, epoch_ms = ?2", params![epoch, now_ms])?)
 }
 
 fn select(tx: &Transaction<'_>) -> Result<Option<Workspace>> {

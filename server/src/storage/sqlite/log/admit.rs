@@ -148,6 +148,9 @@ impl<'p> Batch<'_, 'p> {
         // What is there already is answered so to anyone who has its bytes.
         if let Outcome::Duplicate { by } = outcome {
             let number = number_of(tx, document.row, &by)?;
+            if incoming.offered && incoming.proven && !writer.sight.revoked {
+                writer.note_proven(tx, document.row, self.log.number(), false, at_ms)?;
+            }
             let hash = Hash(by.0);
             let same = by == change.hash;
             return Ok(if same {
@@ -215,6 +218,9 @@ impl<'p> Batch<'_, 'p> {
         if incoming.offered {
             // Told beside the entry, to whoever reads it.
             refused::recovered(tx, number, writer.sight.device)?;
+            if let Some(known) = self.docs.get(&incoming.document).filter(|_| incoming.proven) {
+                writer.note_proven(tx, known.document.row, number, true, at_ms)?;
+            }
         }
         Ok(Admitted::New { number, hash: change.hash.into() })
     }

@@ -56,28 +56,52 @@ impl Writer {
             return Ok(true);
         }
         let since_ms = at_ms.saturating_sub(self.grace_ms);
-        if self.brought_back(tx, place.doc, since_ms)? {
-            return Ok(true);
+        let (left, proven) = (self.left(tx, place, since_ms)?, self.proven(tx, place.doc, since_ms)?);
+        if left.is_none() && proven.is_none() {
+            return Ok(false);
         }
-        let Some(left) = self.left(tx, place, since_ms)? else { return Ok(false) };
         let purged: Option<(u64, i64)> = tx
             .prepare_cached("SELECT number, at_ms FROM purges WHERE device = ?1 AND doc = ?2")?
             .query_row(params![self.sight.device, place.doc], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
         // Purged before it left again: of that the device did not know.
-        Ok(purged.is_none_or(|(number, ms)| {
-            left.moved_at.is_some_and(|moved| moved > number) || left.lost_ms.is_some_and(|lost| lost > ms)
-        }))
+        let has_again = |(number, ms): (u64, i64)| {
+            let left = left.as_ref().is_some_and(|left| {
+                left.moved_at.is_some_and(|moved| moved > number)
+                    || left.lost_ms.is_some_and(|lost| lost > ms)
+            });
+            left || proven.is_some_and(|proven| proven > number)
+        };
+        Ok(purged.is_none_or(has_again))
     }
 
-    /// After a restore that forgot a move or a lending: what the device proved to have had, it had in sight.
-    fn brought_back(&self, tx: &Transaction<'_>, doc: i64, since_ms: i64) -> Result<bool> {
-        Ok(tx
-            .prepare_cached(
-                "SELECT 1 FROM recovered r JOIN log l ON l.number = r.number
-                 WHERE r.device = ?1 AND l.doc = ?2 AND l.at_ms >= ?3",
+    /// After a restore that forgot a move, a lending or where a client stood: what the device proved to have had, it had
+    /// in sight. The number of the log at which it did.
+    fn proven(&self, tx: &Transaction<'_>, doc: i64, since_ms: i64) -> Result<Option<u64>> {
+        let sql = "SELECT number FROM proven WHERE device = ?1 AND doc = ?2 AND at_ms >= ?3";
+        let of = params![self.sight.device, doc, since_ms];
+        Ok(tx.prepare_cached(sql)?.query_row(of, |row| row.get(0)).optional()?)
+    }
+
+    /// Notes that the device proved by a receipt, at `number` of the log, that it had the document. Once the relay has
+    /// been restored for so long that no work from before is taken any more, a proof of what is there says nothing.
+    pub(super) fn note_proven(
+        &self,
+        tx: &Transaction<'_>,
+        doc: i64,
+        number: u64,
+        is_news: bool,
+        at_ms: i64,
+    ) -> Result<()> {
+        let restored = "SELECT 1 FROM workspace WHERE epoch_ms >= ?1";
+        if is_news || tx.prepare_cached(restored)?.exists([at_ms.saturating_sub(self.grace_ms)])? {
+            tx.prepare_cached(
+                "INSERT INTO proven (device, doc, number, at_ms) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT DO UPDATE SET number = excluded.number, at_ms = excluded.at_ms",
             )?
-            .exists(params![self.sight.device, doc, since_ms])?)
+            .execute(params![self.sight.device, doc, number, at_ms])?;
+        }
+        Ok(())
     }
 
     /// How the document left what this device saw; `None` if it did not since `since_ms`.
