@@ -681,6 +681,8 @@ relay-not_found = There is nothing here
     .advice = Check the address and the id.
 relay-method_not_allowed = This address does not answer to that method
     .advice = See `Allow`, and /openapi.json.
+relay-not_implemented = The service does not do this
+    .advice = Leave the option out; the documentation lists those that there are.
 relay-malformed = The request cannot be read
     .advice = See the detail, and /openapi.json for the shape.
 relay-unsupported_media_type = The body is of another type
@@ -733,6 +735,8 @@ export-done = { $rows } { $rows ->
        *[other] rows
     }. The next export goes on with --since { $cursor }
 export-resource = There is no '{ $name }' to export. There is: { $names }
+export-several = Only xlsx holds several resources: export each of them alone, or with --format xlsx
+export-twice = A workbook has each resource once
 export-parameter = { $resource } cannot be chosen by '{ $name }'
 export-value = --{ $name } is not understood: { $detail }
 export-file = { $file } cannot be written: { $detail }. What was there before is as it was

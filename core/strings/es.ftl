@@ -681,6 +681,8 @@ relay-not_found = Aquí no hay nada
     .advice = Comprueba la dirección y el identificador.
 relay-method_not_allowed = Esta dirección no admite ese método
     .advice = Mira `Allow` y /openapi.json.
+relay-not_implemented = El servicio no hace esto
+    .advice = Quita la opción; la documentación dice cuáles hay.
 relay-malformed = La petición no se puede leer
     .advice = Mira el detalle, y en /openapi.json la forma correcta.
 relay-unsupported_media_type = El contenido es de otro tipo
@@ -733,6 +735,8 @@ export-done = { $rows } { $rows ->
        *[other] filas
     }. La próxima exportación sigue con --since { $cursor }
 export-resource = No hay «{ $name }» que exportar. Hay: { $names }
+export-several = Solo xlsx admite varios recursos: exporta cada uno por separado, o con --format xlsx
+export-twice = Un libro tiene cada recurso una sola vez
 export-parameter = { $resource } no se puede elegir por «{ $name }»
 export-value = --{ $name } no se entiende: { $detail }
 export-file = No se puede escribir { $file }: { $detail }. Lo que hubiera antes sigue como estaba

@@ -162,6 +162,90 @@ def tables(relay, work, catalogue):
     return found
 
 
+PARQUET = DUCK | {"decimal": "DECIMAL(38,12)", "instant": "TIMESTAMP WITH TIME ZONE"}
+
+
+def parquet(relay, work, catalogue, found):
+    """Every resource as Parquet, by DuckDB: the types that are promised, and count, sums, ends and texts of JSON."""
+    for resource in catalogue["resources"]:
+        name, columns, rows = resource["name"], resource["columns"], found[resource["name"]]
+        path = work / f"{name}.parquet"
+        status, headers, body = relay.get(f"/v1/export/{name}.parquet", Accept_Encoding="gzip")
+        path.write_bytes(body)
+        check(f"{name}: Parquet is sent as it is", status == 200 and "content-encoding" not in headers
+              and headers["content-type"] == "application/vnd.apache.parquet", (status, headers.items()))
+        described = duckdb.connect().execute(f"DESCRIBE SELECT * FROM '{path}'").fetchall()
+        expected = [(column["name"], PARQUET.get(column["type"], "VARCHAR")) for column in columns]
+        check(f"{name}: Parquet's types are the catalogue's", [row[:2] for row in described] == expected, described)
+        count = duck(f"SELECT count(*) FROM '{path}'")[0]
+        check(f"{name}: Parquet has as many", count == len(rows), (count, len(rows)))
+        wrong = []
+        for column in columns:
+            cells = [row[column["name"]] for row in rows if row[column["name"]] is not None]
+            quoted = '"' + column["name"] + '"'
+            if column["type"] in ("integer", "decimal"):
+                got = duck(f"SELECT coalesce(sum({quoted}), 0), count({quoted}) FROM '{path}'")
+                expected = sum((Decimal(cell) for cell in cells), Decimal(0)), len(cells)
+                got = Decimal(got[0]), got[1]
+            elif column["type"] in ("date", "instant"):
+                zone = " AT TIME ZONE 'UTC'" if column["type"] == "instant" else ""
+                got = duck(f"SELECT min({quoted}{zone})::VARCHAR, max({quoted}{zone})::VARCHAR, count({quoted}) FROM '{path}'")
+                expected = (min(cells, default=None), max(cells, default=None), len(cells))
+                same = lambda a, b: a == b or a and b and a[:19].replace("T", " ") == b[:19].replace("T", " ")
+                if got[2] == expected[2] and same(got[0], expected[0]) and same(got[1], expected[1]):
+                    got = expected
+            else:
+                found_cells = duckdb.connect().execute(f"SELECT {quoted} FROM '{path}' WHERE {quoted} IS NOT NULL").fetchall()
+                got, expected = sorted(cell[0] for cell in found_cells), sorted(cells)
+            if got != expected:
+                wrong.append((column["name"], str(got)[:80], str(expected)[:80]))
+        check(f"{name}: DuckDB reads in Parquet what JSON says", not wrong, wrong[:3])
+
+
+def workbook(relay, work, soffice, catalogue, found):
+    """A workbook of several resources in LibreOffice: a sheet each, converted to CSV by it; counts, sums, texts."""
+    sheets = ["clients", "visits", "purchases", "sales", "due_items", "sales_days"]
+    status, headers, body = relay.get(f"/v1/export/{','.join(sheets)}.xlsx", Accept_Encoding="gzip")
+    check("a workbook is sent as it is", status == 200 and "content-encoding" not in headers, headers.items())
+    (work / "book.xlsx").write_bytes(body)
+    # Every sheet to a file of its own; values as they are, not as they are shown.
+    options = 'csv:Text - txt - csv (StarCalc):44,34,76,1,,1033,false,false,false,false,false,-1'
+    command(soffice, f"-env:UserInstallation=file://{work}/office", "--headless", "--convert-to", options,
+            "--outdir", work / "sheets", work / "book.xlsx")
+    for name in sheets:
+        rows = found[name]
+        with (work / "sheets" / f"book-{name}.csv").open(encoding="utf-8", newline="") as file:
+            read = list(csv.DictReader(file))
+        check(f"workbook: as many {name}", len(read) == len(rows), (len(read), len(rows)))
+        by_id = {row["id"]: row for row in rows}
+        sums, expected = {}, {}
+        types = {c["name"]: c["type"] for r in catalogue["resources"] if r["name"] == name for c in r["columns"]}
+        wrong = []
+        for row in read:
+            for key, kind in types.items():
+                cell, wanted = row[key], by_id[row["id"]][key]
+                if wanted is None or kind in ("integer", "decimal"):
+                    sums[key] = sums.get(key, 0) + Decimal(cell or 0)
+                    expected[key] = expected.get(key, 0) + Decimal(wanted or 0)
+                elif kind == "boolean":
+                    wrong += [] if cell == str(wanted).upper() else [(key, cell, wanted)]
+                elif kind == "degrees":
+                    wrong += [] if abs(float(cell) - wanted) < 1e-7 else [(key, cell, wanted)]
+                elif kind == "instant":
+                    whole = wanted[:19].replace("T", " ")
+                    wrong += [] if abs((datetime.fromisoformat(cell) - datetime.fromisoformat(whole)).total_seconds()) <= 1 else [(key, cell, wanted)]
+                else:
+                    # Its CSV says line ends in its own way.
+                    wrong += [] if cell.replace("\r\n", "\n") == wanted.replace("\r\n", "\n") else [(key, cell, wanted)]
+        check(f"workbook: sums of {name}", sums == expected, (sums, expected))
+        check(f"workbook: texts, dates and truths of {name}", not wrong, wrong[:3])
+    command(soffice, f"-env:UserInstallation=file://{work}/office", "--headless", "--convert-to", "fods",
+            "--outdir", work, work / "book.xlsx")
+    formulas = [cell.get(f"{TABLE}formula") for cell in xml.parse(work / "book.fods").iter(f"{TABLE}table-cell")
+                if cell.get(f"{TABLE}formula") not in (None, "of:=FALSE()", "of:=TRUE()")]  # its way to say a truth
+    check("workbook: no cell is a formula", not formulas, formulas[:3])
+
+
 def names(relay, work, found):
     """Names made of SQL, HTML, formulas, right-to-left text come back as they went in."""
     here = {row["name"] for row in found["clients"]}
@@ -391,6 +475,7 @@ def main():
     catalogue = relay.json("/v1/export")
     found = tables(relay, work, catalogue)
     check("the demo's customers and their sales are there", len(found["clients"]) > 500 < len(found["sales"]))
+    parquet(relay, work, catalogue, found)
     names(relay, work, found)
     transfer(relay)
     operations(relay)
@@ -400,6 +485,7 @@ def main():
     for tool, part in (
         (args.jq, lambda: lines(relay, args.jq, work, found)),
         (args.soffice, lambda: spreadsheet(relay, work, args.soffice, found)),
+        (args.soffice, lambda: workbook(relay, work, args.soffice, catalogue, found)),
         (args.node, lambda: documents(relay, work, args.node, found)),
     ):
         if tool:

@@ -14,7 +14,7 @@ use crate::export::{Export as Running, ExportError, Exported, Query, QueryError}
 
 #[derive(Debug, Args)]
 pub(super) struct Export {
-    /// What to export, such as visits or clients; without it, what there is
+    /// What to export, such as visits or clients (for xlsx also several with commas between); without it, what there is
     resource: Option<String>,
     #[arg(long, value_enum, default_value_t = Format::Csv)]
     format: Format,
@@ -55,6 +55,8 @@ enum Format {
     Csv,
     Ndjson,
     Json,
+    Parquet,
+    Xlsx,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -77,9 +79,10 @@ impl Export {
         let language = language(self.language);
         let Some(resource) = &self.resource else { return Ok(list(language, out)?) };
         let parameters = self.parameters();
-        let query = Query::parse(&format!("{resource}.{}", self.format.extension()), parameters)
+        let queries = Query::parse_several(&format!("{resource}.{}", self.format.extension()), parameters)
             .map_err(|error| refused(&error, language))?;
-        let export = Running::begin(&*app.storage, query).map_err(|error| failed(error, language))?;
+        let export =
+            Running::begin_several(&*app.storage, queries).map_err(|error| failed(error, language))?;
         let store = &*app.storage;
         let exported = match &self.out {
             None => export.write_to(store, out).map_err(|error| failed(error, language))?,
@@ -118,6 +121,8 @@ impl Format {
             Self::Csv => "csv",
             Self::Ndjson => "ndjson",
             Self::Json => "json",
+            Self::Parquet => "parquet",
+            Self::Xlsx => "xlsx",
         }
     }
 }
@@ -176,6 +181,8 @@ fn refused(error: &QueryError, language: Language) -> CliError {
         }
         // The command line takes no other formats.
         QueryError::Format { extension } => extension.clone(),
+        QueryError::Several => text(language, "export-several", &[]),
+        QueryError::TooMany => text(language, "export-twice", &[]),
         QueryError::Parameter { resource, name } => {
             let args = [("name", name.as_str().into()), ("resource", (*resource).into())];
             text(language, "export-parameter", &args)

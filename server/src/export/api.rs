@@ -9,11 +9,11 @@ use utoipa_axum::routes;
 
 use super::access::Reader;
 use super::answer::Answer;
-use super::document;
 use super::format::{Format, Profile};
 use super::query::{Query, QueryError};
 use super::resources::{RESOURCES, Resource, VERSION};
 use super::run::{Export, ExportError};
+use super::{document, odata};
 use crate::app::App;
 use crate::http::path::Params;
 use crate::http::pieces::pieces;
@@ -23,7 +23,11 @@ use crate::http::problem::{Problem, ProblemBody};
 pub const CURSOR: HeaderName = HeaderName::from_static("cartera-cursor");
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(catalogue)).routes(routes!(export)).merge(document::api::routes())
+    OpenApiRouter::new()
+        .routes(routes!(catalogue))
+        .routes(routes!(export))
+        .merge(document::api::routes())
+        .merge(odata::api::routes())
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -108,13 +112,14 @@ async fn catalogue(_: Reader) -> axum::Json<Catalogue> {
     })
 }
 
-/// A resource in a format, as a stream: `visits.csv`, `clients.ndjson`.
+/// A resource in a format, as a stream: `visits.csv`, `clients.ndjson`, `sales.parquet`; or several as a workbook:
+/// `clients,contacts,visits.xlsx`.
 ///
 /// `Cartera-Cursor` in the answer's head is where the next export goes on (`since=`): then only what changed comes, and
 /// what is not there any more has its id and `deleted`. Rows are put in place by id: one may come again unchanged.
 #[utoipa::path(get, path = "/v1/export/{file}", tag = "export", security(("machine" = []), ("session" = [])),
     params(
-        ("file" = String, Path, description = "a resource's name, a point, and csv, ndjson or json"),
+        ("file" = String, Path, description = "a resource's name, a point, and csv, ndjson, json, parquet or xlsx; for xlsx also several names with commas between: a sheet each"),
         ("columns" = Option<String>, Query, description = "names with commas between; all if it is missing"),
         ("profile" = Option<String>, Query, description = "of CSV: machine (as it is) or excel-es"),
         ("from" = Option<String>, Query, description = "first business date, YYYY-MM-DD"),
@@ -125,7 +130,7 @@ async fn catalogue(_: Reader) -> axum::Json<Catalogue> {
         ("since" = Option<String>, Query, description = "a cursor of an earlier export, or `start`"),
     ),
     responses(
-        (status = OK, content_type = "text/csv"),
+        (status = OK, content_type = "text/csv", description = "the file, of the format's media type"),
         (status = NOT_MODIFIED, description = "the entity tag in If-None-Match still holds"),
         (status = GONE, body = ProblemBody, content_type = "application/problem+json",
             description = "expired: the cursor is of another log; or a client was erased since, and the chosen columns leave out client_id or deleted. Export without `since`"),
@@ -138,22 +143,26 @@ async fn export(
     Params(pairs): Params<Vec<(String, String)>>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let query = Query::parse(&file, pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())))?;
-    let export = app.run(move |app| Export::begin(&*app.storage, query)).await?;
+    let pairs = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let queries = Query::parse_several(&file, pairs)?;
+    let export = app.run(move |app| Export::begin_several(&*app.storage, queries)).await?;
     let answer = Answer::new(&export.tag())?.with(CURSOR, export.cursor())?;
     if answer.is_known(&headers) {
         return Ok(answer.unchanged());
     }
-    let (resource, format) = (export.query().resource.name, export.query().format);
+    let (name, format) = (export.file_name(), export.format());
     let body = pieces(app, export, |export, app| export.next(&*app.storage));
-    answer.file(&format!("{resource}.{}", format.extension()), format.media_type(), body)
+    answer.file(&name, format.media_type(), body)
 }
 
 impl From<QueryError> for Problem {
     fn from(error: QueryError) -> Self {
         let status = match error {
             QueryError::Resource { .. } | QueryError::Format { .. } => StatusCode::NOT_FOUND,
-            QueryError::Parameter { .. } | QueryError::Value { .. } => StatusCode::BAD_REQUEST,
+            QueryError::Several
+            | QueryError::TooMany
+            | QueryError::Parameter { .. }
+            | QueryError::Value { .. } => StatusCode::BAD_REQUEST,
         };
         Self::new(status, error.code()).detail(error.to_string())
     }

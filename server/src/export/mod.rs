@@ -18,7 +18,9 @@ mod column;
 mod cursor;
 pub mod document;
 mod fields;
+mod filter;
 mod format;
+pub mod odata;
 mod query;
 pub mod resources;
 mod rows;
@@ -29,7 +31,7 @@ mod write;
 
 pub use column::ColumnInfo;
 pub use cursor::Cursor;
-pub use format::{Format, Profile};
+pub use format::{Format, PARQUET, Profile, XLSX};
 pub use query::{Query, QueryError, Since};
 pub use run::{Export, ExportError, Exported};
 pub use value::Type;

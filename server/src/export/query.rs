@@ -5,8 +5,12 @@ use std::fmt;
 use cartera_core::model::{BusinessDate, PersonId, TerritoryId};
 
 use super::cursor::Cursor;
+use super::filter::Filter;
 use super::format::{Format, Profile};
 use super::resources::{RESOURCES, Resource, Source};
+
+/// Resources of one workbook.
+pub(super) const RESOURCES_MAX: usize = RESOURCES.len();
 
 /// Values of one list: territories, reps, words.
 pub(super) const LIST_MAX: usize = 200;
@@ -37,6 +41,8 @@ pub struct Query {
     /// Words of the resource's status column.
     pub statuses: Vec<String>,
     pub since: Option<Since>,
+    /// Of rows as a whole; never together with `since`.
+    pub(super) filter: Option<Filter>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -45,6 +51,10 @@ pub enum QueryError {
     Resource { name: String },
     #[error("'{extension}' is no format of the export; there is {}", Format::EXTENSIONS.join(", "))]
     Format { extension: String },
+    #[error("only xlsx holds several resources; ask for each of them alone")]
+    Several,
+    #[error("a workbook has at most {RESOURCES_MAX} resources, each of them once")]
+    TooMany,
     #[error("{resource} has no parameter '{name}'")]
     Parameter { resource: &'static str, name: String },
     #[error("{name}: {expected}")]
@@ -55,7 +65,7 @@ impl QueryError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Resource { .. } | Self::Format { .. } => "not_found",
-            Self::Parameter { .. } | Self::Value { .. } => "malformed",
+            Self::Several | Self::TooMany | Self::Parameter { .. } | Self::Value { .. } => "malformed",
         }
     }
 }
@@ -77,6 +87,7 @@ impl Query {
             reps: Vec::new(),
             statuses: Vec::new(),
             since: None,
+            filter: None,
         }
     }
 
@@ -96,6 +107,30 @@ impl Query {
             query.set(name, value)?;
         }
         Ok(query)
+    }
+
+    /// The same for several resources with commas between their names, as sheets of one workbook. What is asked holds for
+    /// each of them: a parameter that one does not have is refused.
+    pub fn parse_several<'p>(
+        file: &str,
+        parameters: impl IntoIterator<Item = (&'p str, &'p str)> + Clone,
+    ) -> Result<Vec<Self>, QueryError> {
+        let (names, extension) = file.rsplit_once('.').unwrap_or((file, ""));
+        let mut queries: Vec<Self> = Vec::new();
+        for name in names.split(',') {
+            if queries.len() == RESOURCES_MAX {
+                return Err(QueryError::TooMany);
+            }
+            let query = Self::parse(&format!("{name}.{extension}"), parameters.clone())?;
+            if queries.iter().any(|other| std::ptr::eq(other.resource, query.resource)) {
+                return Err(QueryError::TooMany);
+            }
+            if !queries.is_empty() && query.format != Format::Xlsx {
+                return Err(QueryError::Several);
+            }
+            queries.push(query);
+        }
+        Ok(queries)
     }
 
     fn set(&mut self, name: &str, value: &str) -> Result<(), QueryError> {
@@ -136,7 +171,7 @@ impl Query {
         }
     }
 
-    fn set_columns(&mut self, value: &str) -> Result<(), QueryError> {
+    pub(super) fn set_columns(&mut self, value: &str) -> Result<(), QueryError> {
         let all = self.resource.columns();
         for name in value.split(',').map(str::trim) {
             let Some(place) = all.iter().position(|column| column.name == name) else {

@@ -1,18 +1,18 @@
 //! An export that runs: from pages of the store to bytes.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use sha2::{Digest, Sha256};
 
 use super::column::ColumnInfo;
 use super::cursor::Cursor;
-use super::format::{Encoder, Ending};
+use super::format::{Encoder, Ending, Format};
 use super::query::{Query, Since};
 use super::resources::VERSION;
 use super::walk::{self, Page, Walk};
 use crate::secret::to_base32;
+use crate::storage::StorageError;
 use crate::storage::export::{After, Exports, Gone, Span};
-use crate::storage::{self, StorageError};
 
 /// A piece of the answer, beside its last row.
 const PIECE_BYTES: usize = 128 << 10;
@@ -30,7 +30,7 @@ pub enum ExportError {
     #[error(transparent)]
     Storage(#[from] StorageError),
     #[error("the export cannot be written: {0}")]
-    Write(#[from] std::io::Error),
+    Write(#[from] io::Error),
 }
 
 impl ExportError {
@@ -55,15 +55,23 @@ pub struct Exported {
 /// An export on its way. Holds no part of the store between pages.
 #[derive(Debug)]
 pub struct Export {
-    query: Query,
+    /// One after the other; only a workbook has several.
+    parts: Vec<Part>,
+    at: usize,
     span: Span,
     cursor: String,
-    columns: Vec<&'static ColumnInfo>,
-    walk: Box<dyn Walk>,
     encoder: Encoder,
     state: State,
     rows: u64,
     piece_bytes: usize,
+}
+
+/// One resource of an export.
+#[derive(Debug)]
+struct Part {
+    query: Query,
+    columns: Vec<&'static ColumnInfo>,
+    walk: Box<dyn Walk>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +80,8 @@ enum State {
     Rows,
     /// After the erasure with this number.
     Erased(u64),
+    /// All rows are in, and what was held back comes out.
+    Rest,
     Done,
 }
 
@@ -81,11 +91,22 @@ impl Export {
     /// # Errors
     /// The cursor does not fit the log any more, or the store failed.
     pub fn begin(store: &dyn Exports, query: Query) -> Result<Self, ExportError> {
-        let after = match query.since {
+        Self::begin_several(store, vec![query])
+    }
+
+    /// The same for the sheets of a workbook; all queries have one format and one cursor, as
+    /// [`Query::parse_several`] makes them.
+    ///
+    /// # Errors
+    /// As for [`Export::begin`].
+    pub fn begin_several(store: &dyn Exports, queries: Vec<Query>) -> Result<Self, ExportError> {
+        let (format, since) =
+            queries.first().map_or((Format::Json, None), |query| (query.format, query.since));
+        let after = match since {
             None | Some(Since::Start) => None,
             Some(Since::Cursor(cursor)) => Some(cursor),
         };
-        let tells_erased = query.tells_erased();
+        let tells_erased = queries.iter().all(Query::tells_erased);
         let after =
             after.map(|at| After { epoch: at.epoch, number: at.number, chain: at.chain, tells_erased });
         let span = store.export_span(after)?.map_err(|gone| match gone {
@@ -93,16 +114,16 @@ impl Export {
             Gone::Erased => ExportError::Erased,
         })?;
         let cursor = Cursor { epoch: span.epoch, chain: span.chain, number: span.until }.to_string();
-        let walk = walk::of(&query);
-        let columns = walk.infos();
-        let encoder = Encoder::new(query.format, &columns);
+        let part = |query: Query| {
+            let walk = walk::of(&query);
+            Part { columns: walk.infos(), walk, query }
+        };
         Ok(Self {
-            query,
+            parts: queries.into_iter().map(part).collect(),
+            at: 0,
             span,
             cursor,
-            columns,
-            walk,
-            encoder,
+            encoder: Encoder::new(format, &store.scratch()),
             state: State::Begin,
             rows: 0,
             piece_bytes: PIECE_BYTES,
@@ -116,13 +137,26 @@ impl Export {
         self
     }
 
+    /// The same with sheets of so many rows.
+    #[cfg(test)]
+    pub(super) fn with_sheets_of(mut self, rows: u32) -> Self {
+        self.encoder.with_sheets_of(rows);
+        self
+    }
+
     /// Where the next export goes on: known before the first row.
     pub fn cursor(&self) -> &str {
         &self.cursor
     }
 
-    pub fn query(&self) -> &Query {
-        &self.query
+    /// What the file is called: its resources, and its format.
+    pub fn file_name(&self) -> String {
+        let names: Vec<_> = self.parts.iter().map(|part| part.query.resource.name).collect();
+        format!("{}.{}", names.join(","), self.format().extension())
+    }
+
+    pub fn format(&self) -> Format {
+        self.parts.first().map_or(Format::Json, |part| part.query.format)
     }
 
     /// Rows given so far.
@@ -135,46 +169,73 @@ impl Export {
         let mut hash = Sha256::new();
         hash.update(VERSION.to_be_bytes());
         hash.update(self.cursor.as_bytes());
-        hash.update(self.query.canonical().as_bytes());
+        for part in &self.parts {
+            hash.update(part.query.canonical().as_bytes());
+        }
         to_base32(&hash.finalize()[..15])
     }
 
-    /// The next piece of the answer; `None` after the last.
+    /// The next piece of the answer; `None` after the last. A piece may be empty where nothing can be said yet.
     ///
     /// # Errors
-    /// The store failed. What was given so far is then no whole export.
-    pub fn next(&mut self, store: &dyn Exports) -> storage::Result<Option<Vec<u8>>> {
-        let mut out = Vec::with_capacity(self.piece_bytes + self.piece_bytes / 8);
-        if self.state == State::Begin {
-            self.encoder.begin(&mut out, self.query.resource.name, &self.columns);
-            self.state = State::Rows;
+    /// The store failed, or the file cannot be made. What was given so far is then no whole export.
+    pub fn next(&mut self, store: &dyn Exports) -> Result<Option<Vec<u8>>, ExportError> {
+        if self.state == State::Done {
+            return Ok(None);
         }
-        while self.state != State::Done && out.len() < self.piece_bytes {
-            let mut page = Page {
-                out: &mut out,
-                encoder: &mut self.encoder,
-                query: &self.query,
-                rows: &mut self.rows,
-                piece_bytes: self.piece_bytes,
-            };
-            let walk = &mut self.walk;
-            self.state = match (self.state, self.span.since) {
-                (State::Erased(after), _) => {
-                    let each = &mut |client, number| walk.erased(client, number, &mut page);
-                    store.export_erased(&self.span, after, each)?.map_or(State::Done, State::Erased)
-                }
-                _ if !walk.page(store, &self.span, &mut page)? => State::Rows,
-                // Those who hold nothing yet have nothing to take out.
-                (_, Some(since)) if self.query.resource.is_about_clients() => State::Erased(since),
-                _ => State::Done,
-            };
-            if self.state == State::Done {
-                let incremental = self.query.since.is_some();
-                let ending = Ending { cursor: &self.cursor, rows: self.rows, incremental };
-                self.encoder.end(&mut out, ending);
+        let mut out = Vec::with_capacity(self.piece_bytes + self.piece_bytes / 8);
+        loop {
+            self.state = self.step(store, &mut out)?;
+            // What holds back gives way after each page, so that a reader who left is noticed.
+            if self.state == State::Done || out.len() >= self.piece_bytes || self.encoder.holds_back() {
+                return Ok((self.state != State::Done || !out.is_empty()).then_some(out));
             }
         }
-        Ok((!out.is_empty()).then_some(out))
+    }
+
+    /// One page, or what stands before or after all of them.
+    fn step(&mut self, store: &dyn Exports, out: &mut Vec<u8>) -> Result<State, ExportError> {
+        let Some(part) = self.parts.get_mut(self.at) else { return self.finish(out) };
+        let mut failed = None;
+        let mut page = Page {
+            out,
+            encoder: &mut self.encoder,
+            query: &part.query,
+            rows: &mut self.rows,
+            piece_bytes: self.piece_bytes,
+            failed: &mut failed,
+        };
+        let over = match (self.state, self.span.since) {
+            (State::Begin, _) => {
+                self.encoder.begin(out, part.query.resource.name, &part.columns)?;
+                return Ok(State::Rows);
+            }
+            (State::Erased(after), _) => {
+                let walk = &part.walk;
+                let each = &mut |client, number| walk.erased(client, number, &mut page);
+                store.export_erased(&self.span, after, each)?.map_or(State::Done, State::Erased)
+            }
+            _ if !part.walk.page(store, &self.span, &mut page)? => State::Rows,
+            // Those who hold nothing yet have nothing to take out.
+            (_, Some(since)) if part.query.resource.is_about_clients() => State::Erased(since),
+            _ => State::Done,
+        };
+        if let Some(error) = failed {
+            return Err(error.into());
+        }
+        if over != State::Done {
+            return Ok(over);
+        }
+        self.at += 1;
+        if self.at < self.parts.len() { Ok(State::Begin) } else { self.finish(out) }
+    }
+
+    fn finish(&mut self, out: &mut Vec<u8>) -> Result<State, ExportError> {
+        if self.state != State::Rest {
+            let incremental = self.parts.iter().any(|part| part.query.since.is_some());
+            self.encoder.end(out, Ending { cursor: &self.cursor, rows: self.rows, incremental })?;
+        }
+        Ok(if self.encoder.rest(out, self.piece_bytes)? { State::Done } else { State::Rest })
     }
 
     /// All of it into `out`.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use cartera_core::model::{BusinessDate, Currency, Decimal};
+use cartera_core::model::{BusinessDate, Currency, Decimal, RecordId};
 
 /// What a column's cells look like; each format writes them in its own way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +77,15 @@ impl<'a> Value<'a> {
         match (minor, scale) {
             (Some(mantissa), Some(scale)) => Self::Fixed { mantissa, scale },
             _ => Self::Null,
+        }
+    }
+
+    /// As a text column's cell reads; empty for what is no text.
+    pub(super) fn as_text(&self) -> Cow<'_, str> {
+        match self {
+            Self::Text(text) => Cow::Borrowed(text),
+            Self::Id(bytes) => Cow::Owned(RecordId::from_bytes(*bytes).to_string()), // every id is written alike
+            _ => Cow::Borrowed(""),
         }
     }
 

@@ -75,7 +75,9 @@ pub fn router(app: App) -> Router {
 fn wrap(app: App, routes: Router<App>) -> Router {
     let compressed = DefaultPredicate::new()
         // Bodies of the sync protocol are compressed already, where that pays.
-        .and(NotForContentType::const_new(cartera_core::sync::wire::MEDIA_TYPE));
+        .and(NotForContentType::const_new(cartera_core::sync::wire::MEDIA_TYPE))
+        .and(NotForContentType::const_new(export::PARQUET))
+        .and(NotForContentType::const_new(export::XLSX));
     routes
         .fallback(|| async { problem::Problem::not_found() })
         .layer(CompressionLayer::new().compress_when(compressed))

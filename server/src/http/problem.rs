@@ -109,7 +109,10 @@ impl Problem {
         Some(Self::new(status, code))
     }
 
-    fn body(self, language: Language, request_id: &RequestId) -> Response {
+    fn body(self, language: Language, request_id: &RequestId, shape: Shape) -> Response {
+        if shape == Shape::OData {
+            return self.odata(language, request_id);
+        }
         let words = words::problem(self.code, language);
         let body = ProblemBody {
             kind: format!("{}{}", wire::problem::TYPE_PREFIX, self.code),
@@ -131,6 +134,38 @@ impl Problem {
         }
         response
     }
+}
+
+impl Problem {
+    /// `{"error": {"code", "message", "innererror": {"request_id"}}}`.
+    fn odata(self, language: Language, request_id: &RequestId) -> Response {
+        let words = words::problem(self.code, language);
+        let message = match &self.detail {
+            Some(detail) => format!("{}. {detail}", words.title),
+            None => format!("{}. {}", words.title, words.advice),
+        };
+        let body = serde_json::json!({ "error": {
+            "code": self.code, "message": message, "innererror": { "request_id": request_id.to_string() },
+        } });
+        let mut response = (self.status, Json(body)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert("odata-version", HeaderValue::from_static("4.0"));
+        if let Some(seconds) = self.retry_after_s {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+/// Which standard's error object a route answers with: a mark on its responses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Shape {
+    /// RFC 9457.
+    #[default]
+    Problem,
+    OData,
 }
 
 /// A mark for [`finish`], which writes the body.
@@ -155,7 +190,8 @@ pub(super) async fn finish(request: Request, next: Next) -> Response {
     }
     let allow = response.headers_mut().remove(axum::http::header::ALLOW);
     let challenge = response.headers_mut().remove(axum::http::header::WWW_AUTHENTICATE);
-    let mut answer = problem.body(language, &id);
+    let shape = response.extensions_mut().remove::<Shape>().unwrap_or_default();
+    let mut answer = problem.body(language, &id, shape);
     if let Some(allow) = allow {
         answer.headers_mut().insert(axum::http::header::ALLOW, allow);
     }

@@ -8,6 +8,7 @@
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 
 use cartera_core::model::{ClientId, PersonId};
 use cartera_core::rows::client::Profile;
@@ -244,6 +245,9 @@ pub enum ClientSet {
 }
 
 pub trait Exports: People + Territories {
+    /// A folder, on the store's disk, for files without a name: a workbook waits in them until it is whole.
+    fn scratch(&self) -> PathBuf;
+
     /// What an export that begins now shows; with `after`, only what changed since.
     fn export_span(&self, after: Option<After>) -> Result<std::result::Result<Span, Gone>>;
 

@@ -15,14 +15,15 @@ pub(in crate::export) struct Json {
 }
 
 impl Json {
-    pub(super) fn new(columns: &[&'static ColumnInfo], lines: bool) -> Self {
+    pub(super) fn new(lines: bool) -> Self {
+        Self { lines, names: Vec::new(), column: 0, first: true }
+    }
+
+    pub(super) fn begin(&mut self, out: &mut Vec<u8>, resource: &str, columns: &[&'static ColumnInfo]) {
         let name = |(n, column): (usize, &&'static ColumnInfo)| {
             format!("{}\"{}\":", if n == 0 { "" } else { "," }, column.name)
         };
-        Self { lines, names: columns.iter().enumerate().map(name).collect(), column: 0, first: true }
-    }
-
-    pub(super) fn begin(&mut self, out: &mut Vec<u8>, resource: &str) {
+        self.names = columns.iter().enumerate().map(name).collect();
         if !self.lines {
             out.extend_from_slice(b"{\"resource\":");
             string(out, resource);
@@ -62,44 +63,65 @@ impl Json {
             out.extend_from_slice(name.as_bytes());
         }
         self.column += 1;
-        let start = out.len();
-        let written = match value {
-            Value::Null => false,
-            Value::Text(text) => {
-                string(out, text);
-                true
-            }
-            Value::Int(int) => {
-                write::int(out, *int);
-                true
-            }
-            Value::Bool(yes) => {
-                out.extend_from_slice(if *yes { b"true" } else { b"false" });
-                true
-            }
-            Value::Fixed { mantissa, scale } if kind == Type::Degrees => {
-                write::fixed(out, *mantissa, *scale, b'.');
-                true
-            }
-            Value::Fixed { mantissa, scale } => within_quotes(out, |out| {
-                write::fixed(out, *mantissa, *scale, b'.');
-                true
-            }),
-            Value::Id(bytes) => within_quotes(out, |out| {
-                write::id(out, *bytes);
-                true
-            }),
-            Value::Date(days) => within_quotes(out, |out| write::date(out, *days)),
-            Value::Instant(ms) => within_quotes(out, |out| {
-                let written = write::instant(out, *ms, b'T');
-                out.push(b'Z');
-                written
-            }),
-        };
-        if !written {
-            out.truncate(start);
-            out.extend_from_slice(b"null");
+        self::value(out, kind, value, Numbers::ExactDecimals);
+    }
+}
+
+/// How JSON says numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::export) enum Numbers {
+    /// Decimals as strings, since readers make binary fractions of numbers; integers as numbers.
+    ExactDecimals,
+    /// All as numbers.
+    Plain,
+    /// Decimals and integers of 64 bits as strings: OData's `IEEE754Compatible`.
+    Strings,
+}
+
+/// One cell.
+#[inline]
+pub(super) fn value(out: &mut Vec<u8>, kind: Type, value: &Value<'_>, numbers: Numbers) {
+    let start = out.len();
+    let written = match value {
+        Value::Null => false,
+        Value::Text(text) => {
+            string(out, text);
+            true
         }
+        Value::Int(int) if numbers == Numbers::Strings => within_quotes(out, |out| {
+            write::int(out, *int);
+            true
+        }),
+        Value::Int(int) => {
+            write::int(out, *int);
+            true
+        }
+        Value::Bool(yes) => {
+            out.extend_from_slice(if *yes { b"true" } else { b"false" });
+            true
+        }
+        Value::Fixed { mantissa, scale } if kind == Type::Degrees || numbers == Numbers::Plain => {
+            write::fixed(out, *mantissa, *scale, b'.');
+            true
+        }
+        Value::Fixed { mantissa, scale } => within_quotes(out, |out| {
+            write::fixed(out, *mantissa, *scale, b'.');
+            true
+        }),
+        Value::Id(bytes) => within_quotes(out, |out| {
+            write::id(out, *bytes);
+            true
+        }),
+        Value::Date(days) => within_quotes(out, |out| write::date(out, *days)),
+        Value::Instant(ms) => within_quotes(out, |out| {
+            let written = write::instant(out, *ms, b'T');
+            out.push(b'Z');
+            written
+        }),
+    };
+    if !written {
+        out.truncate(start);
+        out.extend_from_slice(b"null");
     }
 }
 

@@ -205,11 +205,16 @@ impl Books {
 
     /// An office record about a client, or, without a value, that it is there no more.
     pub(crate) fn office(&self, client: ClientId, key: &str, value: Option<&OfficeValue>) {
+        self.put_office("due_item", client, key, value);
+    }
+
+    /// The same of any kind.
+    pub(crate) fn put_office(&self, kind: &str, client: ClientId, key: &str, value: Option<&OfficeValue>) {
         self.store
             .write(|tx| {
                 let document = Document::find(tx, &client.into()).map_err(failed)?.unwrap();
                 let entry = OfficeEntry {
-                    kind: "due_item".into(),
+                    kind: kind.into(),
                     source: "erp".into(),
                     key: key.into(),
                     client: Some(client),
@@ -240,10 +245,20 @@ impl Books {
     }
 
     pub(crate) fn export(&self, file: &str, parameters: &[(&str, &str)]) -> (Exported, String) {
-        let query = Query::parse(file, parameters.iter().copied()).unwrap();
+        let (exported, bytes) = self.export_bytes(file, parameters);
+        (exported, String::from_utf8(bytes).unwrap())
+    }
+
+    pub(crate) fn export_bytes(&self, file: &str, parameters: &[(&str, &str)]) -> (Exported, Vec<u8>) {
+        let queries = Query::parse_several(file, parameters.iter().copied()).unwrap();
         let mut out = Vec::new();
-        let exported = Export::begin(&self.store, query).unwrap().write_to(&self.store, &mut out).unwrap();
-        (exported, String::from_utf8(out).unwrap())
+        let export = Export::begin_several(&self.store, queries).unwrap();
+        let exported = export.write_to(&self.store, &mut out).unwrap();
+        (exported, out)
+    }
+
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        self._dir.path()
     }
 
     /// Rows by id as NDJSON gives them, and the next cursor.

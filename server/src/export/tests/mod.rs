@@ -1,9 +1,11 @@
-mod books;
+pub(super) mod books;
 mod changes;
 mod columns;
 mod formats;
 mod http;
 mod meanwhile;
+mod parquet;
 mod speed;
 mod walks;
+mod workbook;
 pub(super) mod world;

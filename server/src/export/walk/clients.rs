@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use cartera_core::model::ClientId;
 
-use super::{Chosen, Page};
+use super::{Chosen, Page, Place};
 use crate::export::column::ColumnInfo;
 use crate::export::rows::{self, Client, Clients, Part};
 use crate::storage::Result;
@@ -47,6 +47,19 @@ impl Parts {
     }
 }
 
+fn place(at: ClientPlace) -> Option<Place> {
+    match at {
+        ClientPlace::After(doc) => Some(Place::Client(doc)),
+        ClientPlace::Start | ClientPlace::End => None,
+    }
+}
+
+fn resume(at: &mut ClientPlace, from: &Place) -> bool {
+    let Place::Client(doc) = *from else { return false };
+    *at = ClientPlace::After(doc);
+    true
+}
+
 impl super::Walk for Walk {
     fn infos(&self) -> Vec<&'static ColumnInfo> {
         self.chosen.infos()
@@ -59,6 +72,14 @@ impl super::Walk for Walk {
             page.tell(chosen, &row, || Client { stored: StoredClient { profile: None, ..*stored } })
         })?;
         Ok(*place == ClientPlace::End)
+    }
+
+    fn place(&self) -> Option<Place> {
+        place(self.place)
+    }
+
+    fn resume(&mut self, from: Place) -> bool {
+        resume(&mut self.place, &from)
     }
 
     fn erased(&self, client: ClientId, number: u64, page: &mut Page<'_>) -> ControlFlow<()> {
@@ -82,6 +103,14 @@ impl super::Walk for Aliases {
         Ok(*place == ClientPlace::End)
     }
 
+    fn place(&self) -> Option<Place> {
+        place(self.place)
+    }
+
+    fn resume(&mut self, from: Place) -> bool {
+        resume(&mut self.place, &from)
+    }
+
     fn erased(&self, client: ClientId, number: u64, page: &mut Page<'_>) -> ControlFlow<()> {
         page.write(&self.chosen, &Client { stored: StoredClient::erased(client, number) })
     }
@@ -98,6 +127,14 @@ impl super::Walk for Parts {
             parts(page, chosen, stored, sort)
         })?;
         Ok(*place == ClientPlace::End)
+    }
+
+    fn place(&self) -> Option<Place> {
+        place(self.place)
+    }
+
+    fn resume(&mut self, from: Place) -> bool {
+        resume(&mut self.place, &from)
     }
 
     fn erased(&self, client: ClientId, number: u64, page: &mut Page<'_>) -> ControlFlow<()> {

@@ -6,9 +6,11 @@ mod office;
 mod records;
 
 use std::fmt;
+use std::io;
 use std::ops::ControlFlow;
 
 use cartera_core::model::ClientId;
+use serde::{Deserialize, Serialize};
 
 use super::column::{Column, ColumnInfo, Columns, Family};
 use super::format::Encoder;
@@ -26,8 +28,28 @@ pub(super) trait Walk: fmt::Debug + Send {
     /// Reads one page; true at the end.
     fn page(&mut self, store: &dyn Exports, span: &Span, page: &mut Page<'_>) -> Result<bool>;
 
+    /// Where it stands, for a walk that is taken up later; `None` where all is told in one page.
+    fn place(&self) -> Option<Place> {
+        None
+    }
+
+    /// Goes on from there; false if the place is one of another source.
+    fn resume(&mut self, _: Place) -> bool {
+        false
+    }
+
     /// Writes the one row that takes out every row of a client that was erased: its id is the client's.
     fn erased(&self, client: ClientId, number: u64, page: &mut Page<'_>) -> ControlFlow<()>;
+}
+
+/// Where a walk over all that there is stands: after this. It never moves while others write.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Place {
+    /// An entry of the log, and a row.
+    Record(u64, i64),
+    Client(i64),
+    /// Source and key.
+    Office(String, String),
 }
 
 /// The walk that a query asks for.
@@ -58,6 +80,8 @@ pub(super) struct Page<'p> {
     pub(super) rows: &'p mut u64,
     /// A piece of the answer is cut once it has so many bytes; one row more may make it longer.
     pub(super) piece_bytes: usize,
+    /// Why a row could not be written.
+    pub(super) failed: &'p mut Option<io::Error>,
 }
 
 impl Page<'_> {
@@ -67,13 +91,20 @@ impl Page<'_> {
     }
 
     fn write<F: Family>(&mut self, chosen: &Chosen<F>, row: &F::Row<'_>) -> ControlFlow<()> {
+        if !chosen.fits(self.query, row) {
+            return ControlFlow::Continue(());
+        }
         self.encoder.begin_row(self.out);
         for column in &chosen.columns {
             self.encoder.cell(self.out, &column.info, &(column.get)(row));
         }
-        self.encoder.end_row(self.out);
+        if let Err(error) = self.encoder.end_row(self.out) {
+            self.failed.get_or_insert(error);
+            return ControlFlow::Break(());
+        }
         *self.rows += 1;
-        if self.out.len() < self.piece_bytes { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        let more = self.out.len() < self.piece_bytes && !self.encoder.is_full();
+        if more { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     }
 
     /// Writes the row if it is wanted; if it is not, it may have been, and `gone` takes it out.
@@ -97,14 +128,21 @@ pub(super) struct Chosen<F: Family> {
     columns: Vec<&'static Column<F>>,
     date: Option<&'static Column<F>>,
     status: Option<&'static Column<F>>,
+    /// Those that the query's filter looks at, by their places among all.
+    filtered: Vec<(usize, &'static Column<F>)>,
 }
 
 impl<F: Family> Chosen<F> {
     fn of(columns: &'static Columns<F>, query: &Query) -> Self {
         let all = columns.all();
         let named = |name: Option<&str>| all.iter().copied().find(|column| Some(column.info.name) == name);
+        let mut filtered = Vec::new();
+        if let Some(filter) = &query.filter {
+            filter.columns(&mut |place| filtered.extend(all.get(place).map(|column| (place, *column))));
+        }
         let by_date = query.from.is_some() || query.to.is_some();
         Self {
+            filtered,
             date: named(query.resource.date.filter(|_| by_date)),
             status: named(query.resource.status.filter(|_| !query.statuses.is_empty())),
             columns: if query.columns.is_empty() {
@@ -120,7 +158,18 @@ impl<F: Family> Chosen<F> {
     }
 
     fn has(&self, names: &[&str]) -> bool {
-        self.columns.iter().any(|column| names.contains(&column.info.name))
+        let looked_at = self.filtered.iter().map(|(_, column)| column);
+        self.columns.iter().chain(looked_at).any(|column| names.contains(&column.info.name))
+    }
+
+    /// Whether the query's filter holds of the row.
+    fn fits(&self, query: &Query, row: &F::Row<'_>) -> bool {
+        query.filter.as_ref().is_none_or(|filter| {
+            filter.holds(&|place| {
+                let column = self.filtered.iter().find(|(at, _)| *at == place);
+                column.map_or(Value::Null, |(_, column)| (column.get)(row))
+            })
+        })
     }
 
     fn wants(&self, query: &Query, row: &F::Row<'_>) -> bool {

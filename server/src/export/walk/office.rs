@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use cartera_core::model::ClientId;
 
 use super::records::{lines_of, wanted};
-use super::{Chosen, Page};
+use super::{Chosen, Page, Place};
 use crate::export::column::ColumnInfo;
 use crate::export::fields::Fields;
 use crate::export::rows::{Line, Office, OfficeLines, Offices};
@@ -39,6 +39,19 @@ impl Lines {
     }
 }
 
+fn place(at: &OfficePlace) -> Option<Place> {
+    match at {
+        OfficePlace::Key { source, key } => Some(Place::Office(source.clone(), key.clone())),
+        OfficePlace::Start | OfficePlace::Log(_) | OfficePlace::Moved { .. } | OfficePlace::End => None,
+    }
+}
+
+fn resume(at: &mut OfficePlace, from: Place) -> bool {
+    let Place::Office(source, key) = from else { return false };
+    *at = OfficePlace::Key { source, key };
+    true
+}
+
 impl super::Walk for Walk {
     fn infos(&self) -> Vec<&'static ColumnInfo> {
         self.chosen.infos()
@@ -54,6 +67,14 @@ impl super::Walk for Walk {
             page.tell(chosen, &Office::new(stored), || Office::gone(stored))
         })?;
         Ok(*place == OfficePlace::End)
+    }
+
+    fn place(&self) -> Option<Place> {
+        place(&self.place)
+    }
+
+    fn resume(&mut self, from: Place) -> bool {
+        resume(&mut self.place, from)
     }
 
     fn erased(&self, client: ClientId, number: u64, page: &mut Page<'_>) -> ControlFlow<()> {
@@ -75,6 +96,14 @@ impl super::Walk for Lines {
             lines_of(page, chosen, &of, lines, |of, number, fields| Line { of, number, fields })
         })?;
         Ok(*place == OfficePlace::End)
+    }
+
+    fn place(&self) -> Option<Place> {
+        place(&self.place)
+    }
+
+    fn resume(&mut self, from: Place) -> bool {
+        resume(&mut self.place, from)
     }
 
     fn erased(&self, client: ClientId, number: u64, page: &mut Page<'_>) -> ControlFlow<()> {

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use cartera_core::model::ClientId;
 
-use super::{Chosen, Page};
+use super::{Chosen, Page, Place};
 use crate::export::column::{ColumnInfo, Family};
 use crate::export::fields::Fields;
 use crate::export::rows::{Line, Record, RecordLines, Records};
@@ -41,6 +41,19 @@ impl Lines {
     }
 }
 
+fn place(at: RecordPlace) -> Option<Place> {
+    match at {
+        RecordPlace::Log { number, record } => Some(Place::Record(number, record)),
+        RecordPlace::Start | RecordPlace::Moved { .. } | RecordPlace::End => None,
+    }
+}
+
+fn resume(at: &mut RecordPlace, from: &Place) -> bool {
+    let Place::Record(number, record) = *from else { return false };
+    *at = RecordPlace::Log { number, record };
+    true
+}
+
 /// What has to be read beside the records.
 pub(super) fn wanted<F: Family>(chosen: &Chosen<F>, page: &Page<'_>) -> Wanted {
     Wanted {
@@ -75,6 +88,14 @@ impl super::Walk for Walk {
         Ok(*place == RecordPlace::End)
     }
 
+    fn place(&self) -> Option<Place> {
+        place(self.place)
+    }
+
+    fn resume(&mut self, from: Place) -> bool {
+        resume(&mut self.place, &from)
+    }
+
     fn erased(&self, client: ClientId, number: u64, page: &mut Page<'_>) -> ControlFlow<()> {
         page.write(&self.chosen, &Record::erased(client, number))
     }
@@ -94,6 +115,14 @@ impl super::Walk for Lines {
             lines_of(page, chosen, &of, lines, |of, number, fields| Line { of, number, fields })
         })?;
         Ok(*place == RecordPlace::End)
+    }
+
+    fn place(&self) -> Option<Place> {
+        place(self.place)
+    }
+
+    fn resume(&mut self, from: Place) -> bool {
+        resume(&mut self.place, &from)
     }
 
     fn erased(&self, client: ClientId, number: u64, page: &mut Page<'_>) -> ControlFlow<()> {

@@ -6,6 +6,7 @@ mod records;
 mod span;
 
 use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
 
 pub(in crate::storage::sqlite) use self::records::author;
 
@@ -23,6 +24,11 @@ use super::SqliteStorage;
 const VISITED_MAX: usize = 5_000;
 
 impl Exports for SqliteStorage {
+    fn scratch(&self) -> PathBuf {
+        let folder = self.path().parent().filter(|folder| !folder.as_os_str().is_empty());
+        folder.unwrap_or(Path::new(".")).to_owned()
+    }
+
     fn export_span(&self, after: Option<After>) -> Result<std::result::Result<Span, Gone>> {
         self.read(|tx| span::read(tx, after))
     }
