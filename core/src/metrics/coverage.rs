@@ -10,7 +10,7 @@ use super::abc::Class;
 use super::figure::{Figure, Ratio};
 use super::status::Status;
 use super::window::Window;
-use crate::model::{BusinessDate, ClientId, PersonId, TerritoryId};
+use crate::model::{BusinessDate, ClientId, PersonId, RecordId, TerritoryId};
 use crate::rows::relations::{Client, People, Visits};
 
 /// What other figures say of a client.
@@ -209,7 +209,8 @@ impl PlanDone {
 }
 
 /// Planned against done in a window, by who was to go. A visit of the plan is done where a visit or another contact
-/// names it, or the client was visited that day all the same. One that was moved is planned for its new day.
+/// names it, or the client was visited that day all the same. One that was moved is planned for the
+/// day that the last word on it says, one that was cancelled for none.
 pub fn plan_done(
     clients: &BTreeMap<ClientId, Client>,
     visits: &Visits,
@@ -227,11 +228,12 @@ pub fn plan_done(
             on_day.insert((visit.client, visit.date));
         }
     }
-    let moved: BTreeSet<(&str, BusinessDate)> = visits
+    // Several may have moved one visit: the last word counts.
+    let moved: BTreeMap<(&str, BusinessDate), RecordId> = visits
         .planned
         .iter()
-        .filter_map(|planned| planned.moves.as_ref())
-        .map(|plan| (plan.rule.as_str(), plan.date))
+        .filter_map(|planned| Some((planned.moves.as_ref()?, planned.record)))
+        .map(|(plan, record)| ((plan.rule.as_str(), plan.date), record))
         .collect();
     let mut by_person: BTreeMap<Option<PersonId>, PlanDone> = BTreeMap::new();
     let mut count = |person: Option<PersonId>, done: bool| {
@@ -247,19 +249,21 @@ pub fn plan_done(
         for day in days.iter().filter(|day| rule.plan.falls_on(**day)) {
             let name = (rule.key.as_str(), *day);
             let done = named.contains(&name) || on_day.contains(&(rule.client, *day));
-            if done || !moved.contains(&name) && calendar.is_workable(client, person, *day) {
+            if done || !moved.contains_key(&name) && calendar.is_workable(client, person, *day) {
                 count(person, done);
             }
         }
     }
-    for planned in visits.planned.iter().filter(|planned| window.contains(planned.on)) {
+    for planned in &visits.planned {
+        let Some(on) = planned.on.filter(|on| window.contains(*on)) else { continue };
         let Some(client) = clients.get(&planned.client) else { continue };
         let original = planned.moves.as_ref().map(|plan| (plan.rule.as_str(), plan.date));
         let named_already = original.is_some_and(|name| named.contains(&name));
-        let done = carried_out.contains(&planned.record) || on_day.contains(&(planned.client, planned.on));
+        let is_last_word = original.is_none_or(|name| moved.get(&name) == Some(&planned.record));
+        let done = carried_out.contains(&planned.record) || on_day.contains(&(planned.client, on));
         let person = planned.person.or_else(|| calendar.rep_of(client));
         // One that was made under the name of the plan's visit counts with the rule.
-        if !named_already && (done || calendar.is_workable(client, person, planned.on)) {
+        if !named_already && is_last_word && (done || calendar.is_workable(client, person, on)) {
             count(person, done);
         }
     }
@@ -270,7 +274,6 @@ pub fn plan_done(
 mod tests {
     use super::*;
     use crate::metrics::testing::{client, date, known, window};
-    use crate::model::RecordId;
     use crate::model::access::Role;
     use crate::model::office::{Person, VisitPlan};
     use crate::model::profile::{ShutDays, ShutSpan};
@@ -425,7 +428,7 @@ mod tests {
         let moved = |to: &str| Planned {
             client: client(1),
             record: RecordId::from_bytes([7; 16]),
-            on: date(to),
+            on: Some(date(to)),
             person: Some(ANA),
             moves: Some(PlanKey::new(client(1), "R", date("2026-05-06"))),
         };
@@ -444,5 +447,13 @@ mod tests {
             (3, 0),
             "out of the window"
         );
+        let twice = |last: Planned| {
+            let again = Planned { record: RecordId::from_bytes([8; 16]), ..last };
+            Visits { planned: vec![moved("2026-05-08"), again], ..Visits::default() }
+        };
+        assert_eq!(planned(&nobody, at_home(), twice(moved("2026-05-11"))), (4, 0), "moved by two people");
+        assert_eq!(planned(&nobody, at_home(), twice(moved("2026-06-02"))), (3, 0));
+        let cancelled = Planned { on: None, ..moved("2026-05-08") };
+        assert_eq!(planned(&nobody, at_home(), twice(cancelled)), (3, 0));
     }
 }

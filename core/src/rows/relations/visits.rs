@@ -38,15 +38,16 @@ pub struct Visited {
     pub with_order: bool,
 }
 
-/// A visit that is planned by a record.
+/// A visit that is planned by a record, or a visit of the plan that was cancelled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Planned {
     pub client: ClientId,
     /// The record that it stands for, whatever amended it.
     pub record: RecordId,
-    pub on: BusinessDate,
+    /// `None`: it will not be made.
+    pub on: Option<BusinessDate>,
     pub person: Option<PersonId>,
-    /// The visit of the plan that it moves.
+    /// The visit of the plan that it moves or cancels.
     pub moves: Option<PlanKey>,
 }
 
@@ -74,8 +75,9 @@ pub(super) fn read(reader: &Reader<'_>) -> Result<Visits> {
         let Body::Visit(visit) = body else { return Ok(()) };
         let (family, person) = (row.get(3)?, row.get(4)?);
         match (visit.state, visit.due_on) {
-            (VisitState::Planned, Some(on)) => {
-                found.planned.push(Planned { client, record: family, on, person, moves: visit.plan });
+            (VisitState::Planned, Some(_)) | (VisitState::Cancelled, _) => {
+                let (on, moves) = (visit.due_on, visit.plan);
+                found.planned.push(Planned { client, record: family, on, person, moves });
             }
             (VisitState::Done, _) => {
                 places.insert(family, found.visited.len());
