@@ -25,7 +25,7 @@ pub use answers::Answered;
 pub use clients::Client;
 pub use dues::{Credit, Due};
 pub use lines::{Lines, Sold};
-pub use office::{Spent, Target};
+pub use office::{Settings, Spent, Target};
 pub use people::{Absent, Holiday, People};
 pub use standing::{Agreed, Closed, Confirmed, ModeSet};
 pub use visits::{Ordered, Planned, Rule, Visited, Visits};
@@ -47,6 +47,7 @@ pub struct Relations {
     pub targets: Vec<Target>,
     pub spent: Vec<Spent>,
     pub census: Vec<Census>,
+    pub settings: Settings,
     pub lines: Lines,
 }
 
@@ -58,7 +59,7 @@ impl Relations {
         let mut lines = lines::read(&reader)?;
         lines.from = lines_from;
         let (dues, credits) = dues::read(&reader)?;
-        let office::Asked { targets, spent, census } = office::read(&reader)?;
+        let office::Asked { targets, spent, census, settings } = office::read(&reader)?;
         Ok(Self {
             clients: clients::read(&reader)?,
             people: people::read(&reader)?,
@@ -73,6 +74,7 @@ impl Relations {
             targets,
             spent,
             census,
+            settings,
             lines,
         })
     }
