@@ -24,6 +24,7 @@ use cartera_core::store::StoreError;
 use cartera_core::strings::Language;
 use cartera_relay::figures::{Asked as Wanted, overview};
 use cartera_relay::people::access::By;
+use cartera_relay::settings::policy;
 use cartera_relay::storage::office::{OfficePut, OfficeWrite};
 
 use super::orders::order;
@@ -177,6 +178,13 @@ fn what_phones_and_the_office_wrote_gives_the_figures_of_a_pencil() {
     office.put("census", "C1", None, Census::new("Navarra", 50, back(20)));
     office.send();
 
+    let set = |name: &str, value: &str| {
+        policy::change(world.app(), By::CONSOLE, &[(name.to_owned(), value.to_owned())]).unwrap();
+    };
+    set("visit_days_a", "7");
+    set("nps_answers_min", "4");
+    assert!(policy::change(world.app(), By::CONSOLE, &[("visit_days_b".into(), "0".into())]).is_err());
+
     let plan = parameters::Plan::default();
     let wanted = Wanted { as_of: today, history_start: Some(back(800)), plan };
     let found = overview::overview(world.app(), By::CONSOLE, wanted).unwrap();
@@ -241,6 +249,9 @@ fn what_phones_and_the_office_wrote_gives_the_figures_of_a_pencil() {
     assert_eq!(regions, [("Navarra", 2, 2, Some(50)), ("\u{c1}lava", 1, 1, None)]);
     let (_, reached) = &all.objectives[0];
     assert_eq!((reached.achieved, reached.target, reached.days_over), (Figure::new(600, 2), 1_200, 3));
+
+    assert!(all.coverage.due.iter().all(|due| due.interval_days == if due.client == luna { 60 } else { 7 }));
+    assert_eq!(found.answers_min, 4);
 
     // The phone reads the same, but for what is not for reps.
     ana.sync();

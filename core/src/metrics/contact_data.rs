@@ -47,7 +47,7 @@ mod tests {
         let of = |as_of: &str| stale([1, 2, 3, 4].map(client), &fresh(&confirmed, date(as_of)));
         assert_eq!(of("2026-06-30"), Figure::new(Ratio { part: 2, whole: 4 }, 4));
         assert_eq!(of("2026-07-01").value, Ok(Ratio { part: 3, whole: 4 }));
-        assert_eq!(stale([], &BTreeSet::new()).value.is_err(), true);
+        assert!(stale([], &BTreeSet::new()).value.is_err());
         assert_eq!(last(&confirmed)[&client(3)], date("2026-06-30"));
     }
 }

@@ -83,6 +83,7 @@ mod tests {
             agreed(3, 3, None, None),               // without end
             agreed(4, 4, Some("2026-12-31"), None),
             agreed(4, 5, None, Some(4)), // renewed
+            agreed(7, 6, Some("2026-12-31"), None),
         ];
         let set = |who, mode| ModeSet {
             client: client(who),
@@ -98,6 +99,7 @@ mod tests {
             (4, Status::Lead),
             (5, Status::Closed),
             (6, Status::Active),
+            (7, Status::Closed), // its agreement is still in force
         ];
         let found =
             modes(clients.map(|(n, status)| (client(n), status)), &agreements, &said, date("2026-06-30"));
@@ -112,6 +114,7 @@ mod tests {
                 (Accompanied, false),
                 (Renewal, true),
                 (Accompanied, false),
+                (WinBack, false),
             ]
         );
         assert_eq!(found[&client(5)].derived, WinBack);

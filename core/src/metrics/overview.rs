@@ -25,7 +25,7 @@ use super::window::Window;
 use super::work::{self, Work};
 use crate::model::record::{Asked, LossReason, Mode, Survey};
 use crate::model::{BusinessDate, ClientId, Currency, PersonId};
-use crate::rows::relations::{Relations, Target};
+use crate::rows::relations::{Relations, Settings, Target};
 
 /// How these figures are to be computed.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -50,6 +50,23 @@ impl Default for Plan {
             falling: falling::Plan::default(),
             easter: true,
             answers_min: voice::ANSWERS_MIN,
+        }
+    }
+}
+
+impl Plan {
+    /// As the workspace wants it.
+    pub fn of(settings: &Settings) -> Self {
+        let default = Self::default();
+        let mut intervals = default.intervals;
+        for (days, set) in intervals.0.iter_mut().zip(settings.visit_days) {
+            *days = set.unwrap_or(*days);
+        }
+        Self {
+            intervals,
+            easter: settings.align_easter.unwrap_or(default.easter),
+            answers_min: settings.answers_min.map_or(default.answers_min, u64::from),
+            ..default
         }
     }
 }
@@ -328,5 +345,19 @@ impl Falling {
             lost(other).cmp(&lost(one)).then(one.client.cmp(&other.client)).then(name.cmp(other_name))
         });
         found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_workspace_set_counts_and_the_rest_is_as_it_was() {
+        assert_eq!(Plan::of(&Settings::default()), Plan::default());
+        let settings =
+            Settings { visit_days: [None, Some(45), None], answers_min: Some(5), align_easter: Some(false) };
+        let plan = Plan::of(&settings);
+        assert_eq!((plan.intervals, plan.answers_min, plan.easter), (Intervals([15, 45, 60]), 5, false));
     }
 }

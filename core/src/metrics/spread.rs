@@ -214,6 +214,63 @@ mod tests {
     use super::*;
     use crate::metrics::testing::{base, client, window};
 
+    #[test]
+    fn a_client_that_buys_of_a_family_that_counts_is_not_left_out() {
+        use crate::rows::relations::{Lines, Sold};
+        let sold = |who, family, net| Sold {
+            currency: Currency::EUR,
+            client: client(who),
+            family,
+            unit: None,
+            date: "2026-02-01".parse().unwrap(),
+            net,
+            quantity: 0,
+            invoiced: net > 0,
+        };
+        let lines = Lines {
+            families: vec!["a".into(), "b".into()],
+            sold: vec![sold(1, None, 9), sold(1, Some(0), 70), sold(2, Some(1), -5), sold(3, Some(0), 30)],
+            ..Lines::default()
+        };
+        let families = Families::of(&lines, Currency::EUR, "2026-01-01".parse().unwrap());
+        let found = of_families(&families, window("2026-01-01", "2027-01-01"), None).unwrap();
+        assert_eq!(found.parts, [(name("a"), 100)]);
+        assert_eq!((found.clients, found.clients_left_out, found.unassigned), (2, 1, 9));
+        let later = Families::of(&lines, Currency::EUR, "2026-01-02".parse().unwrap());
+        let withheld = of_families(&later, window("2026-01-01", "2027-01-01"), None);
+        assert_eq!(withheld, Err(Withheld::BeforeHistory));
+    }
+
+    #[test]
+    fn what_the_office_says_of_credit_counts_before_due_items() {
+        let due = |who, open| Due {
+            client: client(who),
+            issued: None,
+            due: "2026-02-01".parse().unwrap(),
+            currency: Currency::EUR,
+            amount: open,
+            open,
+            paid: None,
+            returned: false,
+        };
+        let used = |minor, currency| Some(crate::model::Money::new(minor, currency));
+        let credits = [
+            Credit { client: client(2), limit: None, used: used(500, Currency::EUR) },
+            Credit { client: client(1), limit: None, used: used(9_999, Currency::USD) },
+        ];
+        let as_of = "2026-03-01".parse().unwrap();
+        let found = of_open_credit(
+            &[due(1, 40), due(1, 60), due(2, 7), due(3, -5)],
+            &credits,
+            Currency::EUR,
+            as_of,
+            |id| Part::Client(*id),
+        );
+        assert_eq!(found.parts, [(Part::Client(client(2)), 500), (Part::Client(client(1)), 100)]);
+        assert_eq!((found.clients, found.clients_left_out), (2, 1));
+        assert_eq!(found.top(1).1, Figure::withheld(Withheld::NoData, 0), "it has no past");
+    }
+
     fn name(text: &str) -> Part {
         Part::Name(text.into())
     }

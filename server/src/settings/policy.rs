@@ -6,6 +6,7 @@ use cartera_core::model::access::Action;
 use cartera_core::model::profile::ClientField;
 use cartera_core::rows::access::ERP_FIELDS;
 use cartera_core::rows::judge::REP_DISCOUNT_PERCENT;
+use cartera_core::rows::relations::office::{ALIGN_EASTER, NPS_ANSWERS_MIN, VISIT_DAYS};
 use cartera_core::sync::wire::Policy;
 
 use crate::app::App;
@@ -13,6 +14,9 @@ use crate::audit::{Deed, Subject};
 use crate::people::access::By;
 use crate::refused::Refused;
 use crate::storage::Result;
+
+/// Days between visits, as a client may have of its own.
+const VISIT_DAYS_MAX: u16 = cartera_core::model::limits::VISIT_EVERY_DAYS_MAX as u16;
 
 const OFFLINE_DAYS: &str = "offline_days";
 const WRITE_AFTER_LEAVE_DAYS: &str = "write_after_leave_days";
@@ -30,12 +34,17 @@ pub enum Rule {
 }
 
 /// Every setting; `offline_days` may be 0, which means never.
-pub const SETTINGS: [(&str, Rule); 5] = [
+pub const SETTINGS: [(&str, Rule); 10] = [
     (OFFLINE_DAYS, Rule::Number(0, 365)),
     (WRITE_AFTER_LEAVE_DAYS, Rule::Number(1, 365)),
     (SALES_MONTHS, Rule::Number(1, 60)),
     (REP_DISCOUNT_PERCENT, Rule::Perhaps(0, 100)),
     (ERP_FIELDS, Rule::Fields),
+    (VISIT_DAYS[0], Rule::Perhaps(1, VISIT_DAYS_MAX)),
+    (VISIT_DAYS[1], Rule::Perhaps(1, VISIT_DAYS_MAX)),
+    (VISIT_DAYS[2], Rule::Perhaps(1, VISIT_DAYS_MAX)),
+    (NPS_ANSWERS_MIN, Rule::Perhaps(1, 10_000)),
+    (ALIGN_EASTER, Rule::Perhaps(0, 1)),
 ];
 
 /// What the workspace asks.

@@ -18,7 +18,6 @@ pub struct Terms {
     pub history_start: Option<BusinessDate>,
     /// How status and classes are told.
     pub sales: parameters::Plan,
-    pub plan: Plan,
     /// Whether who asks may see what winning clients costs.
     pub with_spend: bool,
 }
@@ -27,6 +26,7 @@ pub struct Terms {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Named {
     pub overview: Overview,
+    pub plan: Plan,
     pub people: People,
 }
 

@@ -25,7 +25,7 @@ pub use answers::Answered;
 pub use clients::Client;
 pub use dues::{Credit, Due};
 pub use lines::{Lines, Sold};
-pub use office::{Spent, Target};
+pub use office::{Settings, Spent, Target};
 pub use people::{Absent, Holiday, People};
 pub use standing::{Agreed, Closed, Confirmed, ModeSet};
 pub use visits::{Ordered, Planned, Rule, Visited, Visits};
@@ -47,6 +47,7 @@ pub struct Relations {
     pub targets: Vec<Target>,
     pub spent: Vec<Spent>,
     pub census: Vec<Census>,
+    pub settings: Settings,
     pub lines: Lines,
 }
 
@@ -58,7 +59,7 @@ impl Relations {
         let mut lines = lines::read(&reader)?;
         lines.from = lines_from;
         let (dues, credits) = dues::read(&reader)?;
-        let office::Asked { targets, spent, census } = office::read(&reader)?;
+        let office::Asked { targets, spent, census, settings } = office::read(&reader)?;
         Ok(Self {
             clients: clients::read(&reader)?,
             people: people::read(&reader)?,
@@ -73,6 +74,7 @@ impl Relations {
             targets,
             spent,
             census,
+            settings,
             lines,
         })
     }
@@ -152,4 +154,135 @@ struct About<'a> {
     /// That client, or the one into which it was merged.
     client: Option<ClientId>,
     territory: Option<crate::model::TerritoryId>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::office::{DueItem, Sale, SaleLine, SaleSort, Value};
+    use crate::model::{Currency, Money};
+    use crate::rows::client::set_alias;
+    use crate::rows::office::{OfficeEntry, put};
+
+    fn client(n: u8) -> ClientId {
+        ClientId::from_bytes([n; 16])
+    }
+
+    fn date(day: &str) -> BusinessDate {
+        day.parse().unwrap()
+    }
+
+    /// Three clients, and what the office says: by kind, key, client.
+    fn store(records: Vec<(&str, &str, u8, Option<Value>)>) -> Connection {
+        let conn = Connection::open_in_memory().unwrap();
+        crate::rows::MIGRATIONS.iter().for_each(|sql| conn.execute_batch(sql).unwrap());
+        for n in 1..=3 {
+            let sql = "INSERT INTO documents (doc, id, generation, heads, acked, max_op, size)
+                       VALUES (?1, ?2, 0, x'', x'', 0, 0)";
+            conn.execute(sql, rusqlite::params![n, client(n)]).unwrap();
+            let sql = "INSERT INTO clients (doc, id) VALUES (?1, ?2)";
+            conn.execute(sql, rusqlite::params![n, client(n)]).unwrap();
+        }
+        for (number, (kind, key, who, value)) in records.into_iter().enumerate() {
+            let entry = OfficeEntry {
+                kind: kind.into(),
+                source: "erp".into(),
+                key: key.into(),
+                client: Some(client(who)),
+                territory: None,
+                value: value.map(|value| value.encode()),
+            };
+            put(&conn, &entry, number as u64 + 1).unwrap();
+        }
+        conn
+    }
+
+    fn read(conn: &Connection) -> Relations {
+        Relations::read(conn, date("2026-06-30"), None).unwrap()
+    }
+
+    #[test]
+    fn merged_clients_are_one() {
+        let due = |minor| DueItem::new(date("2026-01-31"), Money::new(minor, Currency::EUR), minor);
+        let records = vec![
+            ("due_item", "V1", 1, Some(due(10).into())),
+            ("due_item", "V2", 2, Some(due(20).into())),
+            ("due_item", "V3", 3, None),
+        ];
+        let conn = store(records);
+        assert_eq!(read(&conn).clients.len(), 3);
+        set_alias(&conn, 2, Some(&client(1))).unwrap();
+        let found = read(&conn);
+        assert_eq!(found.clients.keys().copied().collect::<Vec<_>>(), [client(1), client(3)]);
+        let dues: Vec<_> = found.dues.iter().map(|due| (due.client, due.open)).collect();
+        assert_eq!(dues, [(client(1), 10), (client(1), 20)], "what was taken back is gone");
+    }
+
+    fn sale(
+        sort: SaleSort,
+        on: &str,
+        family: &str,
+        quantity: &str,
+        net: i64,
+        corrects: Option<&str>,
+    ) -> Option<Value> {
+        let line = SaleLine {
+            family: Some(family.into()),
+            unit: Some("kg".into()),
+            quantity: quantity.parse().ok(),
+            ..SaleLine::new(None, net)
+        };
+        let corrects = corrects.map(str::to_owned);
+        Some(Sale { lines: vec![line], corrects, ..Sale::new(sort, date(on), Currency::EUR, net) }.into())
+    }
+
+    #[test]
+    fn lines_count_as_days_of_sales_do() {
+        use SaleSort::{CreditNote, DeliveryNote, Invoice};
+        let voided = match sale(Invoice, "2026-03-01", "t\u{e9}", "1", 9, None) {
+            Some(Value::Sale(sale)) => Some(Value::Sale(Sale { voided: true, ..sale })),
+            other => other,
+        };
+        let conn = store(vec![
+            ("sale", "F1", 1, sale(Invoice, "2026-03-01", "t\u{e9}", "2.5", 100, None)),
+            ("sale", "F2", 1, sale(Invoice, "2026-03-01", "caf\u{e9}", "0.0001", 50, None)),
+            ("sale", "F3", 1, sale(Invoice, "2026-07-01", "caf\u{e9}", "1", 50, None)), // later
+            ("sale", "F4", 1, sale(DeliveryNote, "2026-03-01", "caf\u{e9}", "1", 50, None)),
+            ("sale", "F5", 1, voided),
+            ("sale", "A1", 1, sale(CreditNote, "2026-04-01", "t\u{e9}", "-1", -30, Some("F1"))),
+            ("sale", "A2", 2, sale(CreditNote, "2026-04-01", "t\u{e9}", "-1", -7, Some("F1"))), // of another client
+            ("sale", "A3", 1, sale(CreditNote, "2026-04-02", "t\u{e9}", "-1", -1, Some("A3"))), // of itself
+            ("sale", "A4", 1, sale(CreditNote, "2026-07-09", "t\u{e9}", "-1", -2, Some("F1"))),
+        ]);
+        let lines = read(&conn).lines;
+        assert_eq!(
+            (&lines.families[..], &lines.units[..]),
+            (&["caf\u{e9}".into(), "t\u{e9}".into()][..], &["kg".into()][..])
+        );
+        let told: Vec<_> = lines
+            .sold
+            .iter()
+            .map(|sold| {
+                let (who, family) = (sold.client.as_bytes()[0], sold.family.unwrap());
+                (who, family, sold.date.to_string(), sold.net, sold.quantity, sold.invoiced)
+            })
+            .collect();
+        let day = |day: &str| day.to_owned();
+        assert_eq!(
+            told,
+            [
+                (1, 0, day("2026-03-01"), 50, 1, true),
+                (1, 1, day("2026-03-01"), 68, 5_000, true),
+                (1, 1, day("2026-04-02"), -1, -10_000, false),
+                (2, 1, day("2026-04-01"), -7, -10_000, false),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told() {
+        let conn = store(vec![("due_item", "V1", 1, None)]);
+        conn.execute("UPDATE office SET value = x'00'", []).unwrap();
+        assert!(matches!(Relations::read(&conn, date("2026-06-30"), None), Err(RowsError::Corrupt(_))));
+    }
 }

@@ -1,9 +1,26 @@
-//! What the office asks for and tells beside single clients: objectives, spend, how many establishments there are.
+//! What the office asks for and tells beside single clients: objectives, spend, how many establishments there are, how
+//! it wants its figures.
 
 use super::Reader;
 use crate::model::office::{Census, KnownKind, Objective, Spend, Value};
+use crate::model::profile::Scalar;
 use crate::model::{ClientId, TerritoryId};
-use crate::rows::Result;
+use crate::rows::{Result, office};
+
+/// Names of the settings: days within which clients of class A, B and C are to be visited.
+pub const VISIT_DAYS: [&str; 3] = ["visit_days_a", "visit_days_b", "visit_days_c"];
+/// Under so many answers no percentage is told.
+pub const NPS_ANSWERS_MIN: &str = "nps_answers_min";
+/// 1: sales of a window near Easter are compared with those near the Easter before; 0: with the same weeks.
+pub const ALIGN_EASTER: &str = "align_easter";
+
+/// What the workspace has set, of what there is to set; what says something else says nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Settings {
+    pub visit_days: [Option<u32>; 3],
+    pub answers_min: Option<u32>,
+    pub align_easter: Option<bool>,
+}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
@@ -25,10 +42,23 @@ pub(super) struct Asked {
     pub(super) targets: Vec<Target>,
     pub(super) spent: Vec<Spent>,
     pub(super) census: Vec<Census>,
+    pub(super) settings: Settings,
 }
 
 pub(super) fn read(reader: &Reader<'_>) -> Result<Asked> {
-    let mut asked = Asked { targets: Vec::new(), spent: Vec::new(), census: Vec::new() };
+    let number = |name: &str| -> Result<Option<u32>> {
+        Ok(match office::setting(reader.conn, name)? {
+            Some(Scalar::Int(number)) => u32::try_from(number).ok(),
+            _ => None,
+        })
+    };
+    let [a, b, c] = VISIT_DAYS.map(|name| number(name).map(|days| days.filter(|days| *days > 0)));
+    let settings = Settings {
+        visit_days: [a?, b?, c?],
+        answers_min: number(NPS_ANSWERS_MIN)?,
+        align_easter: number(ALIGN_EASTER)?.map(|align| align != 0),
+    };
+    let mut asked = Asked { targets: Vec::new(), spent: Vec::new(), census: Vec::new(), settings };
     reader.office(KnownKind::Objective, &mut |about, value| {
         if let Value::Objective(objective) = value {
             let key = about.key.to_owned();

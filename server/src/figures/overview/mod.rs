@@ -10,7 +10,7 @@ mod voice;
 
 use std::collections::BTreeMap;
 
-use cartera_core::metrics::overview::{Overview, Plan};
+use cartera_core::metrics::overview::Overview;
 use cartera_core::metrics::{Figure, Ratio};
 use cartera_core::model::access::Action;
 use cartera_core::model::{ClientId, PersonId, TerritoryId};
@@ -39,11 +39,10 @@ pub struct PortfolioOverview {
 
 pub fn overview(app: &App, by: By, asked: Asked) -> Result<PortfolioOverview, Refused> {
     by.require(Action::ViewFigures)?;
-    let plan = Plan::default();
     let with_spend = by.require(Action::ViewCost).is_ok();
     let Asked { as_of, history_start, plan: sales } = asked;
-    let terms = Terms { as_of, history_start, sales, plan, with_spend };
-    let Named { overview, people } = app.storage.overview(&terms)?;
+    let terms = Terms { as_of, history_start, sales, with_spend };
+    let Named { overview, plan, people } = app.storage.overview(&terms)?;
     let ids: Vec<ClientId> = named(&overview).into_iter().collect();
     let names = app.storage.client_names(&ids)?;
     let clients = ids.into_iter().zip(names).filter_map(|(id, name)| Some((id, name?))).collect();

@@ -1,5 +1,5 @@
 use cartera_core::metrics::Report;
-use cartera_core::metrics::overview::{Inputs, Overview};
+use cartera_core::metrics::overview::{Inputs, Overview, Plan};
 use cartera_core::rows::relations::Relations;
 
 use super::SqliteStorage;
@@ -27,7 +27,8 @@ impl Overviews for SqliteStorage {
             relations: &relations,
             standing: &standing,
         };
-        let overview = Overview::of(&inputs, &terms.plan);
-        Ok(Named { overview, people: relations.people })
+        let plan = Plan::of(&relations.settings);
+        let overview = Overview::of(&inputs, &plan);
+        Ok(Named { overview, plan, people: relations.people })
     }
 }
