@@ -59,8 +59,8 @@ pub(super) fn all(
 }
 
 /// Pages of one stage that are written in one transaction: each writes most pages of the indices by record and by key,
-/// in which what belongs together lies scattered.
-const TOGETHER: usize = 3;
+/// in which what belongs together lies scattered. Twice as many lie in memory at a time: each takes some 6 MB, read.
+const TOGETHER: usize = 2;
 
 /// Pages that were fetched ahead, and why there are not more of them.
 #[derive(Default)]
