@@ -11,7 +11,11 @@
 pub(super) const DOCUMENT: u8 = 0;
 pub(super) const CHANGE: u8 = 1;
 
-const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
+pub(super) const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
+/// Where the checksum stands: the first four bytes of the hash.
+pub(super) const CHECKSUM: std::ops::Range<usize> = 4..8;
+/// From where on a chunk is hashed: its type, length and body.
+pub(super) const HASHED: usize = 8;
 
 /// The bytes are no chunk, or not the one that is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -24,7 +28,7 @@ pub(super) enum ReadError {
     Length,
     #[error("the bytes end too early")]
     Short,
-    #[error("a number has more than 63 bits")]
+    #[error("a number has more than 63 bits, or is padded")]
     Number,
 }
 
@@ -55,6 +59,32 @@ impl<'a> Reader<'a> {
             return Err(ReadError::Length);
         }
         Ok(chunk)
+    }
+
+    /// As [`unsigned`](Self::unsigned), without padding.
+    pub(super) fn short_unsigned(&mut self) -> Result<u64, ReadError> {
+        let start = self.at;
+        let number = self.unsigned()?;
+        match self.bytes[start..self.at] {
+            [_, .., 0] => Err(ReadError::Number),
+            _ => Ok(number),
+        }
+    }
+
+    /// As [`signed`](Self::signed), without padding.
+    pub(super) fn short_signed(&mut self) -> Result<i64, ReadError> {
+        let start = self.at;
+        let number = self.signed()?;
+        match self.bytes[start..self.at] {
+            [.., before, 0] if before & 0x40 == 0 => Err(ReadError::Number),
+            [.., before, 0x7f] if before & 0x40 != 0 => Err(ReadError::Number),
+            _ => Ok(number),
+        }
+    }
+
+    /// Bytes that are left.
+    pub(super) fn left(&self) -> usize {
+        self.bytes.len() - self.at
     }
 
     pub(super) fn is_empty(&self) -> bool {

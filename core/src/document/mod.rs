@@ -9,8 +9,8 @@
 //! - everything that two people may disagree on is one of two things: several live values of a field
 //!   ([`conflict`]), or records that name one another ([`fold`]).
 //!
-//! No byte from outside is stored before [`admit`] has passed it. Automerge itself is loaded for export, for
-//! compaction and for a snapshot that arrives ([`snapshot`]). A device whose
+//! No byte from outside is stored before [`admit`] has passed it. Automerge itself is loaded for export and
+//! for compaction; what arrives as a [`snapshot`] is read from its columns. A device whose
 //! work was refused in part writes the rest anew ([`rebase`]).
 //!
 //! `core/docs/document.md` is the format for others.
@@ -23,6 +23,7 @@ mod chunk;
 pub mod conflict;
 pub mod edit;
 pub mod facts;
+mod flat;
 pub mod fold;
 pub mod header;
 pub mod keys;
@@ -30,6 +31,7 @@ pub mod limits;
 pub mod memory;
 pub mod rebase;
 pub mod snapshot;
+mod unpack;
 
 pub use append::WriteError;
 pub use automerge::{ActorId, ChangeHash};

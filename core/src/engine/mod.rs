@@ -29,6 +29,7 @@ pub use sync::Background;
 
 use crate::env::Env;
 use crate::store::{Key, Recovery, Store};
+use crate::sync::http::KeptTransport;
 
 /// An open database with its commands. Cheap to clone; all clones are one.
 #[derive(Debug, Clone)]
@@ -36,6 +37,7 @@ pub struct Engine {
     store: Arc<Store>,
     env: Arc<dyn Env>,
     listeners: Arc<listeners::Listeners>,
+    transport: Arc<KeptTransport>,
     zone: Arc<str>,
     time_zone: jiff::tz::TimeZone,
 }
@@ -46,7 +48,14 @@ impl Engine {
     pub fn open(path: &Path, key: Option<Key>, zone: &str, env: Arc<dyn Env>) -> Result<Self, EngineError> {
         let time_zone = jiff::tz::TimeZone::get(zone).map_err(|_| EngineError::Zone(zone.to_owned()))?;
         let store = Store::open(path, key)?;
-        Ok(Self { store: Arc::new(store), env, listeners: Arc::default(), zone: zone.into(), time_zone })
+        Ok(Self {
+            store: Arc::new(store),
+            env,
+            listeners: Arc::default(),
+            transport: Arc::default(),
+            zone: zone.into(),
+            time_zone,
+        })
     }
 
     /// Sets a damaged database aside and opens a fresh one with what can be read of it, unsent work first of all; the

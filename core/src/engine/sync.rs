@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Changed, Engine, EngineError, Listening};
 use crate::store::{StoreError, Tidied};
-use crate::sync::http::{HttpTransport, Transport};
+use crate::sync::http::{Transport, TransportError};
 use crate::sync::identity::Identity;
 use crate::sync::runner::{Runner, Status};
 use crate::sync::session::{self, Report, SyncError};
@@ -18,8 +18,17 @@ impl Engine {
     /// Sends what is unsent and takes what is new, over the network.
     pub fn sync(&self) -> Result<Report, SyncError> {
         let identity = self.store.read(Identity::load)?.ok_or(SyncError::NotEnrolled)?;
-        let transport = HttpTransport::new(&identity.relay, identity.pin())?;
-        self.sync_over(&transport)
+        let (transport, is_kept) = self.transport.to(&identity.relay, identity.pin())?;
+        let mut result = self.sync_over(&*transport);
+        if matches!(result, Err(SyncError::Transport(_))) {
+            self.transport.hang_up();
+            // What was kept may have been broken long before: the relay was started anew, the phone is elsewhere.
+            if is_kept && matches!(result, Err(SyncError::Transport(TransportError::Broken(_)))) {
+                let (transport, _) = self.transport.to(&identity.relay, identity.pin())?;
+                result = self.sync_over(&*transport);
+            }
+        }
+        result
     }
 
     /// The same over another transport.

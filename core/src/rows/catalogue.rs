@@ -11,14 +11,18 @@ use crate::model::office::{Actor, Article, Kind, KnownKind, Price, Value};
 
 /// What follows from an office record that was just kept. What this version cannot read follows nothing.
 pub(super) fn follow(conn: &Connection, entry: &OfficeEntry) -> Result<()> {
-    let Some(kind) = Kind::parse(&entry.kind) else { return Ok(()) };
-    let value = entry.value.as_deref().and_then(|bytes| Value::decode(&kind, bytes).ok());
-    match (kind.known(), value) {
-        (Some(KnownKind::Article), Some(Value::Article(article))) => put_article(conn, entry, &article),
-        (Some(KnownKind::Article), _) => forget_article(conn, entry),
-        (Some(KnownKind::Price), Some(Value::Price(price))) => put_price(conn, entry, &price),
-        (Some(KnownKind::Price), _) => forget_price(conn, entry),
-        (Some(KnownKind::Actor), Some(Value::Actor(actor))) => put_actor(conn, entry, &actor),
+    // Most of what comes has none of these kinds, and is not read here.
+    let known = Kind::parse(&entry.kind).and_then(|kind| kind.known());
+    let Some(known @ (KnownKind::Article | KnownKind::Price | KnownKind::Actor)) = known else {
+        return Ok(());
+    };
+    let value = entry.value.as_deref().and_then(|bytes| Value::decode(&known.into(), bytes).ok());
+    match (known, value) {
+        (KnownKind::Article, Some(Value::Article(article))) => put_article(conn, entry, &article),
+        (KnownKind::Article, _) => forget_article(conn, entry),
+        (KnownKind::Price, Some(Value::Price(price))) => put_price(conn, entry, &price),
+        (KnownKind::Price, _) => forget_price(conn, entry),
+        (KnownKind::Actor, Some(Value::Actor(actor))) => put_actor(conn, entry, &actor),
         _ => Ok(()),
     }
 }

@@ -267,6 +267,21 @@ pub fn set_alias(conn: &Connection, doc: i64, kept: Option<&ClientId>) -> Result
     Ok(())
 }
 
+/// Both, of a document that comes whole.
+pub fn set_place(
+    conn: &Connection,
+    doc: i64,
+    territory: Option<&TerritoryId>,
+    kept: Option<&ClientId>,
+) -> Result<()> {
+    conn.prepare_cached(
+        "UPDATE clients SET territory = ?2, alias_of = ?3
+         WHERE doc = ?1 AND (territory IS NOT ?2 OR alias_of IS NOT ?3)",
+    )?
+    .execute(params![doc, territory, kept])?;
+    Ok(())
+}
+
 /// What a list can show of a client before its document is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BeforeArrival {

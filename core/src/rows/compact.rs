@@ -116,6 +116,9 @@ pub fn drop_bytes(conn: &Connection, doc: i64, up_to: u64) -> Result<usize> {
 /// Changes of one document whose bytes are worth moving: for fewer, its snapshot is not written anew.
 pub const WORTH_MOVING: u64 = 16;
 
+/// Changes after a kept snapshot for which it is made anew before anybody asks: fewer are quickly added when one does.
+pub const WORTH_MAKING: u64 = 8;
+
 /// What one step of compaction did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Compacted {
@@ -135,18 +138,49 @@ pub fn candidates(
     least: u64,
     examined: usize,
 ) -> Result<(Vec<i64>, Option<i64>)> {
-    let after = after.unwrap_or(i64::MIN);
     let sql = "SELECT d.doc, (SELECT count(*) FROM changes c
-                              WHERE c.doc = d.doc AND c.number <= ?2 AND c.bytes IS NOT NULL)
-               FROM documents d WHERE d.doc > ?1 ORDER BY d.doc LIMIT ?3";
+                              WHERE c.doc = d.doc AND c.number <= ?3 AND c.bytes IS NOT NULL)
+               FROM documents d WHERE d.doc > ?1 ORDER BY d.doc LIMIT ?2";
+    examine(conn, sql, after, examined, Some(up_to), least.max(1))
+}
+
+/// The same of documents for which a snapshot is to be made before anybody asks for it: none is kept, or at least
+/// `least` acknowledged changes came after the kept one.
+pub fn behind(
+    conn: &Connection,
+    after: Option<i64>,
+    least: u64,
+    examined: usize,
+) -> Result<(Vec<i64>, Option<i64>)> {
+    let sql = "SELECT d.doc, (SELECT count(*) * iif(s.doc IS NULL, 1000, 1) FROM changes c
+                              WHERE c.doc = d.doc AND c.number > coalesce(s.number, 0))
+               FROM documents d LEFT JOIN snapshots s ON s.doc = d.doc
+               WHERE d.doc > ?1 ORDER BY d.doc LIMIT ?2";
+    examine(conn, sql, after, examined, None, least.clamp(1, 1000))
+}
+
+/// Documents to which the statement gives at least so much, among those looked at; and the last of these.
+fn examine(
+    conn: &Connection,
+    sql: &str,
+    after: Option<i64>,
+    examined: usize,
+    up_to: Option<u64>,
+    least: u64,
+) -> Result<(Vec<i64>, Option<i64>)> {
+    let after = after.unwrap_or(i64::MIN);
+    let up_to = up_to.map(|up_to| up_to.min(i64::MAX as u64));
     let mut statement = conn.prepare_cached(sql)?;
-    let mut rows = statement.query(params![after, up_to.min(i64::MAX as u64), examined])?;
+    let mut rows = match up_to {
+        Some(up_to) => statement.query(params![after, examined, up_to])?,
+        None => statement.query(params![after, examined])?,
+    };
     let (mut found, mut last, mut looked_at) = (Vec::new(), None, 0);
     while let Some(row) = rows.next()? {
         let doc = row.get(0)?;
         looked_at += 1;
         last = Some(doc);
-        if row.get::<_, u64>(1)? >= least.max(1) {
+        if row.get::<_, u64>(1)? >= least {
             found.push(doc);
         }
     }

@@ -141,14 +141,24 @@ pub fn conditions(
     family: Option<&str>,
     day: BusinessDate,
 ) -> Result<Vec<Condition>> {
+    // Each of them is a stretch of the index. As one condition with `OR` they are all that there is of a family, most of
+    // it other clients', each looked up: 0.17 ms instead of 0.03 among 100,000 (November 2026).
     let sql = |what: &str| {
-        format!(
-            "SELECT p.client IS NOT NULL, p.price_list IS NOT NULL, o.source, o.key, o.number, o.value
-             FROM prices p JOIN office o ON o.kind = 'price' AND o.source = p.source AND o.key = p.key
-             WHERE p.{what} = ?1 AND (p.client = ?2 OR (p.client IS NULL AND (p.price_list IS NULL OR p.price_list = ?3)))
-               AND coalesce(p.from_day, ?4) <= ?4 AND coalesce(p.until_day, ?4) >= ?4
-             ORDER BY p.client IS NULL, o.source, o.key LIMIT ?5"
-        )
+        let each = [
+            "p.client = ?2",
+            "p.client IS NULL AND p.price_list IS NULL",
+            "p.client IS NULL AND p.price_list = ?3",
+        ];
+        let each = each.map(|whom| {
+            format!(
+                "SELECT p.client IS NOT NULL, p.price_list IS NOT NULL, o.source, o.key, o.number, o.value,
+                   p.client IS NULL
+                 FROM prices p CROSS JOIN office o ON o.kind = 'price' AND o.source = p.source AND o.key = p.key
+                 WHERE p.{what} = ?1 AND {whom}
+                   AND coalesce(p.from_day, ?4) <= ?4 AND coalesce(p.until_day, ?4) >= ?4"
+            )
+        });
+        format!("{} ORDER BY 7, 3, 4 LIMIT ?5", each.join(" UNION ALL "))
     };
     let mut found = Vec::new();
     for (what, name) in [("article", Some(code)), ("family", family)] {

@@ -33,8 +33,7 @@ pub fn rebuild_document(conn: &Connection, document: &Document) -> Result<()> {
     apply::project_all(conn, document, &placed(conn, document, &changes)?).map_err(collided)?;
     let Some((territory, alias)) = place else { return Ok(()) };
     client::begin(conn, document.row)?;
-    client::set_territory(conn, document.row, territory.as_ref())?;
-    client::set_alias(conn, document.row, alias.as_ref())
+    client::set_place(conn, document.row, territory.as_ref(), alias.as_ref())
 }
 
 /// Rows made of nothing but what is stored collide only where it is not as it was stored.

@@ -14,7 +14,7 @@ use crate::rows;
 const APPLICATION_ID: i32 = 0x4341_5254;
 
 /// Every step, in the order in which they were added: the rows that phone and relay share stand among the phone's own.
-pub const SQL: [&str; 11] = [
+pub const SQL: [&str; 12] = [
     rows::MIGRATIONS[0],
     rows::MIGRATIONS[1],
     rows::MIGRATIONS[2],
@@ -26,6 +26,7 @@ pub const SQL: [&str; 11] = [
     rows::MIGRATIONS[5],
     rows::MIGRATIONS[6],
     include_str!("migrations/105_digest.sql"),
+    include_str!("migrations/107_digest_triggers.sql"),
 ];
 
 const _: () =

@@ -27,8 +27,14 @@ pub fn add_stage(
 }
 
 pub fn next_stage(conn: &Connection) -> Result<Option<ToFetch>, StoreError> {
-    let sql = "SELECT position, stage, territory, after FROM stages ORDER BY position LIMIT 1";
-    let found = conn.prepare_cached(sql)?.query_row([], |row| {
+    stage_after(conn, i64::MIN)
+}
+
+/// The stage that follows the one at this position.
+pub fn stage_after(conn: &Connection, position: i64) -> Result<Option<ToFetch>, StoreError> {
+    let sql =
+        "SELECT position, stage, territory, after FROM stages WHERE position > ?1 ORDER BY position LIMIT 1";
+    let found = conn.prepare_cached(sql)?.query_row([position], |row| {
         Ok(ToFetch { position: row.get(0)?, stage: row.get(1)?, territory: row.get(2)?, after: row.get(3)? })
     });
     Ok(found.optional()?)

@@ -4,7 +4,7 @@
 use std::hint::black_box;
 
 use cartera_core::document::admit::{causality, inspect};
-use cartera_core::document::snapshot::{compact, read};
+use cartera_core::document::snapshot::{compact, read, unpack};
 use cartera_core::document::{Change, FieldValue, MemoryFacts, append, edit};
 use cartera_core::env::{Env, SystemEnv};
 
@@ -73,4 +73,5 @@ fn speed() {
     report("read the snapshot", || drop(black_box(read(&snapshot.bytes, &snapshot.heads))));
     let loaded = read(&snapshot.bytes, &snapshot.heads).unwrap();
     report("all changes out of the snapshot, inspected", || drop(black_box(loaded.changes())));
+    report("the same from its columns", || drop(black_box(unpack(&snapshot.bytes, &snapshot.heads))));
 }

@@ -29,6 +29,8 @@ pub const TOKEN_MAX: usize = 128;
 pub const STOP_DEADLINE: Duration = Duration::from_secs(10);
 /// Between two rounds of housekeeping.
 pub const TIDY_EVERY: Duration = Duration::from_secs(60 * 60);
+/// How often snapshots are made ahead, if the log has grown.
+pub const AHEAD_EVERY: Duration = Duration::from_secs(60);
 /// How often the relay looks whether another process, its command line, wrote into the log.
 pub const HEAR_OTHERS_EVERY: Duration = Duration::from_secs(2);
 /// Threads that move bytes; use cases have their own.

@@ -219,6 +219,7 @@ async fn answer(app: App, listener: Listener, handle: Handle<SocketAddr>) -> std
         .accept_error_handler(|_, error| tracing::debug!(%error, "connection not accepted"));
     bound(server.http_builder());
     tokio::spawn(tidy(app.clone()));
+    tokio::spawn(make_ahead(app.clone()));
     tokio::spawn(hear_others(app.clone()));
     let service = super::router(app).into_make_service_with_connect_info::<SocketAddr>();
     match listener.tls {
@@ -252,6 +253,32 @@ async fn tidy(app: App) {
         });
         if let Err(problem) = work.await {
             tracing::warn!(?problem, "housekeeping failed; it is tried again");
+        }
+    }
+}
+
+/// Makes what phones will fetch, whenever the log has grown; not at once, so that a start or an import has the machine to
+/// itself.
+async fn make_ahead(app: App) {
+    let first = tokio::time::Instant::now() + limits::AHEAD_EVERY;
+    let mut due = tokio::time::interval_at(first, limits::AHEAD_EVERY);
+    due.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut done = 0;
+    loop {
+        tokio::select! {
+            () = app.stopping() => return,
+            _ = due.tick() => {}
+        }
+        let work = app.run(move |app| -> Result<u64, StorageError> {
+            let end = app.storage.tip()?.number;
+            if end != done {
+                tidy::make_ahead(app, || app.is_stopping())?;
+            }
+            Ok(end)
+        });
+        match work.await {
+            Ok(end) => done = end,
+            Err(problem) => tracing::warn!(?problem, "nothing could be made ahead; it is tried again"),
         }
     }
 }

@@ -94,6 +94,10 @@ pub trait Pages {
     /// the last `keep` entries of the log, which phones still ask for one by one.
     fn compact(&self, after: Option<i64>, keep: u64, least: u64) -> Result<Compacted>;
 
+    /// Makes documents as pages show them before a phone asks, where none is kept or much came after the kept one: of a
+    /// bounded number of documents after `after`, in the store's own order; says how many, and where to go on.
+    fn make_ahead(&self, after: Option<i64>) -> Result<Compacted>;
+
     fn bucket_sums(&self, device: DeviceId, excluded: &[DocumentId]) -> Result<Option<BucketSums>>;
 
     fn bucket_items(&self, device: DeviceId, documents: &[u8], office: &[u8]) -> Result<Option<BucketItems>>;

@@ -1,4 +1,5 @@
-//! Housekeeping that nobody waits for: bytes of old changes move into their documents' snapshots.
+//! Housekeeping that nobody waits for: bytes of old changes move into their documents' snapshots, and snapshots that
+//! phones will ask for are made.
 
 use cartera_core::rows::compact::WORTH_MOVING;
 
@@ -21,4 +22,19 @@ pub fn compact(app: &App, stop: impl Fn() -> bool) -> Result<usize> {
         }
     }
     Ok(changes)
+}
+
+/// Makes the snapshots that a phone's first sync would otherwise wait for, a bounded step at a time; stops early when
+/// told to. Gives how many were made.
+pub fn make_ahead(app: &App, stop: impl Fn() -> bool) -> Result<usize> {
+    let (mut made, mut after) = (0, None);
+    while !stop() {
+        let step = app.storage.make_ahead(after)?;
+        made += step.documents;
+        after = step.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    Ok(made)
 }

@@ -32,7 +32,7 @@ const COLUMNS: [u64; 8] = [KEY, INSERT, ACTION, VALUE_META, VALUE, PRED_COUNT, P
 const HASH_DIGITS: u64 = 64;
 
 /// A change as read, nothing interpreted.
-pub(super) struct Raw<'a> {
+pub(in crate::document) struct Raw<'a> {
     pub deps: Vec<ChangeHash>,
     /// Its own first, then the others that predecessors name.
     pub actors: Vec<ActorId>,
@@ -43,7 +43,7 @@ pub(super) struct Raw<'a> {
     pub ops: Vec<RawOp<'a>>,
 }
 
-pub(super) struct RawOp<'a> {
+pub(in crate::document) struct RawOp<'a> {
     pub key: &'a str,
     pub action: u64,
     /// Automerge's type code of the value.

@@ -2,9 +2,7 @@
 
 use super::Refusal;
 use crate::document::change::{Change, Draft};
-
-/// Where the checksum stands in a chunk: the first four bytes of the hash.
-const CHECKSUM: std::ops::Range<usize> = 4..8;
+use crate::document::chunk::CHECKSUM;
 
 pub(super) fn encode_as(draft: Draft, bytes: &[u8]) -> Result<Change, Refusal> {
     let change = draft.encode().ok_or_else(|| Refusal::malformed("the operations cannot be encoded"))?;

@@ -13,7 +13,7 @@
 //!
 //! Steps 1 to 3 are [`inspect`], which needs nothing but the bytes and can run on any thread.
 
-mod bounds;
+pub(super) mod bounds;
 mod canonical;
 mod causality;
 pub(super) mod schema;
@@ -22,6 +22,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::change::Change;
+use super::flat;
 use super::keys::KeyError;
 use crate::model::cbor::CborError;
 
@@ -114,4 +115,17 @@ pub fn inspect(bytes: &[u8]) -> Result<Change, Refusal> {
     let draft = schema::draft(raw)?;
     schema::check(&draft)?;
     canonical::encode_as(draft, bytes)
+}
+
+/// What a snapshot says that a change is, passed as [`inspect`] would. Nothing says yet that the bytes are those of its
+/// author: whoever asks compares the hash.
+///
+/// # Errors
+/// As [`inspect`].
+pub(super) fn of_snapshot(raw: bounds::Raw<'_>, writer: &mut flat::Writer) -> Result<Change, Refusal> {
+    let draft = schema::draft(raw)?;
+    schema::check(&draft)?;
+    let change = writer.encode(draft);
+    schema::check_size(change.bytes.len())?;
+    Ok(change)
 }

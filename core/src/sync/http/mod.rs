@@ -7,6 +7,7 @@ pub(crate) mod live;
 mod pin;
 
 use std::io::Read;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 pub use pin::Pin;
@@ -79,6 +80,8 @@ pub const MAX_ANSWER_BYTES: usize = 64 * 1024 * 1024;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
 /// A whole exchange; a slow line gets smaller pages rather than more time.
 const EXCHANGE_TIMEOUT: Duration = Duration::from_secs(120);
+/// A connection that was idle for longer is not trusted to be one still: a phone changes its network without a word.
+const IDLE: Duration = Duration::from_secs(20);
 
 /// HTTP or HTTPS over the operating system's network.
 #[derive(Debug)]
@@ -104,10 +107,41 @@ impl HttpTransport {
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(EXCHANGE_TIMEOUT)
+            .pool_idle_timeout(IDLE)
             .user_agent("")
             .build()
             .map_err(|error| address(&error))?;
         Ok(Self { base, client })
+    }
+}
+
+/// The relay at the other end, kept from one sync to the next: reading the authorities and connecting take longer than
+/// a visit takes to be sent.
+#[derive(Debug, Default)]
+pub struct KeptTransport(Mutex<Option<Kept>>);
+
+#[derive(Debug)]
+struct Kept {
+    base: String,
+    pin: Option<Pin>,
+    transport: Arc<HttpTransport>,
+}
+
+impl KeptTransport {
+    /// As [`HttpTransport::new`], or the one that there is; and whether it was there.
+    pub fn to(&self, base: &str, pin: Option<Pin>) -> Result<(Arc<HttpTransport>, bool), TransportError> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(kept) = kept.as_ref().filter(|kept| kept.base == base && kept.pin == pin) {
+            return Ok((Arc::clone(&kept.transport), true));
+        }
+        let transport = Arc::new(HttpTransport::new(base, pin)?);
+        *kept = Some(Kept { base: base.to_owned(), pin, transport: Arc::clone(&transport) });
+        Ok((transport, false))
+    }
+
+    /// Lets it go.
+    pub fn hang_up(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }
 

@@ -275,8 +275,7 @@ pub(super) fn take_document(
         keep_receipt(tx, document.row, hash, receipt)?;
     }
     begin_client(tx, &document)?;
-    client::set_territory(tx, document.row, page.territory.as_ref())?;
-    client::set_alias(tx, document.row, page.alias_of.as_ref())?;
+    client::set_place(tx, document.row, page.territory.as_ref(), page.alias_of.as_ref())?;
     scope::refetched(tx, &page.document)?;
     attention::done(tx, UNREADABLE, &page.document.to_string(), env.now_ms())?;
     waiting::arrived(tx, env, &mut document)?;

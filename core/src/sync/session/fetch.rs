@@ -1,8 +1,8 @@
 //! Pages of what is: after enrolment, after a territory was gained, and for single documents that did not apply.
 //!
-//! Each page is one transaction together with the key after which the next one goes on, so a cut costs one page. Where
-//! the transport allows it, the next page of the stage is fetched and read on another thread while this one is written:
-//! reading documents and writing their rows take about as long as each other.
+//! Pages are written in one transaction together with the key after which the next one goes on, so a cut costs the pages
+//! of one transaction, and a connection that breaks none. Where the transport allows it, the next few are fetched and
+//! read on another thread while these are written.
 
 use rusqlite::{Connection, Transaction};
 
@@ -26,34 +26,46 @@ pub(super) fn all(
     line: &Line<'_>,
     report: &mut Report,
 ) -> Result<bool, SyncError> {
-    let mut ahead = None;
+    let mut ahead = Batch::default();
     for _ in 0..MAX_ROUNDS {
-        let page = match ahead.take() {
-            Some(page) => page,
-            None => match next(store)? {
-                Some(request) => Page::get(line, request)?,
+        let mut batch = std::mem::take(&mut ahead);
+        if batch.pages.is_empty() {
+            if let Some(failed) = batch.failed {
+                return Err(failed);
+            }
+            match next(store)? {
+                Some(request) => batch.pages.push(Page::get(line, request)?),
                 None => return Ok(true),
-            },
+            }
+        }
+        let pages = batch.pages;
+        pages.iter().for_each(|page| report.add_exchanges(&page.exchanges));
+        let following = match (&batch.failed, pages.last()) {
+            (None, Some(last)) if line.transport.runs_beside() => last.following(store)?,
+            _ => None,
         };
-        report.add_exchanges(&page.exchanges);
-        let following = page.following().filter(|_| line.transport.runs_beside());
         let mut counted = report.clone();
         let (taken, fetched) = std::thread::scope(|scope| {
-            let fetching = following.map(|request| scope.spawn(|| Page::get(line, request)));
-            let taken = store.write(|tx| take(tx, env, page, &mut counted));
+            let fetching = following.map(|request| scope.spawn(|| Batch::get(store, line, request)));
+            let taken = store.write::<_, SyncError>(|tx| {
+                for page in pages {
+                    if !take(tx, env, page, &mut counted)? {
+                        return Ok(false);
+                    }
+                }
+                Ok(true)
+            });
             (taken, fetching.map(|thread| thread.join()))
         });
         let is_present = taken?;
         *report = counted;
         ahead = match fetched {
-            None => None,
-            Some(Ok(page)) => Some(page?),
+            None => Batch { pages: Vec::new(), failed: batch.failed },
+            Some(Ok(batch)) => batch,
             Some(Err(panic)) => std::panic::resume_unwind(panic),
         };
         if !is_present {
-            if let Some(page) = ahead {
-                report.add_exchanges(&page.exchanges);
-            }
+            ahead.pages.iter().for_each(|page| report.add_exchanges(&page.exchanges));
             return Ok(false);
         }
     }
@@ -66,9 +78,48 @@ pub(super) fn is_present(conn: &Connection, epoch: Epoch, scope_version: u64) ->
     Ok(known == Some(epoch) && meta::get_u64(conn, meta::SCOPE_VERSION)?.unwrap_or(0) == scope_version)
 }
 
+/// Pages of one stage that are written in one transaction: each writes most pages of the indices by record and by key,
+/// in which what belongs together lies scattered. Twice as many lie in memory at a time: each takes some 6 MB, read.
+const TOGETHER: usize = 2;
+
+/// Pages that were fetched ahead, and why there are not more of them.
+#[derive(Default)]
+struct Batch {
+    pages: Vec<Page>,
+    failed: Option<SyncError>,
+}
+
+impl Batch {
+    fn get(store: &Store, line: &Line<'_>, first: Request) -> Self {
+        let mut batch = Self::default();
+        let stage = first.stage();
+        let mut request = Some(first);
+        // What a screen waits for is written as it comes.
+        let most = if stage < Some(Stage::Documents) { 1 } else { TOGETHER };
+        while let Some(asked) = request.take().filter(|asked| asked.stage() == stage) {
+            let got = Page::get(line, asked).and_then(|page| {
+                request = page.following(store)?;
+                batch.pages.push(page);
+                Ok(())
+            });
+            batch.failed = got.err();
+            if batch.failed.is_some() || batch.pages.len() == most {
+                break;
+            }
+        }
+        batch
+    }
+}
+
 struct Request {
     message: FetchRequest,
     position: Option<i64>,
+}
+
+impl Request {
+    fn stage(&self) -> Option<Stage> {
+        self.message.page.as_ref().map(|page| page.stage)
+    }
 }
 
 fn next(store: &Store) -> Result<Option<Request>, SyncError> {
@@ -79,12 +130,9 @@ fn next(store: &Store) -> Result<Option<Request>, SyncError> {
             ..FetchRequest::default()
         };
         if let Some(part) = scope::next_stage(conn)? {
-            let stage = Stage::ALL
-                .into_iter()
-                .find(|stage| *stage as u8 == part.stage)
-                .ok_or(SyncError::Nonsense("a stage that nobody knows"))?;
-            message.page = Some(StillToFetch { stage, territory: part.territory, after: Bytes(part.after) });
-            return Ok(Some(Request { message, position: Some(part.position) }));
+            let (page, position) = part_of(part)?;
+            message.page = Some(page);
+            return Ok(Some(Request { message, position: Some(position) }));
         }
         let documents = scope::to_refetch(conn, limits::ASKED)?;
         if documents.is_empty() {
@@ -95,6 +143,12 @@ fn next(store: &Store) -> Result<Option<Request>, SyncError> {
         message.documents = documents.into();
         Ok(Some(Request { message, position: None }))
     })
+}
+
+fn part_of(part: scope::ToFetch) -> Result<(StillToFetch, i64), SyncError> {
+    let stage = Stage::ALL.into_iter().find(|stage| *stage as u8 == part.stage);
+    let stage = stage.ok_or(SyncError::Nonsense("a stage that nobody knows"))?;
+    Ok((StillToFetch { stage, territory: part.territory, after: Bytes(part.after) }, part.position))
 }
 
 /// A page that arrived, read as far as that needs no store.
@@ -137,12 +191,21 @@ impl Page {
         })
     }
 
-    /// The request that goes on after this page, unless it is the last of its stage.
-    fn following(&self) -> Option<Request> {
-        let page = self.request.message.page.as_ref().filter(|_| !self.next.is_empty())?;
-        let page = StillToFetch { after: Bytes(self.next.clone()), ..page.clone() };
+    /// The request for the page that comes after this one, in its stage or the next, if there is one.
+    fn following(&self, store: &Store) -> Result<Option<Request>, SyncError> {
+        let (Some(page), Some(position)) = (&self.request.message.page, self.request.position) else {
+            return Ok(None);
+        };
+        let (page, position) = if self.next.is_empty() {
+            match store.read::<_, SyncError>(|conn| Ok(scope::stage_after(conn, position)?))? {
+                Some(part) => part_of(part)?,
+                None => return Ok(None),
+            }
+        } else {
+            (StillToFetch { after: Bytes(self.next.clone()), ..page.clone() }, position)
+        };
         let message = FetchRequest { page: Some(page), ..self.request.message.clone() };
-        Some(Request { message, position: self.request.position })
+        Ok(Some(Request { message, position: Some(position) }))
     }
 }
 

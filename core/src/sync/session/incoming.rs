@@ -3,7 +3,7 @@
 use rusqlite::Transaction;
 
 use super::outgoing::Outgoing;
-use super::{Report, SyncError, entries, epoch, verdicts};
+use super::{Report, SyncError, entries, epoch, kept, verdicts};
 use crate::env::Env;
 use crate::rows::office;
 use crate::store::{Store, actors, attention, erase, meta, scope};
@@ -167,6 +167,9 @@ fn obey(
 }
 
 fn begin_catch_up(tx: &Transaction<'_>, catch_up: &CatchUp) -> Result<(), SyncError> {
+    if !catch_up.fetch.is_empty() {
+        kept::forget(tx)?;
+    }
     if catch_up.replace {
         scope::begin_anew(tx)?;
     }

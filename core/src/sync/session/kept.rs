@@ -1,12 +1,12 @@
 //! This device's digest, kept step by step.
 //!
 //! Computing it takes a hash for each document and each office record, at every sync. So the sum is kept from one time
-//! to the next, and triggers on the tables that it is made of note how whatever changes was before (`105_digest.sql`):
+//! to the next, and triggers on the tables that it is made of note how whatever changes was before (`kept.sql`):
 //! the sum of now is the kept one less the terms of what was noted, plus their terms of now. Notes are settled when
 //! they have grown many, so that a sync that brings little writes nothing more.
 //!
-//! While nothing is kept (after enrolment, after a recovery) nothing is noted either, so a first sync pays nothing for
-//! it; the sum is computed whole when the digests are first compared. Where the kept sum and the relay's differ, it is
+//! While nothing is kept (after enrolment, after a recovery, while pages are fetched) there are no triggers either, so a
+//! first sync pays nothing for it; the sum is computed whole when the digests are first compared. Where the kept sum and the relay's differ, it is
 //! computed whole again before anything is thought to differ: a kept sum that is wrong costs time, never data.
 
 use rusqlite::{Connection, OptionalExtension, params};
@@ -62,13 +62,31 @@ pub(super) fn is_due(conn: &Connection) -> Result<bool, SyncError> {
 
 /// Keeps the sum of now.
 pub(super) fn keep(conn: &Connection, sum: Sum) -> Result<(), SyncError> {
-    forget(conn)?;
+    clear(conn)?;
+    if triggers(conn)?.is_empty() {
+        conn.execute_batch(include_str!("kept.sql"))?;
+    }
     conn.prepare_cached("INSERT INTO digest (one, sum) VALUES (1, ?1)")?.execute(params![sum])?;
     Ok(())
 }
 
-/// Keeps none.
+/// Keeps none: before much comes at once.
 pub(super) fn forget(conn: &Connection) -> Result<(), SyncError> {
+    clear(conn)?;
+    for name in triggers(conn)? {
+        conn.execute_batch(&format!("DROP TRIGGER {name}"))?;
+    }
+    Ok(())
+}
+
+/// Those that note what changes.
+fn triggers(conn: &Connection) -> Result<Vec<String>, SyncError> {
+    let sql = "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name GLOB 'digest_*'";
+    let names = conn.prepare(sql)?.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>();
+    Ok(names?)
+}
+
+fn clear(conn: &Connection) -> Result<(), SyncError> {
     for sql in ["DELETE FROM digest", "DELETE FROM digest_office", "DELETE FROM digest_documents"] {
         conn.prepare_cached(sql)?.execute([])?;
     }
@@ -128,6 +146,7 @@ mod tests {
                             assert_eq!(sum, now, "seed {seed}, step {step}: {deed}");
                             kept += 1;
                         }
+                        assert_eq!(triggers(tx)?.is_empty(), digest(tx)?.is_none(), "none notes for nothing");
                         if bytes[3] % 16 == 0 {
                             let sql = "SELECT (SELECT count(*) FROM digest_office) + count(*) FROM digest_documents";
                             noted += tx.query_row(sql, [], |row| row.get::<_, i64>(0))?;

@@ -7,6 +7,7 @@ use cartera_core::document::{
     ActorId, Change, FieldKey, FieldValue, MemoryFacts, RecordKey, append, edit, snapshot,
 };
 use cartera_core::model::{ClientId, DeviceId, DocumentId, RecordId, TerritoryId, WorkspaceId};
+use cartera_core::rows::compact::WORTH_MAKING;
 use cartera_core::sync::digest::Sum;
 use cartera_core::sync::wire::{ActorBytes, EntryBody, Epoch, Hash, Refusal, Stage};
 
@@ -324,6 +325,31 @@ pub(crate) fn pages_show_the_present_once_and_compaction_changes_nothing(store: 
     assert_eq!(pages(), before);
     assert_eq!(bytes_of(&ana.pull(base, usize::MAX, &[])), entries, "each change is still there by itself");
     assert!(entries.iter().all(|bytes| inspect(bytes).is_ok()));
+}
+
+pub(crate) fn snapshots_are_made_before_anybody_asks(store: Store) {
+    founded(&store);
+    let ana = rep(&store, 1);
+    let mut clients = Vec::new();
+    for n in 0..3 {
+        let (client, made) = ana.client(n);
+        ana.push(&client, made);
+        clients.push(client);
+    }
+    let made = || store.make_ahead(None).unwrap().documents;
+    let fresh = || {
+        let items = ana.page(Stage::Documents, None, usize::MAX).items;
+        items.iter().filter(|item| matches!(item, FetchedItem::Document { fresh: true, .. })).count()
+    };
+    assert_eq!((fresh(), made(), fresh(), made()), (3, 3, 0, 0), "each is made once, and then it is there");
+    let mut visits = |n: usize| {
+        let few = (0..n).map(|m| ana.visit(&mut clients[0], 100 * n + m)).collect();
+        ana.push(&clients[0], few);
+    };
+    visits(WORTH_MAKING as usize - 1);
+    assert_eq!((made(), fresh()), (0, 1), "little is added when somebody asks");
+    visits(1);
+    assert_eq!((made(), fresh()), (1, 0));
 }
 
 pub(crate) fn digests_are_sums_of_their_buckets(store: Store) {

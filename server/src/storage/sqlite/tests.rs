@@ -35,6 +35,7 @@ contract! { fresh();
     the_log_has_no_gap_and_ends_where_it_says,
     a_device_reads_what_is_in_its_sight_in_order,
     pages_show_the_present_once_and_compaction_changes_nothing,
+    snapshots_are_made_before_anybody_asks,
     digests_are_sums_of_their_buckets,
     of_office_records_the_last_value_counts,
     clients_are_moved_lent_merged_and_erased,

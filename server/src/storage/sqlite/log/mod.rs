@@ -366,6 +366,10 @@ impl Pages for SqliteStorage {
         compact::step(self, after, keep, least)
     }
 
+    fn make_ahead(&self, after: Option<i64>) -> Result<Compacted> {
+        compact::ahead(self, after)
+    }
+
     fn bucket_sums(&self, device: DeviceId, excluded: &[DocumentId]) -> Result<Option<BucketSums>> {
         self.read(|tx| {
             let Some(sight) = Sight::of(tx, device)? else { return Ok(None) };

@@ -1,0 +1,122 @@
+//! What the agenda and the profiles say of today: visits planned by hand, tasks, next steps, agreements, dates.
+
+use rusqlite::{Connection, params};
+
+use super::{AGREEMENT_DAYS, DATE_DAYS, Found, Why};
+use crate::model::limits::NOTICE_DAYS_MAX;
+use crate::model::profile::{DateField, Key, Value};
+use crate::model::record::{Body, Kind, Record};
+use crate::model::{BusinessDate, ClientId, PartId, RecordId};
+use crate::rows::plan::OVERDUE_DAYS;
+use crate::rows::{self, client, sales::Aliases};
+
+pub(super) fn read(conn: &Connection, found: &mut Found, today: BusinessDate) -> rows::Result<()> {
+    let aliases = Aliases::read(conn)?;
+    planned(conn, &aliases, found, today)?;
+    dates(conn, &aliases, found, today)
+}
+
+fn planned(conn: &Connection, aliases: &Aliases, found: &mut Found, today: BusinessDate) -> rows::Result<()> {
+    let sql = "SELECT g.date, g.what, c.id, r.root, r.kind, r.value, c.last_visit, c.closed
+               FROM agenda g JOIN records r ON r.record = g.record JOIN clients c ON c.doc = g.doc
+               WHERE g.date >= ?1 AND g.date <= ?2 AND r.shown = 1";
+    let from = today.days().saturating_sub(OVERDUE_DAYS);
+    let to = today.days().saturating_add(NOTICE_DAYS_MAX as i32);
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query(params![from, to])?;
+    while let Some(row) = rows.next()? {
+        let Some(on) = BusinessDate::from_days(row.get(0)?) else { continue };
+        let what = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?.to_owned();
+        let client = aliases.kept_of(row.get(2)?);
+        let record: RecordId = row.get(3)?;
+        let Some(kind) = row.get_ref(4)?.as_str().ok().and_then(Kind::parse) else { continue };
+        let value = row.get_ref(5)?.as_blob().map_err(rusqlite::Error::from)?;
+        let Ok(Record { body, .. }) = Record::decode(kind, value) else { continue };
+        let visited_since = row.get::<_, Option<i32>>(6)?.is_some_and(|visit| visit >= on.days());
+        let is_closed: bool = row.get(7)?;
+        let (why, stake) = match (what.as_str(), body) {
+            ("visit", Body::Visit(visit)) if on < today && !visited_since && !is_closed => {
+                (Why::Overdue { on, key: visit.plan, record: Some(record) }, None)
+            }
+            ("next_step", Body::Visit(visit)) if on <= today && !visited_since => {
+                (Why::NextStep { record, what: visit.next.map(|next| next.what).unwrap_or_default(), on }, None)
+            }
+            ("next_step", Body::Contact(contact)) if on <= today && !visited_since => {
+                (Why::NextStep { record, what: contact.next.map(|next| next.what).unwrap_or_default(), on }, None)
+            }
+            ("task", Body::Task(task)) if on <= today => {
+                (Why::Task { record, what: task.what.unwrap_or_default(), due_on: on }, None)
+            }
+            ("agreement", Body::Agreement(agreement)) => {
+                let notice = agreement.notice_days.and_then(|days| i32::try_from(days).ok()).unwrap_or(0);
+                if on.days() > today.days().saturating_add(AGREEMENT_DAYS.max(notice)) {
+                    continue;
+                }
+                (Why::AgreementEnds { record, title: agreement.title, until: on }, agreement.volume)
+            }
+            _ => continue,
+        };
+        found.add(client, why, stake);
+    }
+    Ok(())
+}
+
+/// Dates worth remembering within the next days, this year's where they come again.
+fn dates(conn: &Connection, aliases: &Aliases, found: &mut Found, today: BusinessDate) -> rows::Result<()> {
+    let sql = "SELECT DISTINCT f.doc, f.key, c.id FROM fields f JOIN clients c ON c.doc = f.doc
+               WHERE f.live = 1 AND f.key > 'date/' AND f.key < 'date0' AND f.key LIKE '%/on' AND c.closed = 0
+               ORDER BY f.doc, f.key";
+    let mut statement = conn.prepare_cached(sql)?;
+    let keys: Vec<(i64, String, ClientId)> =
+        statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect::<rusqlite::Result<_>>()?;
+    for (doc, key, client) in keys {
+        let Some(Key::Date(id, DateField::On)) = Key::parse(&key) else { continue };
+        let field = |field| client::field(conn, doc, &Key::Date(id, field));
+        let Some(Value::Date(on)) = field(DateField::On)? else { continue };
+        let says = |value: Option<Value>| value == Some(Value::Bool(true));
+        if says(field(DateField::Removed)?) {
+            continue;
+        }
+        let yearly = says(field(DateField::Yearly)?);
+        if let Some(on) = next(on, yearly, today).filter(|on| on.days() - today.days() <= DATE_DAYS) {
+            let what = match field(DateField::What)? {
+                Some(Value::Text(what)) => what,
+                _ => String::new(),
+            };
+            found.add(aliases.kept_of(client), Why::Date { id: id_text(id), what, on }, None);
+        }
+    }
+    Ok(())
+}
+
+fn id_text(id: PartId) -> String {
+    id.to_string()
+}
+
+/// When the date comes next, today included. The 29th of February is the 28th where there is none.
+fn next(on: BusinessDate, yearly: bool, today: BusinessDate) -> Option<BusinessDate> {
+    if !yearly {
+        return (on >= today).then_some(on);
+    }
+    let (day, year) = (on.civil(), today.civil().year());
+    let in_year = |year: i16| {
+        BusinessDate::from_ymd(year, day.month(), day.day()).or_else(|| BusinessDate::from_ymd(year, 2, 28))
+    };
+    in_year(year).filter(|on| *on >= today).or_else(|| in_year(year.checked_add(1)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_yearly_date_comes_again() {
+        let date = |text: &str| text.parse::<BusinessDate>().ok();
+        let of = |on: &str, today: &str| next(date(on)?, true, date(today)?);
+        assert_eq!(of("1980-12-30", "2026-12-30"), date("2026-12-30"));
+        assert_eq!(of("1980-12-30", "2026-12-31"), date("2027-12-30"));
+        assert_eq!(of("1980-02-29", "2026-02-01"), date("2026-02-28"));
+        assert_eq!(of("1980-02-29", "2028-02-29"), date("2028-02-29"));
+        assert_eq!(next(BusinessDate::MIN, false, BusinessDate::MAX), None);
+    }
+}

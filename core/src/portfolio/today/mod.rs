@@ -1,0 +1,306 @@
+//! What to do today, and why: one list for a rep, without signal; the same on the relay.
+//!
+//! First the visits of the day, in the order of the round. Then everybody else who needs attention, by the most pressing
+//! reason: what was promised (a declined order, a visit that was missed, a task, a next step), then what is at stake, the
+//! greatest first, then what should not be forgotten. A client stands once, with all its reasons.
+//!
+//! | reason | when | value at stake |
+//! |---|---|---|
+//! | declined order | the office did not take it and nobody has answered | |
+//! | overdue visit | the plan's, or one planned by hand, and nobody was there since | |
+//! | task, next step | due today or before; a next step until the next visit | |
+//! | overdue balance | a due item is past its date | what is open of those |
+//! | agreement that ends | within [`AGREEMENT_DAYS`] days, or its term of notice if that is longer | what was to be bought under it |
+//! | missed rhythm | `metrics::rhythm`, of who is active or dormant | a usual purchase for each slot that went by |
+//! | falling volume | `metrics::falling` | what the last window brought less than the one that it is compared with |
+//! | win-back | dormant or lost: why, and what was tried | |
+//! | date worth remembering | within [`DATE_DAYS`] days | |
+//! | contact data | nobody confirmed them for six months | |
+//!
+//! What was put off (*Posponer*) stays away until its day, or for good.
+
+mod agenda;
+mod not_now;
+mod words;
+
+use std::collections::BTreeMap;
+
+use rusqlite::Connection;
+
+pub use not_now::NotNows;
+
+use super::figures::Terms;
+use crate::metrics::falling::Change;
+use crate::metrics::rhythm::Rhythm;
+use crate::metrics::status::Status;
+use crate::model::office::{KnownKind, OrderStage, Value};
+use crate::model::record::{PlanKey, Subject};
+use crate::model::{BusinessDate, ClientId, Money, PersonId, RecordId};
+use crate::rows::plan::{self, Calendar, PlannedVisit, Standing};
+use crate::rows::sales::Aliases;
+use crate::rows::{self};
+
+/// Days before its end from which an agreement is told of, unless its term of notice is longer.
+pub const AGREEMENT_DAYS: i32 = 30;
+/// Days before a date worth remembering.
+pub const DATE_DAYS: i32 = 7;
+/// Months for which contact data count as confirmed.
+pub const CONFIRMED_MONTHS: i32 = 6;
+
+/// One client with what is to be done.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    pub client: ClientId,
+    pub name: String,
+    /// The visit of today, for those who have one.
+    pub visit: Option<PlannedVisit>,
+    /// The most pressing first.
+    pub reasons: Vec<Reason>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reason {
+    pub why: Why,
+    /// The value at stake, where there is one.
+    pub stake: Option<Money>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Why {
+    /// An order that the office did not take.
+    Declined { order: RecordId, reason: String },
+    /// A visit that was not made: of the plan, or planned by a record.
+    Overdue { on: BusinessDate, key: Option<PlanKey>, record: Option<RecordId> },
+    Task { record: RecordId, what: String, due_on: BusinessDate },
+    NextStep { record: RecordId, what: String, on: BusinessDate },
+    /// Since the oldest of the due items that are overdue.
+    Owes { since: BusinessDate },
+    AgreementEnds { record: RecordId, title: String, until: BusinessDate },
+    MissedRhythm(Rhythm),
+    Falling(Change),
+    /// Dormant or lost.
+    WinBack(Status),
+    Date { id: String, what: String, on: BusinessDate },
+    /// When the contact data were last confirmed.
+    Unconfirmed { since: Option<BusinessDate> },
+}
+
+/// How pressing a reason is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Urgency {
+    Promised,
+    AtStake,
+    Remember,
+}
+
+impl Why {
+    pub const fn urgency(&self) -> Urgency {
+        match self {
+            Self::Declined { .. } | Self::Overdue { .. } | Self::Task { .. } | Self::NextStep { .. } => {
+                Urgency::Promised
+            }
+            Self::Owes { .. }
+            | Self::AgreementEnds { .. }
+            | Self::MissedRhythm(_)
+            | Self::Falling(_) => Urgency::AtStake,
+            Self::WinBack(_) | Self::Date { .. } | Self::Unconfirmed { .. } => Urgency::Remember,
+        }
+    }
+
+    /// What a 'not now' about it names: the subject, and which one where a client may have several.
+    pub fn subject(&self) -> (Subject, Option<String>) {
+        match self {
+            Self::Declined { order, .. } => (Subject::Order, Some(order.to_string())),
+            Self::Overdue { key: Some(key), .. } => (Subject::Visit, Some(key.rule.clone())),
+            Self::Overdue { record, .. } => (Subject::Visit, record.map(|record| record.to_string())),
+            Self::Task { record, .. } | Self::NextStep { record, .. } => (Subject::Task, Some(record.to_string())),
+            Self::Owes { .. } => (Subject::Debt, None),
+            Self::AgreementEnds { record, .. } => (Subject::Agreement, Some(record.to_string())),
+            Self::MissedRhythm(_) | Self::Falling(_) => (Subject::Warning, None),
+            Self::WinBack(_) => (Subject::WinBack, None),
+            Self::Date { id, .. } => (Subject::Date, Some(id.clone())),
+            Self::Unconfirmed { .. } => (Subject::ConfirmData, None),
+        }
+    }
+}
+
+/// The list for `person` at the start of `today`, or for everybody who is here where nobody is named.
+///
+/// # Errors
+/// Where the rows cannot be read.
+pub fn list(conn: &Connection, person: Option<&PersonId>, today: BusinessDate) -> rows::Result<Vec<Entry>> {
+    let mut found = Found { reasons: BTreeMap::new() };
+    let visits = visits(conn, person, today)?;
+    found.overdue(conn, person, today)?;
+    agenda::read(conn, &mut found, today)?;
+    found.declined(conn)?;
+    found.owing(conn, today)?;
+    found.figures(conn, today)?;
+    found.unconfirmed(conn, today)?;
+    found.entries(conn, visits, today)
+}
+
+/// The visits of the day that are still to be made, in the order of the round.
+fn visits(conn: &Connection, person: Option<&PersonId>, today: BusinessDate) -> rows::Result<Vec<PlannedVisit>> {
+    let Some(tomorrow) = today.plus_days(1) else { return Ok(Vec::new()) };
+    let mut visits = plan::between(conn, today, tomorrow)?;
+    visits.retain(|visit| {
+        visit.standing == Standing::Due && person.is_none_or(|person| visit.concerns(person))
+    });
+    Ok(visits)
+}
+
+/// Reasons by client, those that were merged into another with the other.
+struct Found {
+    reasons: BTreeMap<ClientId, Vec<Reason>>,
+}
+
+impl Found {
+    fn add(&mut self, client: ClientId, why: Why, stake: Option<Money>) {
+        self.reasons.entry(client).or_default().push(Reason { why, stake });
+    }
+
+    fn overdue(&mut self, conn: &Connection, person: Option<&PersonId>, today: BusinessDate) -> rows::Result<()> {
+        let calendar = Calendar::read(conn)?;
+        for rule in plan::rules(conn, None)? {
+            if let Some(overdue) = plan::overdue(conn, &calendar, &rule, today)?
+                && person.is_none_or(|person| overdue.people.is_empty() || overdue.people.contains(person))
+            {
+                let on = overdue.key.date;
+                self.add(rule.client, Why::Overdue { on, key: Some(overdue.key), record: None }, None);
+            }
+        }
+        Ok(())
+    }
+
+    fn declined(&mut self, conn: &Connection) -> rows::Result<()> {
+        let aliases = Aliases::read(conn)?;
+        let sql = "SELECT key, client, value FROM office
+                   WHERE kind = 'order_state' AND value IS NOT NULL AND client IS NOT NULL ORDER BY key";
+        let mut statement = conn.prepare_cached(sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let value = row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?;
+            let Ok(Value::OrderState(state)) = Value::decode(&KnownKind::OrderState.into(), value) else { continue };
+            let key: String = row.get(0)?;
+            if let (OrderStage::Declined, Ok(order)) = (state.stage, key.parse()) {
+                let reason = state.reason.unwrap_or_default();
+                self.add(aliases.kept_of(row.get(1)?), Why::Declined { order, reason }, None);
+            }
+        }
+        Ok(())
+    }
+
+    fn owing(&mut self, conn: &Connection, today: BusinessDate) -> rows::Result<()> {
+        let mut overdue: BTreeMap<_, (i64, BusinessDate)> = BTreeMap::new();
+        for due in rows::relations::Relations::dues(conn, today)? {
+            if due.due < today && due.open > 0 {
+                let (open, since) = overdue.entry((due.client, due.currency)).or_insert((0, due.due));
+                (*open, *since) = (open.saturating_add(due.open), (*since).min(due.due));
+            }
+        }
+        for ((client, currency), (open, since)) in overdue {
+            self.add(client, Why::Owes { since }, Some(Money::new(open, currency)));
+        }
+        Ok(())
+    }
+
+    fn figures(&mut self, conn: &Connection, today: BusinessDate) -> rows::Result<()> {
+        for figures in Terms::read(conn)?.report(conn, today)?.clients {
+            let is_open = matches!(figures.status, Status::Active | Status::Dormant);
+            if matches!(figures.status, Status::Dormant | Status::Lost) {
+                self.add(figures.client, Why::WinBack(figures.status), None);
+            }
+            if let Some(rhythm) = figures.rhythm.value.ok().filter(|rhythm| is_open && rhythm.is_missed()) {
+                let stakes = figures.by_currency.iter().filter_map(|of| {
+                    let stake = figures.at_stake(of.currency)?;
+                    Some(Money::new(whole(stake), of.currency))
+                });
+                let stake = stakes.max_by_key(|stake| stake.minor);
+                self.add(figures.client, Why::MissedRhythm(rhythm), stake);
+            }
+            for of in figures.by_currency.iter().filter(|_| is_open) {
+                if let Some(change) = of.falling.value.ok().filter(Change::is_falling) {
+                    let stake = Money::new(i64::try_from(change.lost()).unwrap_or(i64::MAX), of.currency);
+                    self.add(figures.client, Why::Falling(change), Some(stake));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn unconfirmed(&mut self, conn: &Connection, today: BusinessDate) -> rows::Result<()> {
+        let Ok(since) = today.civil().checked_sub(jiff::Span::new().months(CONFIRMED_MONTHS)) else { return Ok(()) };
+        let Ok(since) = BusinessDate::try_from(since) else { return Ok(()) };
+        let sql = "SELECT id, confirmed FROM clients
+                   WHERE alias_of IS NULL AND closed = 0 AND (confirmed IS NULL OR confirmed <= ?1)";
+        let mut statement = conn.prepare_cached(sql)?;
+        let mut rows = statement.query([since.days()])?;
+        while let Some(row) = rows.next()? {
+            let since = row.get::<_, Option<i32>>(1)?.and_then(BusinessDate::from_days);
+            self.add(row.get(0)?, Why::Unconfirmed { since }, None);
+        }
+        Ok(())
+    }
+
+    /// Everybody once, in order; what was put off left out.
+    fn entries(
+        mut self,
+        conn: &Connection,
+        visits: Vec<PlannedVisit>,
+        today: BusinessDate,
+    ) -> rows::Result<Vec<Entry>> {
+        let not_nows = NotNows::read(conn, today)?;
+        let mut statement = conn.prepare_cached("SELECT name FROM clients WHERE id = ?1")?;
+        let mut name = |client: &ClientId| statement.query_row([client], |row| row.get::<_, String>(0));
+        let pressing = |reasons: Vec<Reason>, client: &ClientId| {
+            let mut reasons: Vec<Reason> =
+                reasons.into_iter().filter(|reason| !not_nows.holds(client, &reason.why.subject())).collect();
+            reasons.sort_by(|one, other| rank(one).cmp(&rank(other)));
+            reasons
+        };
+        let mut entries = Vec::new();
+        for visit in visits {
+            let client = visit.client;
+            let subject = (Subject::Visit, visit.key.as_ref().map(|key| key.rule.clone()));
+            if visit.record.is_none() && not_nows.holds(&client, &subject) {
+                continue;
+            }
+            let reasons = pressing(self.reasons.remove(&client).unwrap_or_default(), &client);
+            entries.push(Entry { client, name: name(&client)?, visit: Some(visit), reasons });
+        }
+        let mut others = Vec::new();
+        for (client, reasons) in self.reasons {
+            let reasons = pressing(reasons, &client);
+            if !reasons.is_empty() {
+                others.push(Entry { client, name: name(&client)?, visit: None, reasons });
+            }
+        }
+        others.sort_by_cached_key(|entry| (entry.reasons.first().map(rank), crate::rows::client::sort_name(&entry.name), entry.client));
+        entries.extend(others);
+        Ok(entries)
+    }
+}
+
+/// What reasons are ordered by. Amounts of two currencies are compared as numbers, for the order alone.
+fn rank(reason: &Reason) -> (Urgency, std::cmp::Reverse<i64>, Option<BusinessDate>, u8) {
+    let (since, sort) = match &reason.why {
+        Why::Declined { .. } => (None, 0),
+        Why::Overdue { on, .. } => (Some(*on), 1),
+        Why::Task { due_on, .. } => (Some(*due_on), 2),
+        Why::NextStep { on, .. } => (Some(*on), 3),
+        Why::Owes { since } => (Some(*since), 4),
+        Why::AgreementEnds { until, .. } => (Some(*until), 5),
+        Why::MissedRhythm(_) => (None, 6),
+        Why::Falling(_) => (None, 7),
+        Why::Date { on, .. } => (Some(*on), 8),
+        Why::WinBack(_) => (None, 9),
+        Why::Unconfirmed { since } => (*since, 10),
+    };
+    (reason.why.urgency(), std::cmp::Reverse(reason.stake.map_or(0, |stake| stake.minor)), since, sort)
+}
+
+/// Minor units; nothing at stake is worth more than can be counted.
+fn whole(minor: f64) -> i64 {
+    libm::round(minor) as i64
+}

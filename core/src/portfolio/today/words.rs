@@ -1,0 +1,59 @@
+//! Reasons in words, and what to do about each.
+
+use super::{Reason, Why};
+use crate::model::BusinessDate;
+use crate::strings::{Arg, Language, text};
+
+impl Why {
+    /// Id of the words in the strings; its advice says what to do.
+    pub const fn text_id(&self) -> &'static str {
+        match self {
+            Self::Declined { .. } => "why-declined",
+            Self::Overdue { .. } => "why-overdue",
+            Self::Task { .. } => "why-task",
+            Self::NextStep { .. } => "why-next_step",
+            Self::Owes { .. } => "why-owes",
+            Self::AgreementEnds { .. } => "why-agreement",
+            Self::MissedRhythm(_) => "why-rhythm",
+            Self::Falling(_) => "why-falling",
+            Self::WinBack(_) => "why-win_back",
+            Self::Date { .. } => "why-date",
+            Self::Unconfirmed { .. } => "why-unconfirmed",
+        }
+    }
+}
+
+impl Reason {
+    /// One sentence, as of `today`.
+    pub fn words(&self, language: Language, today: BusinessDate) -> String {
+        let days = |since: BusinessDate| Arg::from(today.days() - since.days());
+        let told = |args: &[(&str, Arg<'_>)]| text(language, self.why.text_id(), args);
+        match &self.why {
+            Why::Declined { reason, .. } => told(&[("reason", reason.as_str().into())]),
+            Why::Overdue { on, .. } => told(&[("days", days(*on))]),
+            Why::Task { what, due_on, .. } => told(&[("what", what.as_str().into()), ("days", days(*due_on))]),
+            Why::NextStep { what, on, .. } => told(&[("what", what.as_str().into()), ("days", days(*on))]),
+            Why::Owes { since } => told(&[("days", days(*since))]),
+            Why::AgreementEnds { title, until, .. } => {
+                told(&[("title", title.as_str().into()), ("days", Arg::from(until.days() - today.days()))])
+            }
+            Why::MissedRhythm(rhythm) => told(&[
+                ("usual", Arg::from(rhythm.median_gap.days())),
+                ("since", Arg::from(rhythm.since_days)),
+            ]),
+            Why::Falling(change) => told(&[("percent", Arg::from(change.fallen_percent()))]),
+            Why::WinBack(status) => told(&[("status", text(language, &format!("status-{}", status.as_str()), &[]).into())]),
+            Why::Date { what, on, .. } => {
+                told(&[("what", what.as_str().into()), ("days", Arg::from(on.days() - today.days()))])
+            }
+            Why::Unconfirmed { since } => {
+                told(&[("days", since.map_or(Arg::from(-1), days))])
+            }
+        }
+    }
+
+    /// What to do, in one sentence.
+    pub fn advice(&self, language: Language) -> String {
+        text(language, &format!("{}.advice", self.why.text_id()), &[])
+    }
+}
