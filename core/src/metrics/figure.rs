@@ -19,10 +19,12 @@ pub enum Withheld {
     NotFitted,
     /// On the last period, held out, the model was no better than 'as in the equal period before'.
     NotBetter,
+    /// It hangs on the whole base, and the relay has not computed that yet.
+    NotComputed,
 }
 
 impl Withheld {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::NoData,
         Self::BeforeHistory,
         Self::Unfinished,
@@ -31,6 +33,7 @@ impl Withheld {
         Self::TooFew,
         Self::NotFitted,
         Self::NotBetter,
+        Self::NotComputed,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -43,6 +46,7 @@ impl Withheld {
             Self::TooFew => "too_few",
             Self::NotFitted => "not_fitted",
             Self::NotBetter => "not_better",
+            Self::NotComputed => "not_computed",
         }
     }
 

@@ -11,6 +11,7 @@
 pub mod abc;
 mod base;
 pub mod bgnbd;
+mod books;
 pub mod client;
 pub mod clv;
 pub mod cohorts;
@@ -33,8 +34,9 @@ mod testing;
 pub mod value;
 mod window;
 
-pub use base::{Base, Bases, Day, OutOfOrder, Purchases};
+pub use base::{Base, Day, OutOfOrder, Purchases};
+pub use books::{Books, Known};
 pub use figure::{Figure, Ratio, Withheld};
 pub use repeats::{Repeats, weeks};
-pub use report::Report;
+pub use report::{CurrencyReport, Report};
 pub use window::Window;
