@@ -10,7 +10,7 @@
 //! | [`document`] | one Automerge document per client: append, edit, fold, admit, rebase |
 //! | [`rows`] | changes become rows: the read tables that phone and relay share |
 //! | [`metrics`] | figures: pure functions of integers that rows hold |
-//! | [`portfolio`] | segments, and what is to be done today |
+//! | [`portfolio`] | what people ask of their clients, from rows and figures |
 //! | [`store`] | the phone's database: rows, outbox, attention |
 //! | [`query`] | what screens ask |
 //! | [`sync`] | how a phone and a relay talk: messages, session, network |

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // a test that cannot be set up has failed
 
 mod first_sync;
+mod figures;
 mod moved;
 mod orders;
 mod orders_restored;

@@ -1,5 +1,7 @@
 //! From rows to what people ask of their portfolio; phone and relay run the same code on the same tables.
 
 pub mod duplicates;
+pub mod figures;
 pub mod nearby;
 pub mod segments;
+pub mod settings;

@@ -5,6 +5,7 @@
 mod commands;
 mod damage;
 mod duplicates;
+mod figures;
 mod kinds;
 mod migrations;
 mod opening;

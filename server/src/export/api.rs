@@ -15,6 +15,7 @@ use super::resources::{RESOURCES, Resource, VERSION};
 use super::run::{Export, ExportError};
 use super::{document, odata};
 use crate::app::App;
+use crate::figures::today;
 use crate::http::path::Params;
 use crate::http::pieces::pieces;
 use crate::http::problem::{Problem, ProblemBody};
@@ -60,7 +61,7 @@ struct ResourceBody {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct ColumnBody {
     name: &'static str,
-    /// id, text, phone, word, integer, decimal, degrees, boolean, date, instant
+    /// id, text, phone, word, integer, decimal, degrees, number, boolean, date, instant
     #[serde(rename = "type")]
     kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -117,6 +118,7 @@ async fn catalogue(_: Reader) -> axum::Json<Catalogue> {
 ///
 /// `Cartera-Cursor` in the answer's head is where the next export goes on (`since=`): then only what changed comes, and
 /// what is not there any more has its id and `deleted`. Rows are put in place by id: one may come again unchanged.
+/// `figures`, `portfolio` and `cohorts` change with the calendar: they are told as a whole each time, as of a day.
 #[utoipa::path(get, path = "/v1/export/{file}", tag = "export", security(("machine" = []), ("session" = [])),
     params(
         ("file" = String, Path, description = "a resource's name, a point, and csv, ndjson, json, parquet or xlsx; for xlsx also several names with commas between: a sheet each"),
@@ -127,6 +129,7 @@ async fn catalogue(_: Reader) -> axum::Json<Catalogue> {
         ("territory" = Option<String>, Query, description = "ids with commas between: of the client, now"),
         ("rep" = Option<String>, Query, description = "ids of people with commas between: who wrote it"),
         ("status" = Option<String>, Query, description = "words of the resource's status column"),
+        ("as_of" = Option<String>, Query, description = "of figures, portfolio and cohorts: as things stood at the end of this day, YYYY-MM-DD; otherwise today"),
         ("since" = Option<String>, Query, description = "a cursor of an earlier export, or `start`"),
     ),
     responses(
@@ -144,7 +147,9 @@ async fn export(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let pairs = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    let queries = Query::parse_several(&file, pairs)?;
+    let today = today(&app);
+    let queries: Vec<Query> =
+        Query::parse_several(&file, pairs)?.into_iter().map(|query| query.as_of_unless_asked(today)).collect();
     let export = app.run(move |app| Export::begin_several(&*app.storage, queries)).await?;
     let answer = Answer::new(&export.tag())?.with(CURSOR, export.cursor())?;
     if answer.is_known(&headers) {

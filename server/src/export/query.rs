@@ -43,6 +43,8 @@ pub struct Query {
     pub since: Option<Since>,
     /// Of rows as a whole; never together with `since`.
     pub(super) filter: Option<Filter>,
+    /// Of figures: as things stood at the end of this day; otherwise on the day of the log's last entry.
+    pub as_of: Option<BusinessDate>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -88,6 +90,7 @@ impl Query {
             statuses: Vec::new(),
             since: None,
             filter: None,
+            as_of: None,
         }
     }
 
@@ -147,6 +150,7 @@ impl Query {
             }
             "from" if dated => date("from", value).map(|date| self.from = Some(date)),
             "to" if dated => date("to", value).map(|date| self.to = Some(date)),
+            "as_of" if self.resource.is_figures() => date("as_of", value).map(|date| self.as_of = Some(date)),
             "territory" if self.resource.has("territory_id") => {
                 list("territory", &mut self.territories, value, |text| text.parse().ok())
             }
@@ -169,6 +173,14 @@ impl Query {
                 name: name.chars().take(40).collect(),
             }),
         }
+    }
+
+    /// The same as of `today` where it is of figures and no day was asked for.
+    pub fn as_of_unless_asked(mut self, today: BusinessDate) -> Self {
+        if self.resource.is_figures() {
+            self.as_of.get_or_insert(today);
+        }
+        self
     }
 
     pub(super) fn set_columns(&mut self, value: &str) -> Result<(), QueryError> {

@@ -14,7 +14,7 @@ use cartera_core::model::{ClientId, PersonId};
 use cartera_core::rows::client::Profile;
 use cartera_core::sync::wire::Epoch;
 
-use super::{People, Result, Territories};
+use super::{Figures, People, Result, Territories};
 
 /// The part of the log that an export shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -244,7 +244,7 @@ pub enum ClientSet {
     Moved,
 }
 
-pub trait Exports: People + Territories {
+pub trait Exports: People + Territories + Figures {
     /// A folder, on the store's disk, for files without a name: a workbook waits in them until it is whole.
     fn scratch(&self) -> PathBuf;
 

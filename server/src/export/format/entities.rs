@@ -85,6 +85,11 @@ impl Key {
             Value::Date(days) => Self::Number((*days).into()),
             Value::Bool(yes) => Self::Number((*yes).into()),
             Value::Fixed { mantissa, .. } => Self::Number(*mantissa),
+            // In the order of numbers: their bits rise with them, once those of negative ones are turned round.
+            Value::Float(float) => {
+                let bits = float.to_bits() as i64;
+                Self::Number(if bits < 0 { bits ^ i64::MAX } else { bits })
+            }
             text @ (Value::Text(_) | Value::Id(_)) => Self::Text(text.as_text().into_owned()),
         }
     }

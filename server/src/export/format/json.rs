@@ -100,6 +100,10 @@ pub(super) fn value(out: &mut Vec<u8>, kind: Type, value: &Value<'_>, numbers: N
             out.extend_from_slice(if *yes { b"true" } else { b"false" });
             true
         }
+        Value::Float(float) => {
+            write::float(out, *float, b'.');
+            true
+        }
         Value::Fixed { mantissa, scale } if kind == Type::Degrees || numbers == Numbers::Plain => {
             write::fixed(out, *mantissa, *scale, b'.');
             true

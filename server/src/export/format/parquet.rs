@@ -188,7 +188,7 @@ fn schema(column: &ColumnInfo) -> Result<Schema> {
         Type::Id | Type::Text | Type::Phone | Type::Word => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
         Type::Integer => (Physical::INT64, None),
         Type::Decimal => (Physical::FIXED_LEN_BYTE_ARRAY, Some(decimal)),
-        Type::Degrees => (Physical::DOUBLE, None),
+        Type::Degrees | Type::Number => (Physical::DOUBLE, None),
         Type::Boolean => (Physical::BOOLEAN, None),
         Type::Date => (Physical::INT32, Some(LogicalType::Date)),
         Type::Instant => (Physical::INT64, Some(instant)),
@@ -208,7 +208,7 @@ impl Buffer {
             Type::Id | Type::Text | Type::Phone | Type::Word => Cells::Texts(Vec::new(), Vec::new()),
             Type::Integer | Type::Instant => Cells::Longs(Vec::new()),
             Type::Decimal => Cells::Decimals(Vec::new()),
-            Type::Degrees => Cells::Doubles(Vec::new()),
+            Type::Degrees | Type::Number => Cells::Doubles(Vec::new()),
             Type::Boolean => Cells::Truths(Vec::new()),
             Type::Date => Cells::Days(Vec::new()),
         };
@@ -253,6 +253,10 @@ impl Buffer {
             }
             (Cells::Doubles(all), Value::Fixed { mantissa, scale }) => {
                 all.push(*mantissa as f64 / 10_f64.powi(*scale as i32));
+                true
+            }
+            (Cells::Doubles(all), Value::Float(float)) => {
+                all.push(*float);
                 true
             }
             (Cells::Truths(all), Value::Bool(yes)) => {

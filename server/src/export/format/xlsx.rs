@@ -181,6 +181,9 @@ impl Xlsx {
                 sheet.write_number(*row, at, int as f64)?;
             }
             Value::Int(int) => write::int(text, int),
+            Value::Float(float) => {
+                sheet.write_number(*row, at, float)?;
+            }
             Value::Fixed { mantissa, scale }
                 if digits(mantissa) <= DIGITS_MAX && scale <= SCALE_MAX as u32 =>
             {
@@ -267,7 +270,7 @@ fn usual(kind: Type, formats: &Formats) -> Option<Format> {
         Type::Integer => Format::new().set_num_format("0"),
         // As text: who types into such a cell is not taken for a number either.
         Type::Id | Type::Phone => Format::new().set_num_format("@"),
-        Type::Text | Type::Word | Type::Boolean => return None,
+        Type::Text | Type::Word | Type::Boolean | Type::Number => return None,
     })
 }
 
@@ -278,7 +281,7 @@ const fn width(kind: Type) -> f64 {
         Type::Text => 24.0,
         Type::Instant => 20.0,
         Type::Phone => 16.0,
-        Type::Word | Type::Decimal | Type::Degrees => 13.0,
+        Type::Word | Type::Decimal | Type::Degrees | Type::Number => 13.0,
         Type::Date | Type::Integer => 11.0,
         Type::Boolean => 9.0,
     }

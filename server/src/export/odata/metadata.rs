@@ -49,7 +49,7 @@ const fn edm(kind: Type) -> &'static str {
         Type::Id | Type::Text | Type::Phone | Type::Word => "Edm.String",
         Type::Integer => "Edm.Int64",
         Type::Decimal => "Edm.Decimal\" Precision=\"30\" Scale=\"12",
-        Type::Degrees => "Edm.Double",
+        Type::Degrees | Type::Number => "Edm.Double",
         Type::Boolean => "Edm.Boolean",
         Type::Date => "Edm.Date",
         Type::Instant => "Edm.DateTimeOffset\" Precision=\"3",

@@ -264,7 +264,7 @@ fn literal(kind: Type, word: &str) -> Option<Literal> {
     }
     match kind {
         Type::Id | Type::Text | Type::Phone | Type::Word => quoted(word).map(Literal::Text),
-        Type::Integer | Type::Decimal | Type::Degrees => {
+        Type::Integer | Type::Decimal | Type::Degrees | Type::Number => {
             let decimal: Decimal = word.parse().ok()?;
             Some(Literal::Number { mantissa: decimal.mantissa(), scale: decimal.scale() })
         }
@@ -286,7 +286,7 @@ pub(super) fn key(text: &str) -> Option<String> {
 const fn likeness(kind: Type) -> &'static str {
     match kind {
         Type::Id | Type::Text | Type::Phone | Type::Word => "a text in single quotes",
-        Type::Integer | Type::Decimal | Type::Degrees => "a number like 12.5",
+        Type::Integer | Type::Decimal | Type::Degrees | Type::Number => "a number like 12.5",
         Type::Boolean => "true or false",
         Type::Date => "a date like 2026-09-21",
         Type::Instant => "an instant like 2026-09-21T14:13:20Z",
