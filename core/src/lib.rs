@@ -10,6 +10,7 @@
 //! | [`document`] | one Automerge document per client: append, edit, fold, admit, rebase |
 //! | [`rows`] | changes become rows: the read tables that phone and relay share |
 //! | [`metrics`] | figures: pure functions of integers that rows hold |
+//! | [`portfolio`] | what people ask of their clients, from rows and figures |
 //! | [`store`] | the phone's database: rows, outbox, attention |
 //! | [`query`] | what screens ask |
 //! | [`sync`] | how a phone and a relay talk: messages, session, network |
@@ -21,6 +22,7 @@ pub mod engine;
 pub mod env;
 pub mod metrics;
 pub mod model;
+pub mod portfolio;
 #[cfg(feature = "phone")]
 pub mod query;
 pub mod rows;

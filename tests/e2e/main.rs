@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // a test that cannot be set up has failed
 
+mod figures;
 mod moved;
 mod orders;
 mod orders_restored;

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use cartera_core::metrics::{Base, Day};
+use cartera_core::metrics::{Base, Books, Day};
+use cartera_core::model::office::SalesDay;
 use cartera_core::model::{BusinessDate, ClientId, Currency};
 use cartera_relay::demo::cdnow::{self, Purchase};
 
@@ -31,4 +32,16 @@ pub(crate) fn base(purchases: &[Purchase], as_of: &str) -> Base {
 /// All 23,570 clients.
 pub(crate) fn master(as_of: &str) -> Base {
     base(&cdnow::purchases().unwrap(), as_of)
+}
+
+/// The same clients as books.
+pub(crate) fn books(as_of: &str) -> Books {
+    let base = master(as_of);
+    let mut books = Books::new(base.as_of(), base.as_of(), None);
+    for (client, purchases) in base.iter() {
+        for day in purchases.days {
+            books.day(client, &SalesDay::new(day.date, base.currency(), day.net, day.event, 1)).unwrap();
+        }
+    }
+    books
 }

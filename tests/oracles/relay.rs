@@ -6,21 +6,21 @@ use std::sync::Arc;
 
 use cartera_core::env::SystemEnv;
 use cartera_core::metrics::Report;
-use cartera_core::metrics::parameters::{Plan, StatusBy};
+use cartera_core::metrics::parameters::{Fit, Plan, StatusBy};
 use cartera_core::metrics::status::Thresholds;
 use cartera_core::model::Currency;
 use cartera_core::strings::Language;
 use cartera_relay::App;
 use cartera_relay::app::Folder;
 use cartera_relay::demo::{cdnow, files, names};
-use cartera_relay::figures::{self, Asked};
+use cartera_relay::figures::{self, refit::refit};
 use cartera_relay::import::store::Store;
 use cartera_relay::import::{Kind, Options, propose, run};
 use cartera_relay::people::access::By;
-use cartera_relay::settings::Settings;
+use cartera_relay::settings::{Settings, policy};
 use cartera_relay::territories;
 
-use crate::data::{date, master};
+use crate::data::{books, date};
 
 fn imported(folder: &tempfile::TempDir) -> App {
     let folder = Folder::new(folder.path().join("relay"));
@@ -43,29 +43,38 @@ fn imported(folder: &tempfile::TempDir) -> App {
 fn stored_rows_give_the_figures_of_the_data_set() {
     let folder = tempfile::tempdir().unwrap();
     let app = imported(&folder);
+    let changes = [("status_rule", "fixed"), ("retention_months", "6"), ("value_months", "0")];
+    policy::change(&app, By::CONSOLE, &changes.map(|(name, value)| (name.into(), value.into()))).unwrap();
+    let as_of = date("1998-06-30");
+    let fit = refit(&app, By::CONSOLE, as_of).unwrap().unwrap();
+    let found = figures::portfolio(&app, By::CONSOLE, as_of).unwrap();
+    let report = &found.report;
+    assert_eq!((found.clients(), report.currencies.len()), (23_570, 1));
+    let of = &report.currencies[0];
+    assert_eq!((of.currency, report.history_start), (Currency::USD, Some(date("1997-01-01"))));
+
+    // Ids are others, so clients stand in another order; sums of floats may differ in their last digit by that alone.
     let plan = Plan {
         status: StatusBy::Fixed(Thresholds::FIXED),
         retention_months: 6,
         value_months: None,
         ..Plan::default()
     };
-    let asked = Asked { as_of: date("1998-06-30"), history_start: None, plan };
-    let found = figures::portfolio(&app, By::CONSOLE, asked).unwrap();
-    assert_eq!((found.clients, found.currencies.len()), (23_570, 1));
-    let of = &found.currencies[0];
-    assert_eq!((of.base.currency(), of.base.history_start()), (Currency::USD, date("1997-01-01")));
-
-    // Ids are others, so clients stand in another order; sums of floats may differ in their last digit by that alone.
-    let direct = Report::of(&master("1998-06-30"), &plan, &Default::default());
-    let report = &of.report;
-    assert_eq!((report.status, report.classes, report.worth), (direct.status, direct.classes, direct.worth));
-    assert_eq!((report.retention, report.repeat_rate), (direct.retention, direct.repeat_rate));
-    assert_eq!((&report.cohorts, &report.concentration), (&direct.cohorts, &direct.concentration));
-    assert_eq!(report.segments, direct.segments);
-    assert_eq!(report.parameters.model.events, direct.parameters.model.events);
-    assert_eq!(report.parameters.model.spend, direct.parameters.model.spend);
-    let (ours, theirs) = (report.clv.value, direct.clv.value);
-    match (ours, theirs) {
+    let books = books("1998-06-30");
+    let direct_fit = Fit::of(books.clone(), &plan, 1);
+    let direct = Report::of(&books.starting(date("1997-01-01")), Some(&direct_fit), &plan);
+    let expected = &direct.currencies[0];
+    assert_eq!((report.status, of.classes, of.worth), (direct.status, expected.classes, expected.worth));
+    assert_eq!((of.retention, of.repeat_rate), (expected.retention, expected.repeat_rate));
+    assert_eq!((&of.cohorts, &of.concentration), (&expected.cohorts, &expected.concentration));
+    assert_eq!(of.segments, expected.segments);
+    let model = |fit: &Fit| fit.by_currency[&Currency::USD].model;
+    assert_eq!(
+        (model(&fit).events, model(&fit).spend),
+        (model(&direct_fit).events, model(&direct_fit).spend)
+    );
+    assert_eq!((fit.gaps, fit.clients), (direct_fit.gaps, 23_570));
+    match (of.clv.value, expected.clv.value) {
         (Ok(ours), Ok(theirs)) => assert!((ours / theirs - 1.0).abs() < 1e-12),
         (ours, theirs) => assert_eq!(ours, theirs),
     }
@@ -88,14 +97,13 @@ fn stored_rows_give_the_figures_of_the_data_set() {
     assert!(spanish.contains("106,08 USD") && spanish.contains("Retención de clientes"), "{spanish}");
 
     let json = figures::portfolio_json(&found, true);
-    let of_json = &json["currencies"][0];
-    assert_eq!(of_json["status"]["active"], 3_317);
-    assert_eq!(of_json["each"].as_array().unwrap().len(), 23_570);
+    assert_eq!(json["status"]["active"], 3_317);
+    assert_eq!(json["each"].as_array().unwrap().len(), 23_570);
 
     // One client alone, and among all: to the last digit.
     for client in report.clients.iter().step_by(2_357) {
-        let alone = figures::client(&app, By::CONSOLE, client.client, asked).unwrap();
-        assert_eq!(alone.by_currency[0].1, *client);
+        let alone = figures::client(&app, By::CONSOLE, client.client, as_of).unwrap();
+        assert_eq!(alone.figures, *client);
         assert!(figures::client_text(&alone, Language::Spanish).contains(&alone.name));
     }
 }

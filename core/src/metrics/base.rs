@@ -1,9 +1,9 @@
 //! What figures are computed from: for each client the days of its sales in one currency, as integers, in key order.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::window::Window;
-use crate::model::office::SalesDay;
 use crate::model::{BusinessDate, ClientId, Currency};
 
 /// What one client bought on one business day in one currency, whatever number of documents that was.
@@ -65,6 +65,9 @@ pub struct Base {
     /// Where each client's days end in `days`.
     ends: Vec<usize>,
     days: Vec<Day>,
+    /// Up to when days are kept that come after the as-of date, and those.
+    known_until: BusinessDate,
+    later: BTreeMap<ClientId, Vec<Day>>,
 }
 
 /// Days that did not come in the order of their keys.
@@ -75,15 +78,40 @@ pub struct OutOfOrder;
 impl Base {
     /// `history_start` is the first day of complete sales, as the workspace states it.
     pub const fn new(currency: Currency, as_of: BusinessDate, history_start: BusinessDate) -> Self {
-        Self { currency, as_of, history_start, clients: Vec::new(), ends: Vec::new(), days: Vec::new() }
+        Self {
+            currency,
+            as_of,
+            history_start,
+            clients: Vec::new(),
+            ends: Vec::new(),
+            days: Vec::new(),
+            known_until: as_of,
+            later: BTreeMap::new(),
+        }
     }
 
-    /// Takes one more day; one after the as-of date is left out.
+    /// Keeps days up to that date beside the others, though they come after the as-of date: classes and scores are told
+    /// as of the date of their cuts, whatever date is asked for.
+    pub const fn known_until(mut self, date: BusinessDate) -> Self {
+        self.known_until = date;
+        self
+    }
+
+    /// The same with sales complete from another day on.
+    pub const fn starting(mut self, history_start: BusinessDate) -> Self {
+        self.history_start = history_start;
+        self
+    }
+
+    /// Takes one more day; one after the as-of date is in no figure but class and score.
     ///
     /// # Errors
     /// Unless days come by client, then by date, each once.
     pub fn push(&mut self, client: ClientId, day: Day) -> Result<(), OutOfOrder> {
         if day.date > self.as_of {
+            if day.date <= self.known_until {
+                self.later.entry(client).or_default().push(day);
+            }
             return Ok(());
         }
         match self.clients.last() {
@@ -150,43 +178,23 @@ impl Base {
         self.clients.binary_search(client).ok().map(|at| self.at(at))
     }
 
+    /// All days of a client that are known, those after the as-of date among them.
+    pub fn known_of(&self, client: &ClientId) -> Cow<'_, [Day]> {
+        let days = self.of(client).map_or(&[][..], |purchases| purchases.days);
+        match self.later.get(client) {
+            None => Cow::Borrowed(days),
+            Some(later) => Cow::Owned([days, later].concat()),
+        }
+    }
+
+    /// The first day of anybody.
+    pub fn first_day(&self) -> Option<BusinessDate> {
+        self.days.iter().map(|day| day.date).min()
+    }
+
     fn at(&self, at: usize) -> Purchases<'_> {
         let from = if at == 0 { 0 } else { self.ends[at - 1] };
         Purchases { days: &self.days[from..self.ends[at]] }
-    }
-}
-
-/// The bases of one workspace, a currency each, as days of sales come in.
-#[derive(Debug, Clone)]
-pub struct Bases {
-    as_of: BusinessDate,
-    by_currency: BTreeMap<Currency, Base>,
-}
-
-impl Bases {
-    pub const fn new(as_of: BusinessDate) -> Self {
-        Self { as_of, by_currency: BTreeMap::new() }
-    }
-
-    /// Takes one more day.
-    ///
-    /// # Errors
-    /// Unless days come by client, then by date.
-    pub fn push(&mut self, client: ClientId, day: &SalesDay) -> Result<(), OutOfOrder> {
-        let base = self
-            .by_currency
-            .entry(day.currency)
-            .or_insert_with(|| Base::new(day.currency, self.as_of, BusinessDate::MIN));
-        base.push(client, Day { date: day.date, net: day.net, event: day.event })
-    }
-
-    /// All bases, by currency. `history_start` is what the workspace states; where it states nothing, its sales are taken
-    /// to be complete from the first one on, whatever the currency.
-    pub fn finish(self, history_start: Option<BusinessDate>) -> Vec<Base> {
-        let first = self.by_currency.values().flat_map(|base| base.days.iter().map(|day| day.date)).min();
-        let start = history_start.or(first).unwrap_or(self.as_of);
-        let with_start = |base: Base| Base { history_start: start, ..base };
-        self.by_currency.into_values().filter(|base| !base.is_empty()).map(with_start).collect()
     }
 }
 
@@ -238,29 +246,18 @@ mod tests {
     }
 
     #[test]
-    fn currencies_are_apart_and_the_history_begins_where_it_is_stated() {
-        let days = |stated| {
-            let mut bases = Bases::new(date("2026-06-30"));
-            for (who, when, currency, net) in [
-                (1, "2026-02-01", "USD", 5),
-                (1, "2026-02-01", "EUR", 7),
-                (2, "2026-01-15", "EUR", 1),
-                (2, "2026-07-01", "GBP", 1),
-            ] {
-                let day = SalesDay::new(date(when), currency.parse().unwrap(), net, true, 1);
-                bases.push(client(who), &day).unwrap();
+    fn days_after_the_as_of_date_are_kept_where_they_are_asked_for() {
+        let days = [(1, "2026-06-30", 1), (1, "2026-07-01", 2), (1, "2026-07-03", 4), (2, "2026-07-02", 8)];
+        let all = |base: Base| {
+            let mut base = base;
+            for (who, when, net) in days {
+                base.push(client(who), day(when, net)).unwrap();
             }
-            bases.finish(stated)
+            let nets = |who| base.known_of(&client(who)).iter().map(|day| day.net).sum::<i64>();
+            (base.len(), base.of(&client(1)).unwrap().net(), nets(1), nets(2))
         };
-        let found = days(None);
-        let told: Vec<_> = found
-            .iter()
-            .map(|base| (base.currency().to_string(), base.len(), base.history_start()))
-            .collect();
-        let start = date("2026-01-15");
-        assert_eq!(told, [("EUR".to_owned(), 2, start), ("USD".to_owned(), 1, start)]);
-        assert_eq!(days(Some(date("2026-02-01")))[0].history_start(), date("2026-02-01"));
-        assert_eq!(Bases::new(date("2026-06-30")).finish(None), []);
+        assert_eq!(all(base()), (1, 1, 1, 0));
+        assert_eq!(all(base().known_until(date("2026-07-02"))), (1, 1, 3, 8));
     }
 
     #[test]

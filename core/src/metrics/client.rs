@@ -1,32 +1,41 @@
-//! One client's figures in one currency, from its own days and what was computed on the whole base.
+//! One client's figures, from its own days and what was computed on the whole base.
+//!
+//! Status and rhythm are of the client, whatever it paid in; what has an amount, or hangs on one, stands by currency.
+
+use std::collections::BTreeMap;
 
 use super::abc::Class;
 use super::base::{Base, Purchases};
+use super::books::{Books, Known};
 use super::clv::Clv;
 use super::concentration::clamp;
 use super::falling::{self, Change};
 use super::figure::{Figure, Withheld};
-use super::parameters::{Parameters, Plan};
+use super::parameters::{Fit, Parameters, Plan};
 use super::repeats::Repeats;
 use super::rfm::{Measures, Scores};
 use super::rhythm::{Rhythm, rhythm};
 use super::status::{Life, Shut, Status, status};
 use super::value::Worth;
-use crate::model::{BusinessDate, ClientId};
-
-/// What is known of a client besides its days.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Known<'a> {
-    /// Days on which somebody closed it, ascending.
-    pub closures: &'a [BusinessDate],
-    pub shut: Shut<'a>,
-}
+use crate::model::{BusinessDate, ClientId, Currency};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct ClientFigures {
     pub client: ClientId,
     pub status: Status,
+    /// The first purchase event.
+    pub first: Option<BusinessDate>,
+    /// The last one.
     pub last: Option<BusinessDate>,
+    pub rhythm: Figure<Rhythm>,
+    /// Of the currencies in which it has any day, by their codes.
+    pub by_currency: Vec<CurrencyFigures>,
+}
+
+/// What stands in one currency.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CurrencyFigures {
+    pub currency: Currency,
     pub worth: Worth,
     pub class: Figure<Class>,
     pub rfm: Figure<Scores>,
@@ -37,67 +46,125 @@ pub struct ClientFigures {
     /// Predictive CLV over the horizon, in minor units.
     pub clv: Figure<f64>,
     pub falling: Figure<Change>,
-    pub rhythm: Figure<Rhythm>,
+}
+
+/// Half a year.
+const AT_STAKE_DAYS: f64 = 182.5;
+
+impl ClientFigures {
+    pub fn of_currency(&self, currency: Currency) -> Option<&CurrencyFigures> {
+        self.by_currency.iter().find(|of| of.currency == currency)
+    }
+
+    /// What is at stake with a client that missed its rhythm and is not given up, in minor units: what it brought a
+    /// purchase, for each slot that went by, up to half a year of them.
+    pub fn at_stake(&self, currency: Currency) -> Option<f64> {
+        let is_open = matches!(self.status, Status::Active | Status::Dormant);
+        let rhythm = self.rhythm.value.ok().filter(|rhythm| is_open && rhythm.is_missed())?;
+        let slots = f64::from(rhythm.missed_slots()).min(AT_STAKE_DAYS / rhythm.median_gap.days());
+        let net = self.of_currency(currency)?.worth.net;
+        (net > 0).then(|| net as f64 / self.rhythm.records as f64 * slots)
+    }
 }
 
 /// Computes one client after the other. What several clients share is computed once; the result is the same for a client
 /// alone.
 #[derive(Debug)]
 pub struct Computer<'a> {
-    base: &'a Base,
-    parameters: &'a Parameters,
+    books: &'a Books,
+    fit: Option<&'a Fit>,
     plan: &'a Plan,
-    clv: Clv,
+    clv: BTreeMap<Currency, Clv>,
 }
 
 impl<'a> Computer<'a> {
-    /// `base` may be the whole or one client: only its as-of date, its history's start and the clients' days are asked.
-    pub fn new(base: &'a Base, parameters: &'a Parameters, plan: &'a Plan) -> Self {
-        Self { base, parameters, plan, clv: Clv::new(parameters.model.money(), plan.horizon) }
+    /// `fit` is what was computed on the whole base, whoever is in `books`.
+    pub fn new(books: &'a Books, fit: Option<&'a Fit>, plan: &'a Plan) -> Self {
+        let by_currency = fit.into_iter().flat_map(|fit| &fit.by_currency);
+        let clv = by_currency.map(|(currency, of)| (*currency, Clv::new(of.model.money(), plan.horizon)));
+        Self { books, fit, plan, clv: clv.collect() }
     }
 
-    pub fn of(&mut self, client: ClientId, purchases: Purchases<'_>, known: Known<'_>) -> ClientFigures {
-        let Self { base, parameters, plan, clv } = self;
-        let as_of = base.as_of();
-        let events: Vec<BusinessDate> = purchases.events().collect();
-        let count = events.len() as u64;
-        let class = parameters
-            .window
-            .and_then(|window| parameters.abc.class(&client, clamp(purchases.within(window).net())));
-        let life = Life { events: &events, closures: known.closures, shut: known.shut };
-        let status = status(life, parameters.rule(plan, class), as_of);
+    pub fn of(&mut self, client: ClientId, known: &Known) -> ClientFigures {
+        let (books, fit, plan) = (self.books, self.fit, self.plan);
+        let as_of = books.as_of();
+        let events = books.events(&client);
+        let shut = Shut(&known.shut);
+        let class = fit.and_then(|fit| fit.class(books, &client));
+        let life = Life { events: &events, closures: &known.closures, shut };
+        let status = status(life, plan.rule(fit, class), as_of);
         let closed = known.closures.last().copied().filter(|_| status == Status::Closed);
-        let repeats = Repeats::of(purchases, as_of).ok_or(Withheld::NoData);
-        let scores = parameters
-            .window
-            .zip(parameters.rfm)
-            .and_then(|(window, cuts)| Measures::of(purchases, window).map(|measures| cuts.scores(measures)));
-        let model = parameters.model.events();
-        let weeks = plan.horizon.weeks();
-        let figure = |value| Figure { value, records: count };
+        let bases = books.bases().filter_map(|base| base.of(&client).map(|purchases| (base, purchases)));
         ClientFigures {
             client,
             status,
+            first: events.first().copied(),
             last: events.last().copied(),
+            rhythm: rhythm(&events, shut, as_of),
+            by_currency: bases
+                .map(|(base, purchases)| self.of_currency(base, client, purchases, closed))
+                .collect(),
+        }
+    }
+
+    fn of_currency(
+        &mut self,
+        base: &Base,
+        client: ClientId,
+        purchases: Purchases<'_>,
+        closed: Option<BusinessDate>,
+    ) -> CurrencyFigures {
+        let (currency, as_of, plan) = (base.currency(), base.as_of(), self.plan);
+        let records = purchases.event_count();
+        let parameters = self.parameters(currency);
+        let model = parameters.and_then(|parameters| parameters.model.events());
+        let repeats = Repeats::of(purchases, as_of).ok_or(Withheld::NoData);
+        let scores = parameters.and_then(|parameters| {
+            let (window, cuts) = parameters.window.zip(parameters.rfm).ok_or(Withheld::NoData)?;
+            let days = base.known_of(&client);
+            let measures = Measures::of(Purchases { days: &days }, window).ok_or(Withheld::NoData)?;
+            Ok(cuts.scores(measures))
+        });
+        let class = parameters.and_then(|parameters| parameters.class(base, &client).ok_or(Withheld::NoData));
+        let weeks = plan.horizon.weeks();
+        let figure = |value| Figure { value, records };
+        let clv = match (&repeats, self.clv.get_mut(&currency)) {
+            (Ok(client), Some(clv)) => clv.of(client),
+            (Err(why), _) => Figure::withheld(*why, 0),
+            (_, None) => Figure::withheld(Withheld::NotComputed, records),
+        };
+        CurrencyFigures {
+            currency,
             worth: Worth::of(purchases, closed, as_of),
-            class: Figure { value: class.ok_or(Withheld::NoData), records: count },
-            rfm: Figure { value: scores.ok_or(Withheld::NoData), records: count },
+            class: Figure { value: class, records },
+            rfm: Figure { value: scores, records },
             alive: figure(repeats.and_then(|client| model?.alive(&client))),
             expected: figure(repeats.and_then(|client| Ok(model?.expected(weeks, &client)))),
-            clv: match &repeats {
-                Ok(client) => clv.of(client),
-                Err(why) => Figure::withheld(*why, 0),
+            clv,
+            falling: match self.books.history_start() {
+                Some(_) => falling::revenue(base, purchases, falling::Plan::default()),
+                None => Figure::withheld(Withheld::NotComputed, records),
             },
-            falling: falling::revenue(base, purchases, falling::Plan::default()),
-            rhythm: rhythm(&events, known.shut, as_of),
         }
+    }
+
+    fn parameters(&self, currency: Currency) -> Result<&'a Parameters, Withheld> {
+        self.fit.and_then(|fit| fit.by_currency.get(&currency)).ok_or(Withheld::NotComputed)
+    }
+}
+
+impl Parameters {
+    /// A client's class as of the date of the cuts.
+    pub fn class(&self, base: &Base, client: &ClientId) -> Option<Class> {
+        let days = base.known_of(client);
+        self.abc.class(client, clamp(Purchases { days: &days }.within(self.window?).net()))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metrics::testing::{base, client, date};
+    use crate::metrics::testing::{books, client, date};
 
     const DAYS: &[(u8, &str, i64)] = &[
         (1, "2026-01-01", 100),
@@ -108,36 +175,97 @@ mod tests {
         (3, "2026-02-20", 10),
     ];
 
-    fn of(who: u8, closures: &[BusinessDate]) -> ClientFigures {
-        let base = base("2026-02-28", "2026-01-01", DAYS);
+    fn of(who: u8, closures: &[&str]) -> ClientFigures {
+        let mut books = books("2026-02-28", DAYS);
+        let closures = closures.iter().map(|day| date(day)).collect();
+        books.client(client(who), Known { closures, ..Known::default() });
         let plan = Plan::default();
-        let parameters = Parameters::of(&base, &plan);
-        let known = Known { closures, ..Known::default() };
-        Computer::new(&base, &parameters, &plan).of(client(who), base.of(&client(who)).unwrap(), known)
+        let fit = Fit::of(books.clone(), &plan, 1);
+        let books = books.starting(fit.history_start);
+        let (id, known) = books.clients().find(|(id, _)| **id == client(who)).unwrap();
+        Computer::new(&books, Some(&fit), &plan).of(*id, known)
     }
 
     #[test]
     fn every_figure_has_a_value_or_a_reason() {
         let found = of(1, &[]);
+        let eur = &found.by_currency[0];
         assert_eq!((found.status, found.last), (Status::Active, Some(date("2026-02-15"))));
-        assert_eq!((found.worth.net, found.worth.events), (550, 3));
-        assert_eq!(found.class.value, Ok(Class::A));
+        assert_eq!((eur.worth.net, eur.worth.events), (550, 3));
+        assert_eq!(eur.class.value, Ok(Class::A));
         assert_eq!((found.rhythm.value.is_ok(), found.rhythm.records), (true, 3));
         // Three clients fit no model.
-        assert_eq!(found.alive, Figure::withheld(Withheld::BeforeHistory, 3));
-        assert_eq!(found.clv.value, Err(Withheld::BeforeHistory));
+        assert_eq!(eur.alive, Figure::withheld(Withheld::BeforeHistory, 3));
+        assert_eq!(eur.clv.value, Err(Withheld::BeforeHistory));
         let never = of(2, &[]);
         assert_eq!((never.status, never.last), (Status::Lead, None));
-        assert_eq!(never.class.value, Err(Withheld::NoData));
-        assert_eq!((never.rfm.value, never.alive.value), (Err(Withheld::NoData), Err(Withheld::NoData)));
+        let eur = &never.by_currency[0];
+        assert_eq!(eur.class, Figure::withheld(Withheld::NoData, 0));
+        assert_eq!((eur.rfm.value, eur.alive.value), (Err(Withheld::NoData), Err(Withheld::NoData)));
+        assert_eq!(eur.clv, Figure::withheld(Withheld::NoData, 0));
+        assert_eq!(of(9, &[]).by_currency, []);
+        assert_eq!(of(9, &[]).status, Status::Lead);
     }
 
     #[test]
-    fn a_closure_ends_the_duration() {
-        let found = of(1, &[date("2026-02-20")]);
-        assert_eq!((found.status, found.worth.duration_days), (Status::Closed, 50));
-        assert_eq!(of(1, &[]).worth.duration_days, 58);
-        let reopened = of(1, &[date("2026-02-10")]);
-        assert_eq!((reopened.status, reopened.worth.duration_days), (Status::Active, 58));
+    fn a_closed_client_has_its_duration_until_then() {
+        let found = of(3, &["2026-02-25"]);
+        assert_eq!((found.status, found.by_currency[0].worth.duration_days), (Status::Closed, 5));
+        let bought_again = of(3, &["2026-02-01"]);
+        let eur = &bought_again.by_currency[0];
+        assert_eq!((bought_again.status, eur.worth.duration_days), (Status::Active, 8));
+    }
+
+    #[test]
+    fn a_client_of_two_currencies_has_one_status() {
+        let mut books = books("2026-12-31", &[(1, "2026-01-05", 100), (1, "2026-01-08", 100)]);
+        let dollars = |on: &str| crate::model::office::SalesDay::new(date(on), Currency::USD, 70, true, 1);
+        books.day(client(1), &dollars("2026-12-20")).unwrap();
+        let plan = Plan::default();
+        let (id, known) = books.clients().next().unwrap();
+        let found = Computer::new(&books, None, &plan).of(*id, known);
+        assert_eq!(
+            (found.status, found.first, found.last),
+            (Status::Active, Some(date("2026-01-05")), Some(date("2026-12-20")))
+        );
+        assert_eq!(found.rhythm.records, 3, "events of both");
+        let currencies: Vec<_> = found.by_currency.iter().map(|of| of.currency).collect();
+        assert_eq!(currencies, [Currency::EUR, Currency::USD]);
+        assert_eq!(found.by_currency.iter().map(|of| of.worth.events).collect::<Vec<_>>(), [2, 1]);
+    }
+
+    #[test]
+    fn without_a_fit_what_hangs_on_the_whole_base_is_withheld() {
+        let books = books("2026-02-28", DAYS);
+        let plan = Plan::default();
+        let mut computer = Computer::new(&books, None, &plan);
+        let (id, known) = books.clients().next().unwrap();
+        let found = computer.of(*id, known);
+        let eur = &found.by_currency[0];
+        let withheld = Err(Withheld::NotComputed);
+        assert_eq!((found.status, eur.worth.net), (Status::Active, 550));
+        assert_eq!((eur.alive.value, eur.expected.value, eur.clv.value), (withheld, withheld, withheld));
+        assert_eq!(eur.class, Figure::withheld(Withheld::NotComputed, 3));
+        assert_eq!(eur.rfm, Figure::withheld(Withheld::NotComputed, 3));
+        assert_eq!(eur.falling, Figure::withheld(Withheld::NotComputed, 3));
+    }
+
+    #[test]
+    fn classes_and_scores_are_as_of_the_date_of_their_cuts() {
+        let later = [DAYS, &[(3, "2026-03-10", 90_000)]].concat();
+        let plan = Plan { value_months: None, ..Plan::default() };
+        let fit = Fit::of(books("2026-03-31", &later), &plan, 1);
+        let of = |as_of: &str| {
+            let mut books = Books::new(date(as_of), fit.as_of, Some(fit.history_start));
+            crate::metrics::testing::fill(&mut books, &later);
+            let known = Known::default();
+            let found = Computer::new(&books, Some(&fit), &plan).of(client(3), &known);
+            let eur = &found.by_currency[0];
+            (eur.worth.net, eur.class.value.unwrap(), eur.rfm.value.unwrap())
+        };
+        let (now, before) = (of("2026-03-31"), of("2026-02-28"));
+        assert_eq!((before.0, now.0), (10, 90_010));
+        assert_eq!((before.1, before.2), (now.1, now.2));
+        assert_eq!(now.1, Class::A);
     }
 }

@@ -21,10 +21,12 @@ pub enum Withheld {
     NotBetter,
     /// Amounts of several units, which cannot be added.
     Mixed,
+    /// It hangs on the whole base, and the relay has not computed that yet.
+    NotComputed,
 }
 
 impl Withheld {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::NoData,
         Self::BeforeHistory,
         Self::Unfinished,
@@ -34,6 +36,7 @@ impl Withheld {
         Self::NotFitted,
         Self::NotBetter,
         Self::Mixed,
+        Self::NotComputed,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -47,6 +50,7 @@ impl Withheld {
             Self::NotFitted => "not_fitted",
             Self::NotBetter => "not_better",
             Self::Mixed => "mixed",
+            Self::NotComputed => "not_computed",
         }
     }
 

@@ -1,7 +1,8 @@
 //! Small bases for unit tests.
 
-use super::{Base, Day, Window};
+use super::{Base, Books, Day, Window};
 use crate::env::{Env, SeededEnv};
+use crate::model::office::SalesDay;
 use crate::model::profile::ShutDays;
 use crate::model::{BusinessDate, ClientId, Currency};
 use crate::rows::relations::Client;
@@ -39,6 +40,23 @@ pub(super) fn base(as_of: &str, history_start: &str, days: &[(u8, &str, i64)]) -
         base.push(client(*who), Day { date: date(on), net: *net, event: *net >= 0 }).unwrap();
     }
     base
+}
+
+/// Books of nobody but those who bought, in euros, by client, then date; days with a negative net are no event. Nobody
+/// said when the history begins.
+pub(super) fn books(as_of: &str, days: &[(u8, &str, i64)]) -> Books {
+    let mut books = Books::new(date(as_of), date(as_of), None);
+    fill(&mut books, days);
+    books
+}
+
+/// The same days, in any order.
+pub(super) fn fill(books: &mut Books, days: &[(u8, &str, i64)]) {
+    let mut days = days.to_vec();
+    days.sort_by_key(|(who, on, _)| (*who, *on));
+    for (who, on, net) in days {
+        books.day(client(who), &SalesDay::new(date(on), Currency::EUR, net, net >= 0, 1)).unwrap();
+    }
 }
 
 /// The slopes that `of` gives beside its value are those that small steps to both sides show.

@@ -100,6 +100,8 @@ table! {
     /// Absences, private segments, notices read, lessons done.
     KeepOwnDocument "keep_own_document":          Own    Own     Own    Own,
     ViewFigures "view_figures":                   Scope  All     All    All,
+    /// What hangs on the whole base is computed anew.
+    RefitFigures "refit_figures":                 No     No      All    All,
     ViewOthersWork "view_others_work":            Scope  All     All    All,
     /// Prices, sales, due items, credit, order states.
     ViewOffice "view_office":                     Scope  All     All    All,

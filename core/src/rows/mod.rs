@@ -50,6 +50,7 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("migrations/005_snapshots.sql"),
     include_str!("migrations/006_settled.sql"),
     include_str!("migrations/007_origins.sql"),
+    include_str!("migrations/009_figures.sql"),
 ];
 
 /// Rows could not be read or written.

@@ -1,40 +1,100 @@
 //! Days of sales, as figures read them: by client, then date; what was merged counts with the client that is kept.
 //!
-//! The relay derives one row a client, business date and currency from the sales that the office sends (see
-//! `model::office::sales_day`); phones receive them for the whole history. Everything here is read in key order, so that
-//! whoever has the same rows computes the same figures.
+//! Sales are what the office has invoiced: the relay derives one row a client, business date and currency from what it
+//! sends (see `model::office::sales_day`), and phones receive those for the whole history. Where a workspace says that it
+//! has no such feed (setting [`SALES_SOURCE`]), they are the purchases that reps log, by the same rule: an order or a
+//! direct sale counts like an invoice, a return like a credit note, and what the office declined or cancelled is no sale.
+//! Never both.
+//!
+//! Everything here is read in key order, so that whoever has the same rows computes the same figures. Nothing is added up
+//! step by step.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{Result, RowsError};
-use crate::model::office::{Kind, KnownKind, SalesDay, Value};
-use crate::model::{BusinessDate, ClientId, Currency};
+use super::codec::value_from_blob;
+use super::records::purchase;
+use super::{Result, RowsError, office};
+use crate::model::office::{Kind, KnownKind, OrderStage, Sale, SaleSort, SalesDay, Value, sales_day};
+use crate::model::profile::{ClientField, Key, Scalar, ShutSpan, Value as Field};
+use crate::model::record::PurchaseSort;
+use crate::model::{BusinessDate, ClientId, Currency, RecordId};
 
 /// Merges follow one another at most so far.
 const ALIAS_STEPS_MAX: usize = 64;
 
+/// Name of the setting that says what sales are.
+pub const SALES_SOURCE: &str = "sales_source";
+
+/// What sales are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Source {
+    /// What the office has invoiced.
+    #[default]
+    Office,
+    /// What reps log.
+    Purchases,
+}
+
+impl Source {
+    pub const ALL: [Self; 2] = [Self::Office, Self::Purchases];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Office => "office",
+            Self::Purchases => "purchases",
+        }
+    }
+}
+
+/// What the workspace says that sales are.
+pub fn source(conn: &Connection) -> Result<Source> {
+    let said = office::setting(conn, SALES_SOURCE)?;
+    let is = |source: &Source| matches!(&said, Some(Scalar::Text(text)) if text == source.as_str());
+    Ok(Source::ALL.into_iter().find(is).unwrap_or_default())
+}
+
 /// Every day of sales, by client, then date and currency, given to `visit`.
-pub fn days(conn: &Connection, visit: &mut dyn FnMut(ClientId, SalesDay)) -> Result<()> {
+pub fn days(conn: &Connection, source: Source, visit: &mut dyn FnMut(ClientId, SalesDay)) -> Result<()> {
     let aliases = Aliases::read(conn)?;
     let mut merged = BTreeMap::new();
-    for kept in aliases.kept() {
-        merged.insert(kept, merge(conn, &aliases.members(kept))?);
+    for kept in aliases.by_kept.keys() {
+        merged.insert(*kept, merge(conn, source, &aliases.members(kept))?);
     }
     let mut merged = merged.into_iter().peekable();
-    let mut statement = conn.prepare_cached(
-        "SELECT client, value FROM office
-         WHERE kind = 'sales_day' AND source = '' AND value IS NOT NULL AND client IS NOT NULL ORDER BY key",
-    )?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        let client: ClientId = row.get(0)?;
+    let mut among = |client: ClientId, days: &mut dyn Iterator<Item = SalesDay>| {
         while let Some((kept, days)) = merged.next_if(|(kept, _)| *kept <= client) {
             days.into_iter().for_each(|day| visit(kept, day));
         }
         if !aliases.concerns(&client) {
-            visit(client, day(row)?);
+            days.for_each(|day| visit(client, day));
+        }
+    };
+    match source {
+        Source::Office => {
+            let mut statement = conn.prepare_cached(
+                "SELECT client, value FROM office
+                 WHERE kind = 'sales_day' AND source = '' AND value IS NOT NULL AND client IS NOT NULL
+                 ORDER BY key",
+            )?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                among(row.get(0)?, &mut std::iter::once(day(row)?));
+            }
+        }
+        Source::Purchases => {
+            let mut statement = conn.prepare_cached(
+                "SELECT id FROM clients c
+                 WHERE EXISTS (SELECT 1 FROM records r WHERE r.doc = c.doc AND r.shown = 1 AND r.kind = 'p')
+                 ORDER BY id",
+            )?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                let client = row.get(0)?;
+                let days = if aliases.concerns(&client) { Vec::new() } else { purchased(conn, &client)? };
+                among(client, &mut days.into_iter());
+            }
         }
     }
     for (kept, days) in merged {
@@ -43,28 +103,111 @@ pub fn days(conn: &Connection, visit: &mut dyn FnMut(ClientId, SalesDay)) -> Res
     Ok(())
 }
 
-/// Days on which somebody closed a client, ascending, of those that are closed; closures that were taken back left out.
+/// The client that is kept of those with which this one was merged; itself, where it was not, or where the other is not
+/// here any more.
+pub fn kept(conn: &Connection, client: ClientId) -> Result<ClientId> {
+    let mut at = client;
+    for _ in 0..ALIAS_STEPS_MAX {
+        let mut statement = conn.prepare_cached(
+            "SELECT k.id FROM clients c JOIN clients k ON k.id = c.alias_of WHERE c.id = ?1",
+        )?;
+        match statement.query_row([at], |row| row.get(0)).optional()? {
+            Some(next) => at = next,
+            None => break,
+        }
+    }
+    Ok(at)
+}
+
+/// The days of one client and of those that were merged into it; nothing for one that was merged into another.
+pub fn days_of(conn: &Connection, source: Source, client: ClientId) -> Result<Vec<SalesDay>> {
+    if kept(conn, client)? != client {
+        return Ok(Vec::new());
+    }
+    merge(conn, source, &members(conn, client)?)
+}
+
+/// Days on which somebody closed a client, ascending; closures that were taken back left out, those of merged clients
+/// with the one that is kept.
 pub fn closures(conn: &Connection) -> Result<BTreeMap<ClientId, Vec<BusinessDate>>> {
     let aliases = Aliases::read(conn)?;
     let mut statement = conn.prepare_cached(
         "SELECT c.id, r.date FROM clients c JOIN records r ON r.doc = c.doc
-         WHERE c.closed = 1 AND r.shown = 1 AND r.kind = 'x' ORDER BY r.date",
+         WHERE c.closed_on IS NOT NULL AND r.shown = 1 AND r.kind = 'x' ORDER BY r.date",
     )?;
     let mut found = BTreeMap::<_, Vec<_>>::new();
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let (client, date): (ClientId, i32) = (row.get(0)?, row.get(1)?);
-        // One of two merged clients that is closed says nothing of the other.
-        if let (false, Some(date)) = (aliases.concerns(&client), BusinessDate::from_days(date)) {
-            found.entry(client).or_default().push(date);
-        }
+        let kept = aliases.to.get(&client).copied().unwrap_or(client);
+        found.entry(kept).or_default().extend(BusinessDate::from_days(date));
     }
     Ok(found)
 }
 
-/// Clients that stand by themselves, as [`days`] tells them apart.
-pub fn client_count(conn: &Connection) -> Result<u64> {
-    Ok(conn.query_row("SELECT count(*) FROM clients WHERE alias_of IS NULL", [], |row| row.get(0))?)
+/// The same of one client.
+pub fn closures_of(conn: &Connection, client: ClientId) -> Result<Vec<BusinessDate>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT r.date FROM clients c JOIN records r ON r.doc = c.doc
+         WHERE c.id = ?1 AND c.closed_on IS NOT NULL AND r.shown = 1 AND r.kind = 'x'",
+    )?;
+    let mut found: Vec<BusinessDate> = Vec::new();
+    for member in members(conn, client)? {
+        let mut rows = statement.query([member])?;
+        while let Some(row) = rows.next()? {
+            found.extend(BusinessDate::from_days(row.get(0)?));
+        }
+    }
+    found.sort_unstable();
+    Ok(found)
+}
+
+/// Seasonal days on which clients are shut, as their profiles say; of those that say any.
+pub fn shut(conn: &Connection) -> Result<BTreeMap<ClientId, Vec<ShutSpan>>> {
+    // The last operation on a key wins.
+    let mut statement = conn.prepare_cached(
+        "SELECT c.id, f.value FROM fields f JOIN actors a ON a.actor = f.actor JOIN clients c ON c.doc = f.doc
+         WHERE f.key = 'shut_days' AND f.live = 1 ORDER BY f.doc, f.counter, a.id",
+    )?;
+    let mut found = BTreeMap::new();
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        found.insert(row.get(0)?, spans(row)?);
+    }
+    found.retain(|_, spans: &mut Vec<ShutSpan>| !spans.is_empty());
+    Ok(found)
+}
+
+/// The same of one client.
+pub fn shut_of(conn: &Connection, client: ClientId) -> Result<Vec<ShutSpan>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT c.id, f.value FROM clients c JOIN fields f ON f.doc = c.doc JOIN actors a ON a.actor = f.actor
+         WHERE c.id = ?1 AND f.key = 'shut_days' AND f.live = 1 ORDER BY f.counter DESC, a.id DESC LIMIT 1",
+    )?;
+    let mut rows = statement.query([client])?;
+    rows.next()?.map_or(Ok(Vec::new()), spans)
+}
+
+fn spans(row: &Row<'_>) -> Result<Vec<ShutSpan>> {
+    let value = value_from_blob(row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?)?;
+    Ok(match Key::Client(ClientField::ShutDays).read(&value) {
+        Ok(Field::ShutDays(days)) => days.spans,
+        _ => Vec::new(),
+    })
+}
+
+/// Clients that stand by themselves, as [`days`] tells them apart; ascending.
+pub fn clients(conn: &Connection) -> Result<Vec<ClientId>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT c.id FROM clients c LEFT JOIN clients k ON k.id = c.alias_of WHERE k.id IS NULL ORDER BY c.id",
+    )?;
+    let rows = statement.query_map([], |row| row.get(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Whether a client is here.
+pub fn is_here(conn: &Connection, client: &ClientId) -> Result<bool> {
+    Ok(conn.prepare_cached("SELECT 1 FROM clients WHERE id = ?1")?.exists([client])?)
 }
 
 /// A client's name as lists show it; `None` of one that is not here.
@@ -73,26 +216,15 @@ pub fn name_of(conn: &Connection, client: &ClientId) -> Result<Option<String>> {
     Ok(statement.query_row([client], |row| row.get(0)).optional()?)
 }
 
-/// The days of one client and of those that were merged into it; nothing for one that was merged into another.
-pub fn days_of(conn: &Connection, client: ClientId) -> Result<Vec<SalesDay>> {
-    let aliases = Aliases::read(conn)?;
-    if aliases.to.contains_key(&client) {
-        return Ok(Vec::new());
-    }
-    merge(conn, &aliases.members(client))
-}
-
 /// Days of several clients as those of one.
-fn merge(conn: &Connection, clients: &BTreeSet<ClientId>) -> Result<Vec<SalesDay>> {
+fn merge(conn: &Connection, source: Source, clients: &BTreeSet<ClientId>) -> Result<Vec<SalesDay>> {
     let mut days: BTreeMap<(BusinessDate, Currency), SalesDay> = BTreeMap::new();
-    let mut statement = conn.prepare_cached(
-        "SELECT client, value FROM office INDEXED BY office_by_client
-         WHERE client = ?1 AND kind = 'sales_day' AND source = '' AND value IS NOT NULL",
-    )?;
     for client in clients {
-        let mut rows = statement.query(params![client])?;
-        while let Some(row) = rows.next()? {
-            let more = day(row)?;
+        let own = match source {
+            Source::Office => invoiced(conn, client)?,
+            Source::Purchases => purchased(conn, client)?,
+        };
+        for more in own {
             match days.entry((more.date, more.currency)) {
                 std::collections::btree_map::Entry::Vacant(place) => {
                     place.insert(more);
@@ -115,12 +247,110 @@ fn add(day: &mut SalesDay, more: &SalesDay) {
     };
 }
 
+/// The days that the relay derived for one client.
+fn invoiced(conn: &Connection, client: &ClientId) -> Result<Vec<SalesDay>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT client, value FROM office INDEXED BY office_by_client
+         WHERE client = ?1 AND kind = 'sales_day' AND source = '' AND value IS NOT NULL",
+    )?;
+    let mut rows = statement.query(params![client])?;
+    let mut days = Vec::new();
+    while let Some(row) = rows.next()? {
+        days.push(day(row)?);
+    }
+    Ok(days)
+}
+
 fn day(row: &Row<'_>) -> Result<SalesDay> {
     let kind = Kind::Known(KnownKind::SalesDay);
     match Value::decode(&kind, row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?) {
         Ok(Value::SalesDay(day)) => Ok(day),
         _ => Err(RowsError::Corrupt("a day of sales cannot be read")),
     }
+}
+
+/// The days of one client's logged purchases; what this version cannot read is none. A return that names a purchase of
+/// this client counts on that one's day.
+fn purchased(conn: &Connection, client: &ClientId) -> Result<Vec<SalesDay>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT r.root, r.family, r.date, r.value FROM clients c JOIN records r ON r.doc = c.doc
+         WHERE c.id = ?1 AND r.shown = 1 AND r.kind = 'p' ORDER BY r.date, r.record",
+    )?;
+    let mut rows = statement.query([client])?;
+    let (mut found, mut dates) = (Vec::new(), HashMap::<RecordId, BusinessDate>::new());
+    while let Some(row) = rows.next()? {
+        let Some(date) = BusinessDate::from_days(row.get(2)?) else { continue };
+        let Some((_, purchase)) = purchase(row.get_ref(3)?.as_blob().map_err(rusqlite::Error::from)?) else {
+            continue;
+        };
+        let (root, family): (RecordId, RecordId) = (row.get(0)?, row.get(1)?);
+        dates.entry(family).or_insert(date);
+        found.push((root, date, purchase));
+    }
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let refused = refused(conn, client)?;
+    let mut days: BTreeMap<(BusinessDate, Currency), Vec<Sale>> = BTreeMap::new();
+    for (root, own, purchase) in found {
+        if refused.contains(&root.to_string()) {
+            continue;
+        }
+        let sort = match purchase.sort {
+            PurchaseSort::Order | PurchaseSort::DirectSale => SaleSort::Invoice,
+            PurchaseSort::Return => SaleSort::CreditNote,
+            PurchaseSort::Unknown(_) => continue,
+        };
+        let of_target = match purchase.returns.filter(|_| sort == SaleSort::CreditNote) {
+            Some(target) => dates.get(&family_of(conn, client, target)?).copied(),
+            None => None,
+        };
+        let date = of_target.unwrap_or(own);
+        let sale = Sale::new(sort, date, purchase.currency, purchase.totals.net);
+        days.entry((date, purchase.currency)).or_default().push(sale);
+    }
+    let made = days.iter().filter_map(|((date, currency), sales)| {
+        sales_day(*date, *currency, &sales.iter().collect::<Vec<_>>())
+    });
+    Ok(made.collect())
+}
+
+fn family_of(conn: &Connection, client: &ClientId, purchase: RecordId) -> Result<RecordId> {
+    let sql = "SELECT r.family FROM records r JOIN clients c ON c.doc = r.doc
+               WHERE r.id = ?1 AND r.kind = 'p' AND c.id = ?2";
+    let found =
+        conn.prepare_cached(sql)?.query_row(params![purchase, client], |row| row.get(0)).optional()?;
+    Ok(found.unwrap_or(purchase))
+}
+
+/// Keys of a client's orders that the office declined or cancelled.
+fn refused(conn: &Connection, client: &ClientId) -> Result<BTreeSet<String>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT key, value FROM office INDEXED BY office_by_client
+         WHERE client = ?1 AND kind = 'order_state' AND value IS NOT NULL",
+    )?;
+    let mut rows = statement.query([client])?;
+    let mut refused = BTreeSet::new();
+    while let Some(row) = rows.next()? {
+        let value = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
+        if let Ok(Value::OrderState(state)) = Value::decode(&KnownKind::OrderState.into(), value)
+            && matches!(state.stage, OrderStage::Declined | OrderStage::Cancelled)
+        {
+            refused.insert(row.get(0)?);
+        }
+    }
+    Ok(refused)
+}
+
+/// A client with those that were merged into it, through all steps.
+fn members(conn: &Connection, client: ClientId) -> Result<BTreeSet<ClientId>> {
+    let mut statement = conn.prepare_cached(
+        "WITH RECURSIVE members (id) AS (
+           SELECT ?1 UNION SELECT c.id FROM members m JOIN clients c INDEXED BY clients_by_alias ON c.alias_of = m.id)
+         SELECT id FROM members",
+    )?;
+    let rows = statement.query_map([client], |row| row.get(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// Which clients were merged into which.
@@ -132,8 +362,10 @@ pub(super) struct Aliases {
 
 impl Aliases {
     pub(super) fn read(conn: &Connection) -> Result<Self> {
-        let mut statement =
-            conn.prepare_cached("SELECT id, alias_of FROM clients WHERE alias_of IS NOT NULL")?;
+        let mut statement = conn.prepare_cached(
+            "SELECT c.id, k.id FROM clients c JOIN clients k ON k.id = c.alias_of
+                                 WHERE c.alias_of IS NOT NULL",
+        )?;
         let steps: HashMap<ClientId, ClientId> = statement
             .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
             .collect::<rusqlite::Result<_>>()?;
@@ -152,14 +384,10 @@ impl Aliases {
         Ok(Self { to, by_kept })
     }
 
-    fn kept(&self) -> impl Iterator<Item = ClientId> {
-        self.by_kept.keys().copied()
-    }
-
     /// A client with those that were merged into it.
-    fn members(&self, kept: ClientId) -> BTreeSet<ClientId> {
-        let mut members = self.by_kept.get(&kept).cloned().unwrap_or_default();
-        members.insert(kept);
+    fn members(&self, kept: &ClientId) -> BTreeSet<ClientId> {
+        let mut members = self.by_kept.get(kept).cloned().unwrap_or_default();
+        members.insert(*kept);
         members
     }
 
@@ -211,12 +439,12 @@ mod tests {
 
     fn all(conn: &Connection) -> Vec<(u8, String, i64, bool)> {
         let mut found = Vec::new();
-        days(conn, &mut |client, day| {
+        days(conn, Source::Office, &mut |client, day| {
             found.push((client.as_bytes()[0], day.date.to_string(), day.net, day.event));
         })
         .unwrap();
         for n in 1..=5 {
-            let one: Vec<_> = days_of(conn, client(n))
+            let one: Vec<_> = days_of(conn, Source::Office, client(n))
                 .unwrap()
                 .into_iter()
                 .map(|day| (day.date.to_string(), day.net))
@@ -282,8 +510,8 @@ mod tests {
     fn what_cannot_be_read_is_told() {
         let conn = store(DAYS);
         conn.execute("UPDATE office SET value = x'00' WHERE client = ?1", [client(5)]).unwrap();
-        assert!(matches!(days(&conn, &mut |_, _| {}), Err(RowsError::Corrupt(_))));
-        assert!(matches!(days_of(&conn, client(5)), Err(RowsError::Corrupt(_))));
-        assert!(days_of(&conn, client(1)).is_ok());
+        assert!(matches!(days(&conn, Source::Office, &mut |_, _| {}), Err(RowsError::Corrupt(_))));
+        assert!(matches!(days_of(&conn, Source::Office, client(5)), Err(RowsError::Corrupt(_))));
+        assert!(days_of(&conn, Source::Office, client(1)).is_ok());
     }
 }

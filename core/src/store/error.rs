@@ -83,6 +83,13 @@ impl From<rusqlite::Error> for StoreError {
         if let rusqlite::Error::SqlInputError { .. } = error {
             return Self::Damaged(error.to_string());
         }
+        // The same, where SQLite cannot say at which place of the statement: within a trigger.
+        if let rusqlite::Error::SqliteFailure(code, Some(why)) = &error
+            && code.extended_code == rusqlite::ffi::SQLITE_ERROR
+            && (why.starts_with("no such ") || why.contains(" has no column named "))
+        {
+            return Self::Damaged(error.to_string());
+        }
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full,
             Some(ErrorCode::ReadOnly) => Self::ReadOnly,

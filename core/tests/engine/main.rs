@@ -4,6 +4,7 @@
 
 mod commands;
 mod damage;
+mod figures;
 mod kinds;
 mod migrations;
 mod opening;

@@ -11,6 +11,7 @@ use super::{CliError, language};
 use crate::app::App;
 use crate::export::resources::RESOURCES;
 use crate::export::{Export as Running, ExportError, Exported, Query, QueryError};
+use crate::figures::today;
 
 #[derive(Debug, Args)]
 pub(super) struct Export {
@@ -21,6 +22,9 @@ pub(super) struct Export {
     /// Of CSV: as programs read it, or as Excel in Spanish does
     #[arg(long, value_enum)]
     profile: Option<Profile>,
+    /// Of figures, portfolio and cohorts: as things stood at the end of this day, YYYY-MM-DD; otherwise today
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<String>,
     /// Only what changed after an earlier export: the cursor that it gave, or `start`
     #[arg(long, value_name = "CURSOR")]
     since: Option<String>,
@@ -78,7 +82,8 @@ impl Export {
         let Some(resource) = &self.resource else { return Ok(list(language, out)?) };
         let parameters = self.parameters();
         let query = Query::parse(&format!("{resource}.{}", self.format.extension()), parameters)
-            .map_err(|error| refused(&error, language))?;
+            .map_err(|error| refused(&error, language))?
+            .as_of_unless_asked(today(app));
         let export = Running::begin(&*app.storage, query).map_err(|error| failed(error, language))?;
         let store = &*app.storage;
         let exported = match &self.out {
@@ -100,6 +105,7 @@ impl Export {
         });
         let given = [
             ("profile", profile),
+            ("as_of", self.as_of.as_deref()),
             ("since", self.since.as_deref()),
             ("columns", self.columns.as_deref()),
             ("from", self.from.as_deref()),

@@ -2,19 +2,16 @@
 
 use std::io::Write;
 
-use cartera_core::metrics::parameters::{Plan, StatusBy};
-use cartera_core::metrics::status::Thresholds;
 use cartera_core::model::{BusinessDate, ClientId};
 use cartera_core::strings::Language;
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::{CliError, language};
 use crate::app::App;
-use crate::figures::{self, Asked, overview};
+use crate::figures::{self, overview};
 use crate::people::access::By;
 
-const MONTHS_MAX: i64 = 120;
-
+/// How it is computed is a matter of settings: `settings` lists them.
 #[derive(Debug, Args)]
 pub(super) struct Figures {
     /// As things stood at the end of this day, YYYY-MM-DD; otherwise today
@@ -23,18 +20,9 @@ pub(super) struct Figures {
     /// Of one client alone
     #[arg(long, value_name = "ID")]
     client: Option<ClientId>,
-    /// First day of complete sales; otherwise the first day of any
-    #[arg(long, value_name = "DATE")]
-    history_start: Option<BusinessDate>,
-    /// Months of each window of retention
-    #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=MONTHS_MAX))]
-    retention_months: u32,
-    /// Months that ABC and RFM look back; 0 for the whole history
-    #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u32).range(0..=MONTHS_MAX))]
-    value_months: u32,
-    /// By which thresholds a client is active, dormant or lost: its own rhythm, or 90 and 180 days
-    #[arg(long, value_enum, default_value_t = StatusRule::Rhythm)]
-    status: StatusRule,
+    /// First compute anew what hangs on the whole base: models, classes, scores. Phones get it with their next sync
+    #[arg(long)]
+    refit: bool,
     /// For programs
     #[arg(long)]
     json: bool,
@@ -46,31 +34,16 @@ pub(super) struct Figures {
     language: Option<Language>,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum StatusRule {
-    Rhythm,
-    Fixed,
-}
-
 impl Figures {
     pub(super) fn run(self, app: &App, out: &mut dyn Write) -> Result<(), CliError> {
-        let today = i32::try_from(app.env.now_ms().div_euclid(86_400_000)).ok();
-        let today = today.and_then(BusinessDate::from_days).unwrap_or(BusinessDate::MAX);
-        let status = match self.status {
-            StatusRule::Rhythm => StatusBy::Rhythm,
-            StatusRule::Fixed => StatusBy::Fixed(Thresholds::FIXED),
-        };
-        let plan = Plan {
-            status,
-            retention_months: self.retention_months,
-            value_months: (self.value_months > 0).then_some(self.value_months),
-            ..Plan::default()
-        };
-        let asked = Asked { as_of: self.as_of.unwrap_or(today), history_start: self.history_start, plan };
+        let as_of = self.as_of.unwrap_or_else(|| figures::today(app));
+        if self.refit {
+            figures::refit::refit(app, By::CONSOLE, as_of)?;
+        }
         let language = language(self.language);
         match self.client {
             Some(client) => {
-                let found = figures::client(app, By::CONSOLE, client, asked)?;
+                let found = figures::client(app, By::CONSOLE, client, as_of)?;
                 if self.json {
                     writeln!(out, "{}", figures::client_json(&found))?;
                 } else {
@@ -78,8 +51,8 @@ impl Figures {
                 }
             }
             None => {
-                let found = figures::portfolio(app, By::CONSOLE, asked)?;
-                let more = overview::overview(app, By::CONSOLE, asked)?;
+                let found = figures::portfolio(app, By::CONSOLE, as_of)?;
+                let more = overview::overview(app, By::CONSOLE, as_of)?;
                 if self.json {
                     let mut json = figures::portfolio_json(&found, self.each);
                     json["overview"] = overview::overview_json(&more);

@@ -33,6 +33,12 @@ impl Settings {
         let percent = asked.rep_discount_percent.map_or_else(String::new, |percent| percent.to_string());
         writeln!(out, "rep_discount_percent={percent}")?;
         writeln!(out, "erp_fields={}", asked.erp_fields.join(" "))?;
+        for name in policy::OF_FIGURES {
+            let value = asked.figures.get(name).map_or("", String::as_str);
+            writeln!(out, "{name}={value}")?;
+        }
+        writeln!(out, "refit_share_percent={}", asked.refit.share_percent)?;
+        writeln!(out, "refit_hours={}", asked.refit.hours)?;
         Ok(())
     }
 }

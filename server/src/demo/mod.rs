@@ -19,19 +19,18 @@ use std::sync::Arc;
 
 use cartera_core::engine::EngineError;
 use cartera_core::env::{Env, SystemEnv};
-use cartera_core::metrics::parameters::Plan;
-use cartera_core::model::BusinessDate;
 use cartera_core::store::StoreError;
 use cartera_core::strings::Language;
 use cartera_core::sync::session::SyncError;
 
 use self::tale::Tale;
 use crate::app::{App, Folder, OpenError};
-use crate::figures::{self, Asked};
+use crate::figures;
 use crate::http::serve::{Listen, Listener, Running, ServeError, serve};
 use crate::import::ImportError;
 use crate::people::access::By;
 use crate::refused::Refused;
+use crate::settings::policy;
 use crate::storage::StorageError;
 use crate::tokens::{Scope, manage};
 
@@ -140,6 +139,10 @@ pub fn give(options: &Options, out: &mut dyn Write) -> Result<Given, DemoError> 
 
     let phones_folder = folder.join("phones");
     crate::files::create_private_dir(&phones_folder)?;
+    // The data set has eighteen months: two windows of six are all that it can compare.
+    let months = [("retention_months", "6"), ("value_months", "0")];
+    let months = months.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    policy::change(&app, By::CONSOLE, &months)?;
     let territories = portfolio::import(&app, options.customers, &watch, &mut tale)?;
     let phones = story::enrol(&app, &phones_folder, &territories, &watch, &mut tale)?;
     let day = story::work_offline(&app, &phones, &territories, &watch, &mut tale)?;
@@ -154,15 +157,13 @@ pub fn give(options: &Options, out: &mut dyn Write) -> Result<Given, DemoError> 
 /// What the portfolio is worth, how it moves, where its risk sits, and whom to call first.
 fn worth(app: &App, watch: &Watch<'_>, tale: &mut Tale<'_>) -> Result<(), DemoError> {
     tale.heading("demo-figures")?;
+    let today = figures::today(app);
+    figures::refit::refit(app, By::CONSOLE, today)?;
     let started = watch.now_ms();
-    // The data set has eighteen months: two windows of six are all that it can compare.
-    let plan = Plan { retention_months: 6, value_months: None, ..Plan::default() };
-    let today = i32::try_from(app.env.now_ms().div_euclid(86_400_000)).ok().and_then(BusinessDate::from_days);
-    let as_of = today.ok_or(DemoError::Story("today is a day of the calendar"))?;
-    let found = figures::portfolio(app, By::CONSOLE, Asked { as_of, history_start: None, plan })?;
+    let found = figures::portfolio(app, By::CONSOLE, today)?;
     let milliseconds = format!("{:.0}", watch.now_ms() - started);
     tale.show(&figures::summary_text(&found, tale.language()))?;
-    let clients = tale::number(found.clients);
+    let clients = tale::number(found.clients());
     tale.say("demo-figures-took", &[("clients", clients.into()), ("milliseconds", milliseconds.into())])?;
     Ok(())
 }

@@ -15,6 +15,7 @@ use super::query::{Query, QueryError};
 use super::resources::{RESOURCES, Resource, VERSION};
 use super::run::{Export, ExportError};
 use crate::app::App;
+use crate::figures::today;
 use crate::http::path::Params;
 use crate::http::pieces::pieces;
 use crate::http::problem::{Problem, ProblemBody};
@@ -56,7 +57,7 @@ struct ResourceBody {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct ColumnBody {
     name: &'static str,
-    /// id, text, phone, word, integer, decimal, degrees, boolean, date, instant
+    /// id, text, phone, word, integer, decimal, degrees, number, boolean, date, instant
     #[serde(rename = "type")]
     kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -112,6 +113,7 @@ async fn catalogue(_: Reader) -> axum::Json<Catalogue> {
 ///
 /// `Cartera-Cursor` in the answer's head is where the next export goes on (`since=`): then only what changed comes, and
 /// what is not there any more has its id and `deleted`. Rows are put in place by id: one may come again unchanged.
+/// `figures`, `portfolio` and `cohorts` change with the calendar: they are told as a whole each time, as of a day.
 #[utoipa::path(get, path = "/v1/export/{file}", tag = "export", security(("machine" = []), ("session" = [])),
     params(
         ("file" = String, Path, description = "a resource's name, a point, and csv, ndjson or json"),
@@ -122,6 +124,7 @@ async fn catalogue(_: Reader) -> axum::Json<Catalogue> {
         ("territory" = Option<String>, Query, description = "ids with commas between: of the client, now"),
         ("rep" = Option<String>, Query, description = "ids of people with commas between: who wrote it"),
         ("status" = Option<String>, Query, description = "words of the resource's status column"),
+        ("as_of" = Option<String>, Query, description = "of figures, portfolio and cohorts: as things stood at the end of this day, YYYY-MM-DD; otherwise today"),
         ("since" = Option<String>, Query, description = "a cursor of an earlier export, or `start`"),
     ),
     responses(
@@ -139,6 +142,7 @@ async fn export(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let query = Query::parse(&file, pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())))?;
+    let query = query.as_of_unless_asked(today(&app));
     let export = app.run(move |app| Export::begin(&*app.storage, query)).await?;
     let answer = Answer::new(&export.tag())?.with(CURSOR, export.cursor())?;
     if answer.is_known(&headers) {

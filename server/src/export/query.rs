@@ -37,6 +37,8 @@ pub struct Query {
     /// Words of the resource's status column.
     pub statuses: Vec<String>,
     pub since: Option<Since>,
+    /// Of figures: as things stood at the end of this day; otherwise on the day of the log's last entry.
+    pub as_of: Option<BusinessDate>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -77,6 +79,7 @@ impl Query {
             reps: Vec::new(),
             statuses: Vec::new(),
             since: None,
+            as_of: None,
         }
     }
 
@@ -112,6 +115,7 @@ impl Query {
             }
             "from" if dated => date("from", value).map(|date| self.from = Some(date)),
             "to" if dated => date("to", value).map(|date| self.to = Some(date)),
+            "as_of" if self.resource.is_figures() => date("as_of", value).map(|date| self.as_of = Some(date)),
             "territory" if self.resource.has("territory_id") => {
                 list("territory", &mut self.territories, value, |text| text.parse().ok())
             }
@@ -134,6 +138,14 @@ impl Query {
                 name: name.chars().take(40).collect(),
             }),
         }
+    }
+
+    /// The same as of `today` where it is of figures and no day was asked for.
+    pub fn as_of_unless_asked(mut self, today: BusinessDate) -> Self {
+        if self.resource.is_figures() {
+            self.as_of.get_or_insert(today);
+        }
+        self
     }
 
     fn set_columns(&mut self, value: &str) -> Result<(), QueryError> {

@@ -1,13 +1,16 @@
 //! The rows that columns are got from, one kind for each source.
 
+use cartera_core::metrics::client::ClientFigures;
+use cartera_core::metrics::{Figure, Ratio};
 use cartera_core::model::profile::{ClientField, Key, Value as Field};
-use cartera_core::model::{ClientId, PersonId};
+use cartera_core::model::{BusinessDate, ClientId, Currency, PersonId};
 use cartera_core::rows::client::Profile;
 
 use super::column::Family;
 use super::fields::Fields;
 use crate::people::Person;
 use crate::storage::export::{ClientBrief, StoredClient, StoredOffice, StoredRecord};
+use crate::storage::figures::Brief;
 use crate::territories::Territory;
 
 /// A record of a document: one row of its kind's resource.
@@ -51,6 +54,41 @@ pub(super) struct Part<'r> {
     pub(super) removed: bool,
 }
 
+/// A client's figures, in one currency.
+#[derive(Debug)]
+pub(super) struct FiguresRow {
+    pub(super) as_of: BusinessDate,
+    pub(super) fitted: Option<(BusinessDate, u32)>,
+    pub(super) id: ClientId,
+    pub(super) client: Brief,
+    /// `None` of a client that was erased.
+    pub(super) figures: Option<ClientFigures>,
+    /// Place among the figures' currencies; `None` of a client without sales.
+    pub(super) currency: Option<usize>,
+}
+
+/// One figure of the whole portfolio, in one currency or in none.
+#[derive(Debug)]
+pub(super) struct PortfolioRow {
+    pub(super) as_of: BusinessDate,
+    pub(super) currency: Option<Currency>,
+    /// Its code, and what it is of where there are several: `status_` and a status.
+    pub(super) figure: String,
+    pub(super) value: Figure<f64>,
+}
+
+/// How many clients of one month's cohort bought in a later one.
+#[derive(Debug)]
+pub(super) struct CohortRow {
+    pub(super) as_of: BusinessDate,
+    pub(super) currency: Currency,
+    /// First day of the cohort's month.
+    pub(super) month: BusinessDate,
+    pub(super) clients: u64,
+    pub(super) months_since: usize,
+    pub(super) bought: Ratio,
+}
+
 macro_rules! families {
     ($($family:ident),* $(,)?) => { $(
         #[derive(Debug)]
@@ -58,7 +96,20 @@ macro_rules! families {
     )* };
 }
 
-families!(Records, RecordLines, Offices, OfficeLines, Clients, Aliases, Parts, People, Territories);
+families!(
+    Records,
+    RecordLines,
+    Offices,
+    OfficeLines,
+    Clients,
+    Aliases,
+    Parts,
+    People,
+    Territories,
+    Figures,
+    Portfolios,
+    Cohorts,
+);
 
 impl Family for Records {
     type Row<'r> = Record<'r>;
@@ -126,6 +177,22 @@ impl Family for People {
 
 impl Family for Territories {
     type Row<'r> = Territory;
+}
+
+impl Family for Figures {
+    type Row<'r> = FiguresRow;
+
+    fn territory(row: &FiguresRow) -> Option<[u8; 16]> {
+        row.client.territory
+    }
+}
+
+impl Family for Portfolios {
+    type Row<'r> = PortfolioRow;
+}
+
+impl Family for Cohorts {
+    type Row<'r> = CohortRow;
 }
 
 impl<'r> Record<'r> {

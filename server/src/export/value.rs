@@ -19,6 +19,9 @@ pub enum Type {
     Decimal,
     /// Degrees with seven decimals; a number in JSON.
     Degrees,
+    /// A floating-point number: the shortest decimal that reads back to the same bits, never in scientific notation; a
+    /// number in JSON.
+    Number,
     Boolean,
     /// A calendar day, `YYYY-MM-DD`.
     Date,
@@ -36,6 +39,7 @@ impl Type {
             Self::Integer => "integer",
             Self::Decimal => "decimal",
             Self::Degrees => "degrees",
+            Self::Number => "number",
             Self::Boolean => "boolean",
             Self::Date => "date",
             Self::Instant => "instant",
@@ -57,6 +61,8 @@ pub(super) enum Value<'a> {
         scale: u32,
     },
     Bool(bool),
+    /// Null where it is not finite.
+    Float(f64),
     /// Days since 1970-01-01.
     Date(i32),
     /// Milliseconds since 1970-01-01 UTC; null outside the years 1 to 9999.
@@ -110,6 +116,7 @@ into_value! {
     String => |text| Self::Text(Cow::Owned(text));
     Currency => |currency| Self::Text(Cow::Owned(currency.to_string()));
     i64 => |int| Self::Int(int);
+    f64 => |float| if float.is_finite() { Self::Float(float) } else { Self::Null };
     u32 => |int| Self::Int(int.into());
     bool => |bool| Self::Bool(bool);
     u64 => |int| i64::try_from(int).map_or(Self::Null, Self::Int);

@@ -54,6 +54,15 @@ pub(super) fn fixed(out: &mut Vec<u8>, mantissa: i64, scale: u32, point: u8) {
     }
 }
 
+/// As few digits as read back to the same bits, with `point` before the decimals.
+pub(super) fn float(out: &mut Vec<u8>, value: f64, point: u8) {
+    let from = out.len();
+    out.extend_from_slice(value.to_string().as_bytes());
+    if let Some(byte) = out[from..].iter_mut().find(|byte| **byte == b'.') {
+        *byte = point;
+    }
+}
+
 /// `YYYY-MM-DD`; false, and nothing written, outside the years 1 to 9999.
 pub(super) fn date(out: &mut Vec<u8>, days: i32) -> bool {
     if BusinessDate::from_days(days).is_none() {

@@ -3,37 +3,46 @@
 //! Amounts are in minor units of the currency beside them.
 
 use cartera_core::metrics::abc::Class;
-use cartera_core::metrics::client::ClientFigures;
+use cartera_core::metrics::client::{ClientFigures, CurrencyFigures};
 use cartera_core::metrics::clv::{Model, Trial};
+use cartera_core::metrics::cohorts::Cohort;
 use cartera_core::metrics::rfm::Scores;
 use cartera_core::metrics::status::Status;
-use cartera_core::metrics::{Figure, Ratio};
+use cartera_core::metrics::{CurrencyReport, Figure, Ratio};
 use serde_json::{Map, Value, json};
 
-use super::{OfCurrency, OneClient, PortfolioFigures};
+use super::{Call, OneClient, PortfolioFigures};
 
 /// All figures of the portfolio; with those of every client where `each` says so.
 pub fn portfolio_json(figures: &PortfolioFigures, each: bool) -> Value {
-    let currencies: Vec<Value> = figures.currencies.iter().map(|of| currency(of, each)).collect();
-    json!({
-        "as_of": figures.asked.as_of.to_string(),
-        "clients": figures.clients,
+    let report = &figures.report;
+    let currencies: Vec<Value> = figures.currencies().map(|(of, calls)| currency(of, calls)).collect();
+    let mut found = json!({
+        "as_of": report.as_of.to_string(),
+        "history_start": report.history_start.map(|date| date.to_string()),
+        "fitted": report.fitted.map(|(as_of, version)| {
+            json!({ "as_of": as_of.to_string(), "version": version })
+        }),
+        "clients": report.clients.len(),
+        "status": counts(Status::ALL.map(Status::as_str), &report.status),
         "currencies": currencies,
-    })
+    });
+    if each {
+        found["each"] = report.clients.iter().map(client).collect();
+    }
+    found
 }
 
 /// One client's figures.
 pub fn client_json(figures: &OneClient) -> Value {
-    let by_currency: Vec<Value> = figures
-        .by_currency
-        .iter()
-        .map(|(base, figures)| {
-            let mut value = client(figures);
-            value["currency"] = base.currency().to_string().into();
-            value
-        })
-        .collect();
-    json!({ "as_of": figures.asked.as_of.to_string(), "name": figures.name, "by_currency": by_currency })
+    let mut found = client(&figures.figures);
+    found["as_of"] = figures.as_of.to_string().into();
+    found["name"] = figures.name.as_str().into();
+    found
+}
+
+fn counts<'c>(codes: impl IntoIterator<Item = &'c str>, counts: &[u64]) -> Map<String, Value> {
+    codes.into_iter().map(str::to_owned).zip(counts.iter().map(|count| Value::from(*count))).collect()
 }
 
 pub(super) fn figure<T>(figure: Figure<T>, value: impl FnOnce(T) -> Value) -> Value {
@@ -57,29 +66,17 @@ pub(super) fn amount(minor: i128) -> Value {
     i64::try_from(minor).map_or_else(|_| Value::from(minor as f64), Value::from)
 }
 
-fn currency(of: &OfCurrency, each: bool) -> Value {
-    let OfCurrency { base, report, calls } = of;
-    let counts = |codes: Vec<&str>, counts: &[u64]| {
-        codes
-            .into_iter()
-            .map(str::to_owned)
-            .zip(counts.iter().map(|count| Value::from(*count)))
-            .collect::<Map<_, _>>()
-    };
-    let cohorts: Vec<Value> = report
-        .cohorts
-        .iter()
-        .map(|cohort| {
-            let bought: Vec<Value> = (0..cohort.finished_months())
-                .map(|months| cohort.cell(months).value.map_or(Value::Null, |cell| amount(cell.part)))
-                .collect();
-            json!({
-                "month": cohort.month.first_day().map(|day| day.to_string()),
-                "clients": cohort.size,
-                "bought": bought,
-            })
+fn currency(report: &CurrencyReport, calls: &[Call]) -> Value {
+    let cohort = |cohort: &Cohort| {
+        let bought: Vec<Value> = (0..cohort.finished_months())
+            .map(|months| cohort.cell(months).value.map_or(Value::Null, |cell| amount(cell.part)))
+            .collect();
+        json!({
+            "month": cohort.month.first_day().map(|day| day.to_string()),
+            "clients": cohort.size,
+            "bought": bought,
         })
-        .collect();
+    };
     let segments: Vec<Value> = report
         .segments
         .iter()
@@ -87,22 +84,20 @@ fn currency(of: &OfCurrency, each: bool) -> Value {
         .collect();
     let calls: Vec<Value> = calls
         .iter()
-        .map(|(figures, name, stake)| {
-            json!({ "client": figures.client.to_string(), "name": name, "at_stake": stake })
+        .map(|Call { figures, name, at_stake }| {
+            json!({ "client": figures.client.to_string(), "name": name, "at_stake": at_stake })
         })
         .collect();
     let retention = &report.retention;
-    let mut found = json!({
-        "currency": base.currency().to_string(),
-        "history_start": base.history_start().to_string(),
-        "clients": base.len(),
+    json!({
+        "currency": report.currency.to_string(),
+        "clients": report.clients,
         "net": amount(report.worth.net),
         "events": report.worth.events,
         "average_transaction": number(report.worth.average_transaction()),
         "events_per_client": number(report.worth.events_per_client()),
         "clv_so_far": number(report.worth.clv_per_client()),
         "clv_to_come": number(report.clv),
-        "status": counts(Status::ALL.map(Status::as_str).to_vec(), &report.status),
         "repeat_rate": ratio(report.repeat_rate),
         "retention": figure(*retention, |found| json!({
             "clients": ratio(found.clients()),
@@ -113,7 +108,7 @@ fn currency(of: &OfCurrency, each: bool) -> Value {
             "won_back": found.won_back,
             "new": found.new,
         })),
-        "cohorts": cohorts,
+        "cohorts": figure(report.cohorts.clone(), |cohorts| cohorts.iter().map(cohort).collect()),
         "concentration": {
             "hhi": number(report.concentration.hhi()),
             "top_1": ratio(report.concentration.top(1)),
@@ -121,16 +116,12 @@ fn currency(of: &OfCurrency, each: bool) -> Value {
             "top_20_percent": ratio(report.concentration.top_percent(20)),
             "left_out": report.concentration.left_out,
         },
-        "abc": counts(Class::ALL.map(Class::as_str).to_vec(), &report.classes),
+        "abc": counts(Class::ALL.map(Class::as_str), &report.classes),
         "without_class": report.without_class,
         "segments": segments,
-        "model": model(&report.parameters.model),
+        "model": report.parameters.map(|parameters| model(&parameters.model)),
         "to_call": calls,
-    });
-    if each {
-        found["each"] = report.clients.iter().map(client).collect();
-    }
-    found
+    })
 }
 
 fn model(model: &Model) -> Value {
@@ -152,7 +143,22 @@ fn client(of: &ClientFigures) -> Value {
     json!({
         "client": of.client.to_string(),
         "status": of.status.as_str(),
+        "first": of.first.map(|date| date.to_string()),
         "last": of.last.map(|date| date.to_string()),
+        "rhythm": figure(of.rhythm, |rhythm| json!({
+            "median_days": rhythm.median_gap.days(),
+            "p90_days": rhythm.p90_days,
+            "since_days": rhythm.since_days,
+            "missed_slots": rhythm.missed_slots(),
+            "is_missed": rhythm.is_missed(),
+        })),
+        "by_currency": of.by_currency.iter().map(|money| in_currency(of, money)).collect::<Vec<_>>(),
+    })
+}
+
+fn in_currency(client: &ClientFigures, of: &CurrencyFigures) -> Value {
+    json!({
+        "currency": of.currency.to_string(),
         "net": amount(of.worth.net),
         "events": of.worth.events,
         "duration_days": of.worth.duration_days,
@@ -167,13 +173,7 @@ fn client(of: &ClientFigures) -> Value {
             "ratio": change.ratio.get(),
             "is_falling": change.is_falling(),
         })),
-        "rhythm": figure(of.rhythm, |rhythm| json!({
-            "median_days": rhythm.median_gap.days(),
-            "p90_days": rhythm.p90_days,
-            "since_days": rhythm.since_days,
-            "missed_slots": rhythm.missed_slots(),
-            "is_missed": rhythm.is_missed(),
-        })),
+        "at_stake": client.at_stake(of.currency),
     })
 }
 

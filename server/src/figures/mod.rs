@@ -1,19 +1,21 @@
 //! What the portfolio is worth, how it moves and where its risk sits, for whoever may see figures.
 
+pub(crate) mod api;
 mod json;
 pub mod overview;
+pub mod refit;
+#[cfg(test)]
+mod tests;
 mod text;
 
-use cartera_core::metrics::client::{ClientFigures, Computer, Known};
-use cartera_core::metrics::parameters::{Parameters, Plan};
-use cartera_core::metrics::{Base, Report};
+use cartera_core::metrics::client::ClientFigures;
+use cartera_core::metrics::{CurrencyReport, Report};
 use cartera_core::model::access::Action;
 use cartera_core::model::{BusinessDate, ClientId};
 
 use crate::app::App;
 use crate::people::access::By;
 use crate::refused::Refused;
-use crate::storage::figures::Portfolio;
 
 pub use json::{client_json, portfolio_json};
 pub use text::{client_text, portfolio_text, summary_text};
@@ -21,72 +23,70 @@ pub use text::{client_text, portfolio_text, summary_text};
 /// Clients to call first, at most.
 pub const CALLS_SHOWN: usize = 10;
 
-/// What is asked for.
-#[derive(Debug, Clone, Copy)]
-pub struct Asked {
-    pub as_of: BusinessDate,
-    /// First day of complete sales; where nothing is stated, the first day of any.
-    pub history_start: Option<BusinessDate>,
-    pub plan: Plan,
+/// Somebody to call.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    pub figures: ClientFigures,
+    pub name: String,
+    /// In minor units.
+    pub at_stake: f64,
 }
 
-/// All figures of the portfolio in one currency.
-#[derive(Debug)]
-pub struct OfCurrency {
-    pub base: Base,
-    pub report: Report,
-    /// To call first: the client, its name, the value at stake in minor units.
-    pub calls: Vec<(ClientFigures, String, f64)>,
-}
-
-/// All figures of the portfolio, by currency.
+/// All figures of the portfolio.
 #[derive(Debug)]
 pub struct PortfolioFigures {
-    pub asked: Asked,
-    /// Clients, those without a sale among them.
-    pub clients: u64,
-    pub currencies: Vec<OfCurrency>,
+    pub report: Report,
+    /// To call first, for each of the report's currencies.
+    pub calls: Vec<Vec<Call>>,
 }
 
-pub fn portfolio(app: &App, by: By, asked: Asked) -> Result<PortfolioFigures, Refused> {
-    by.require(Action::ViewFigures)?;
-    let Portfolio { bases, closures, clients } = app.storage.portfolio(asked.as_of, asked.history_start)?;
-    let mut currencies = Vec::with_capacity(bases.len());
-    for base in bases {
-        let report = Report::of(&base, &asked.plan, &closures);
-        let calls: Vec<_> =
-            report.to_call(CALLS_SHOWN).into_iter().map(|(client, stake)| (client.clone(), stake)).collect();
-        let ids: Vec<ClientId> = calls.iter().map(|(client, _)| client.client).collect();
-        let names = app.storage.client_names(&ids)?;
-        let named = calls.into_iter().zip(names);
-        let calls = named.map(|((client, stake), name)| (client, name.unwrap_or_default(), stake)).collect();
-        currencies.push(OfCurrency { base, report, calls });
+impl PortfolioFigures {
+    /// Clients, those without a sale among them; merged ones count once.
+    pub fn clients(&self) -> u64 {
+        self.report.clients.len() as u64
     }
-    Ok(PortfolioFigures { asked, clients, currencies })
+
+    pub(crate) fn currencies(&self) -> impl Iterator<Item = (&CurrencyReport, &[Call])> {
+        self.report.currencies.iter().zip(self.calls.iter().map(Vec::as_slice))
+    }
 }
 
-/// One client's figures in one currency.
+/// The day that it is at Greenwich.
+pub fn today(app: &App) -> BusinessDate {
+    let today = i32::try_from(app.env.now_ms().div_euclid(86_400_000)).ok();
+    today.and_then(BusinessDate::from_days).unwrap_or(BusinessDate::MAX)
+}
+
+pub fn portfolio(app: &App, by: By, as_of: BusinessDate) -> Result<PortfolioFigures, Refused> {
+    by.require(Action::ViewFigures)?;
+    let report = app.storage.report(as_of)?;
+    let mut calls = Vec::with_capacity(report.currencies.len());
+    for of in &report.currencies {
+        let found = report.to_call(of.currency, CALLS_SHOWN);
+        let ids: Vec<ClientId> = found.iter().map(|(client, _)| client.client).collect();
+        let briefs = app.storage.client_briefs(&ids)?;
+        let named = found.into_iter().zip(briefs).map(|((figures, at_stake), brief)| Call {
+            figures: figures.clone(),
+            name: brief.unwrap_or_default().name,
+            at_stake,
+        });
+        calls.push(named.collect());
+    }
+    Ok(PortfolioFigures { report, calls })
+}
+
+/// One client's figures.
 #[derive(Debug)]
 pub struct OneClient {
     pub name: String,
-    pub asked: Asked,
-    pub by_currency: Vec<(Base, ClientFigures)>,
+    pub as_of: BusinessDate,
+    pub figures: ClientFigures,
 }
 
-/// One client's figures, with what was computed on the whole base.
-pub fn client(app: &App, by: By, client: ClientId, asked: Asked) -> Result<OneClient, Refused> {
+/// One client's figures; of one that was merged into another, the other's.
+pub fn client(app: &App, by: By, client: ClientId, as_of: BusinessDate) -> Result<OneClient, Refused> {
     by.require(Action::ViewFigures)?;
-    let name = app.storage.client_names(&[client])?.pop().flatten();
-    let name = name.ok_or_else(|| Refused::unknown("client", client))?;
-    let Portfolio { bases, closures, .. } = app.storage.portfolio(asked.as_of, asked.history_start)?;
-    let closures = closures.get(&client).map_or(&[][..], Vec::as_slice);
-    let known = Known { closures, ..Known::default() };
-    let mut by_currency = Vec::new();
-    for base in bases {
-        let parameters = Parameters::of(&base, &asked.plan);
-        let Some(purchases) = base.of(&client) else { continue };
-        let figures = Computer::new(&base, &parameters, &asked.plan).of(client, purchases, known);
-        by_currency.push((base, figures));
-    }
-    Ok(OneClient { name, asked, by_currency })
+    let found = app.storage.client_figures(&client, as_of)?;
+    let (name, figures) = found.ok_or_else(|| Refused::unknown("client", client))?;
+    Ok(OneClient { name, as_of, figures })
 }

@@ -4,11 +4,11 @@ use std::fmt::Write;
 
 use cartera_core::metrics::abc::Class;
 use cartera_core::metrics::status::Status;
-use cartera_core::metrics::{Figure, Ratio, Withheld};
+use cartera_core::metrics::{CurrencyReport, Figure, Ratio, Report, Withheld};
 use cartera_core::model::Currency;
 use cartera_core::strings::{Language, text};
 
-use super::{OfCurrency, OneClient, PortfolioFigures};
+use super::{Call, OneClient, PortfolioFigures};
 
 /// Months of a cohort that a line shows.
 const COHORT_MONTHS: usize = 12;
@@ -97,23 +97,33 @@ impl Page {
 /// The portfolio, as a person reads it.
 pub fn portfolio_text(figures: &PortfolioFigures, language: Language) -> String {
     let mut page = Page::new(language);
-    let date = figures.asked.as_of.to_string();
-    let args = [("date", date.as_str().into()), ("clients", page.count(figures.clients).into())];
+    let report = &figures.report;
+    let date = report.as_of.to_string();
+    let args = [("date", date.as_str().into()), ("clients", page.count(figures.clients()).into())];
     let title = text(language, "figures-title", &args);
     let _ = writeln!(page.out, "{title}");
-    if figures.currencies.is_empty() {
+    let fitted = match report.fitted {
+        Some((as_of, version)) => format!("{as_of} ({version})"),
+        None => page.why(Withheld::NotComputed),
+    };
+    page.line("figures-fitted", &fitted);
+    page.heading("figures-status");
+    for (status, count) in Status::ALL.iter().zip(report.status) {
+        let count = page.count(count);
+        page.line(&format!("status-{}", status.as_str()), &count);
+    }
+    if report.currencies.is_empty() {
         let none = page.why(Withheld::NoData);
         page.line("figures-worth", &none);
     }
-    for of in &figures.currencies {
-        page.currency = Some(of.base.currency());
-        currency(&mut page, of);
+    for (of, calls) in figures.currencies() {
+        page.currency = Some(of.currency);
+        currency(&mut page, of, calls);
     }
     page.out
 }
 
-fn currency(page: &mut Page, of: &OfCurrency) {
-    let report = &of.report;
+fn currency(page: &mut Page, report: &CurrencyReport, to_call: &[Call]) {
     page.heading("figures-worth");
     let net = page.money(report.worth.net as f64);
     page.line("figures-net", &net);
@@ -127,12 +137,6 @@ fn currency(page: &mut Page, of: &OfCurrency) {
     page.line("figures-clv-so-far", &so_far);
     let to_come = page.show(report.clv, |minor| page.money(minor));
     page.line("figures-clv-to-come", &to_come);
-
-    page.heading("figures-status");
-    for (status, count) in Status::ALL.iter().zip(report.status) {
-        let count = page.count(count);
-        page.line(&format!("status-{}", status.as_str()), &count);
-    }
 
     page.heading("figures-movement");
     let repeat = page.show(report.repeat_rate, |ratio| page.percent(ratio));
@@ -156,7 +160,11 @@ fn currency(page: &mut Page, of: &OfCurrency) {
     }
 
     page.heading("figures-cohorts");
-    for cohort in &report.cohorts {
+    if let Err(why) = report.cohorts.value {
+        let why = page.why(why);
+        page.line("figures-cohorts", &why);
+    }
+    for cohort in report.cohorts.value.iter().flatten() {
         let month = cohort.month.first_day().map_or_else(String::new, |day| day.to_string()[..7].to_owned());
         let cells = (0..cohort.finished_months().min(COHORT_MONTHS)).map(|months| {
             cohort.cell(months).value.map_or("-".into(), |cell| page.decimal(cell.part as f64, 0))
@@ -192,7 +200,11 @@ fn currency(page: &mut Page, of: &OfCurrency) {
     }
 
     page.heading("figures-model");
-    let model = &report.parameters.model;
+    let Some(model) = report.parameters.map(|parameters| parameters.model) else {
+        let why = page.why(Withheld::NotComputed);
+        page.line("figures-trial", &why);
+        return calls(page, to_call);
+    };
     if let Ok(of) = model.events {
         let of = [("r", of.r), ("alpha", of.alpha), ("a", of.a), ("b", of.b)];
         let shown = of.map(|(name, value)| format!("{name} {}", page.decimal(value, 3))).join("  ");
@@ -203,29 +215,23 @@ fn currency(page: &mut Page, of: &OfCurrency) {
             format!("p {}  q {}  v {}", page.decimal(of.p, 2), page.decimal(of.q, 2), page.money(of.v_minor));
         page.named("Gamma-Gamma", &shown);
     }
-    match model.money() {
-        Ok(_) => {
-            let shown = page.words("figures-trial-passed");
-            page.line("figures-trial", &shown);
-        }
-        Err(why) => {
-            let why = page.why(why);
-            page.line("figures-trial", &why);
-        }
-    }
-
-    page.heading("figures-calls");
-    calls(page, of);
+    let tried = match model.money() {
+        Ok(_) => page.words("figures-trial-passed"),
+        Err(why) => page.why(why),
+    };
+    page.line("figures-trial", &tried);
+    calls(page, to_call);
 }
 
 /// The clients to call first, and why.
-fn calls(page: &mut Page, of: &OfCurrency) {
-    for (figures, name, stake) in &of.calls {
+fn calls(page: &mut Page, to_call: &[Call]) {
+    page.heading("figures-calls");
+    for Call { figures, name, at_stake } in to_call {
         let Ok(rhythm) = figures.rhythm.value else { continue };
         let args = [
             ("usual", page.decimal(rhythm.median_gap.days(), 1)),
             ("since", page.count(rhythm.since_days.into())),
-            ("stake", page.money(*stake)),
+            ("stake", page.money(*at_stake)),
         ];
         let args = args.each_ref().map(|(name, shown)| (*name, shown.as_str().into()));
         let shown = text(page.language, "figures-call", &args);
@@ -237,21 +243,16 @@ fn calls(page: &mut Page, of: &OfCurrency) {
 /// Worth, movement, risk and whom to call first: half a page.
 pub fn summary_text(figures: &PortfolioFigures, language: Language) -> String {
     let mut page = Page::new(language);
-    for of in &figures.currencies {
-        page.currency = Some(of.base.currency());
-        let report = &of.report;
+    let status = statuses(&page, &figures.report);
+    page.line("figures-status", &status);
+    for (report, to_call) in figures.currencies() {
+        page.currency = Some(report.currency);
         let net = page.money(report.worth.net as f64);
         page.line("figures-net", &net);
         let so_far = page.show(report.worth.clv_per_client(), |minor| page.money(minor));
         page.line("figures-clv-so-far", &so_far);
         let to_come = page.show(report.clv, |minor| page.money(minor));
         page.line("figures-clv-to-come", &to_come);
-        let each = Status::ALL.iter().zip(report.status).filter(|(_, count)| *count > 0);
-        let each = each.map(|(status, count)| {
-            format!("{} {}", page.words(&format!("status-{}", status.as_str())), page.count(count))
-        });
-        let each = each.collect::<Vec<_>>().join(", ");
-        page.line("figures-status", &each);
         let kept = match &report.retention.value {
             Ok(found) => page.show(found.clients(), |ratio| page.percent(ratio)),
             Err(why) => page.why(*why),
@@ -263,26 +264,39 @@ pub fn summary_text(figures: &PortfolioFigures, language: Language) -> String {
         page.line("figures-top-20-percent", &top);
         let hhi = page.show(report.concentration.hhi(), |hhi| page.decimal(hhi, 2));
         page.line("figures-hhi", &hhi);
-        page.heading("figures-calls");
-        calls(&mut page, of);
+        calls(&mut page, to_call);
     }
     page.out
+}
+
+fn statuses(page: &Page, report: &Report) -> String {
+    let each = Status::ALL.iter().zip(report.status).filter(|(_, count)| *count > 0);
+    let each = each.map(|(status, count)| {
+        format!("{} {}", page.words(&format!("status-{}", status.as_str())), page.count(count))
+    });
+    each.collect::<Vec<_>>().join(", ")
 }
 
 /// One client, as a person reads it.
 pub fn client_text(figures: &OneClient, language: Language) -> String {
     let mut page = Page::new(language);
-    let _ = writeln!(page.out, "{} ({})", figures.name, figures.asked.as_of);
-    if figures.by_currency.is_empty() {
-        let lead = page.words("status-lead");
-        page.line("figures-status", &lead);
-    }
-    for (base, of) in &figures.by_currency {
-        page.currency = Some(base.currency());
-        let status = page.words(&format!("status-{}", of.status.as_str()));
-        page.line("figures-status", &status);
-        let last = of.last.map_or("-".into(), |date| date.to_string());
-        page.line("figures-last", &last);
+    let of = &figures.figures;
+    let _ = writeln!(page.out, "{} ({})", figures.name, figures.as_of);
+    let status = page.words(&format!("status-{}", of.status.as_str()));
+    page.line("figures-status", &status);
+    let last = of.last.map_or("-".into(), |date| date.to_string());
+    page.line("figures-last", &last);
+    let rhythm = page.show(of.rhythm, |rhythm| {
+        let args = [
+            ("usual", page.decimal(rhythm.median_gap.days(), 1)),
+            ("since", page.count(rhythm.since_days.into())),
+        ];
+        let args = args.each_ref().map(|(name, shown)| (*name, shown.as_str().into()));
+        text(page.language, "figures-rhythm-told", &args)
+    });
+    page.line("figures-rhythm", &rhythm);
+    for of in &of.by_currency {
+        page.currency = Some(of.currency);
         let net = page.money(of.worth.net as f64);
         page.line("figures-net", &net);
         let events = page.count(of.worth.events);
@@ -304,15 +318,6 @@ pub fn client_text(figures: &OneClient, language: Language) -> String {
         page.line("figures-clv-to-come", &clv);
         let falling = page.show(of.falling, |change| page.percent(change.ratio));
         page.line("figures-falling", &falling);
-        let rhythm = page.show(of.rhythm, |rhythm| {
-            let args = [
-                ("usual", page.decimal(rhythm.median_gap.days(), 1)),
-                ("since", page.count(rhythm.since_days.into())),
-            ];
-            let args = args.each_ref().map(|(name, shown)| (*name, shown.as_str().into()));
-            text(page.language, "figures-rhythm-told", &args)
-        });
-        page.line("figures-rhythm", &rhythm);
     }
     page.out
 }

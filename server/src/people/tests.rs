@@ -43,6 +43,7 @@ const ROUTES: &[(&str, &str, Action)] = &[
     ("GET", "/v1/settings", Action::ViewSettings),
     ("PATCH", "/v1/settings", Action::ChangeSettings),
     ("GET", "/v1/audit", Action::ReadAudit),
+    ("POST", "/v1/figures/refit", Action::RefitFigures),
     ("POST", "/v1/clients/moves", Action::MoveClient),
     ("PUT", "/v1/clients/{client}/lendings/{person}", Action::LendClient),
     ("DELETE", "/v1/clients/{client}/lendings/{person}", Action::LendClient),
@@ -213,12 +214,12 @@ fn tried(action: Action) -> Tried {
         A::CreateClient | A::EditProfile | A::EditOwnedField | A::AddRecord | A::AddPurchase => Tried::Sync,
         A::CloseClient | A::CorrectRecord | A::ProposeMerge | A::RequestChange => Tried::Sync,
         A::KeepOwnDocument | A::ViewOffice | A::ViewCost => Tried::Sync,
-        A::WriteOffice | A::Import | A::PickUpOrders | A::Export => Tried::Elsewhere,
-        A::ViewFigures | A::ViewOthersWork | A::DecideChangeRequest => Tried::NotHere,
+        A::WriteOffice | A::Import | A::PickUpOrders | A::Export | A::ViewFigures => Tried::Elsewhere,
+        A::ViewOthersWork | A::DecideChangeRequest => Tried::NotHere,
         A::PlanVisits | A::SetObjectives | A::ShareSegment | A::PublishNotice | A::ConfirmDate => {
             Tried::NotHere
         }
-        A::BackUp | A::ReleaseOrders => Tried::Route,
+        A::BackUp | A::ReleaseOrders | A::RefitFigures => Tried::Route,
     }
 }
 

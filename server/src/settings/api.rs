@@ -33,6 +33,15 @@ struct SettingsBody {
     /// Fields of a client's profile that the ERP owns, once it knows the client: a rep's edit of one is a request for
     /// change.
     erp_fields: Vec<String>,
+    /// How figures are computed, as far as it is set: `sales_source`, `history_start`, `status_rule`, `retention_months`,
+    /// `value_months`, `discount_basis_points` (a month), `nps_answers_min`,
+    /// `visit_days_a`, `visit_days_b`, `visit_days_c`, `align_easter`. Each is changed by its name.
+    #[serde(flatten)]
+    figures: BTreeMap<&'static str, String>,
+    /// Per cent of the clients whose sales have to change before what hangs on the whole base is computed anew.
+    refit_share_percent: u16,
+    /// Hours that have to pass between one time and the next.
+    refit_hours: u16,
 }
 
 impl From<Asked> for SettingsBody {
@@ -44,6 +53,9 @@ impl From<Asked> for SettingsBody {
             sales_months: policy.sales_months,
             rep_discount_percent: asked.rep_discount_percent,
             erp_fields: asked.erp_fields,
+            figures: asked.figures,
+            refit_share_percent: asked.refit.share_percent,
+            refit_hours: asked.refit.hours,
         }
     }
 }

@@ -13,7 +13,7 @@ use cartera_core::model::{ClientId, PersonId};
 use cartera_core::rows::client::Profile;
 use cartera_core::sync::wire::Epoch;
 
-use super::{People, Result, Territories};
+use super::{Figures, People, Result, Territories};
 
 /// The part of the log that an export shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -243,7 +243,7 @@ pub enum ClientSet {
     Moved,
 }
 
-pub trait Exports: People + Territories {
+pub trait Exports: People + Territories + Figures {
     /// What an export that begins now shows; with `after`, only what changed since.
     fn export_span(&self, after: Option<After>) -> Result<std::result::Result<Span, Gone>>;
 

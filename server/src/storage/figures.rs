@@ -1,27 +1,64 @@
-//! What figures are computed from.
+//! Figures, from the same rows and by the same code as a phone's (`core::portfolio::figures`), and what they hang on.
 
-use std::collections::BTreeMap;
-
-use cartera_core::metrics::Base;
+use cartera_core::metrics::client::ClientFigures;
+use cartera_core::metrics::parameters::{Fit, Plan};
+use cartera_core::metrics::{Books, Report};
 use cartera_core::model::{BusinessDate, ClientId};
 
 use super::Result;
+use crate::audit::Deed;
 
-/// Everybody's days of sales up to a date, read at one moment.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Portfolio {
-    /// A currency each, by its code.
-    pub bases: Vec<Base>,
-    /// Days on which somebody closed a client.
-    pub closures: BTreeMap<ClientId, Vec<BusinessDate>>,
-    /// Clients, those without a sale among them; merged ones count once.
+/// What a fit is computed from, read at one moment.
+#[derive(Debug, Clone)]
+pub struct ToFit {
+    pub books: Books,
+    pub plan: Plan,
+    /// Version of the last fit; 0 before the first.
+    pub version: u32,
+}
+
+/// What happened since the last fit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SinceFit {
+    /// The last fit and when it was written, in milliseconds UTC.
+    pub last: Option<(Fit, i64)>,
+    pub plan: Plan,
+    /// Clients that stand by themselves.
     pub clients: u64,
+    /// Clients whose sales changed.
+    pub changed: u64,
+}
+
+/// What a list says of a client.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Brief {
+    pub name: String,
+    pub erp_code: Option<String>,
+    pub territory: Option<[u8; 16]>,
 }
 
 pub trait Figures {
-    /// `history_start` as the workspace states it; where it states nothing, the first day of sales.
-    fn portfolio(&self, as_of: BusinessDate, history_start: Option<BusinessDate>) -> Result<Portfolio>;
+    /// All figures of everybody at the end of a day.
+    fn report(&self, as_of: BusinessDate) -> Result<Report>;
 
-    /// Names of clients, in their order; `None` of one that is not here.
-    fn client_names(&self, clients: &[ClientId]) -> Result<Vec<Option<String>>>;
+    /// One client's figures, and its name; of one that was merged into another, the other's. `None` where it is not here.
+    fn client_figures(
+        &self,
+        client: &ClientId,
+        as_of: BusinessDate,
+    ) -> Result<Option<(String, ClientFigures)>>;
+
+    /// What lists say of clients, in their order; `None` of one that is not here.
+    fn client_briefs(&self, clients: &[ClientId]) -> Result<Vec<Option<Brief>>>;
+
+    /// The day, at Greenwich, of the log's last entry; the first of all days of an empty one.
+    fn last_day(&self) -> Result<BusinessDate>;
+
+    fn to_fit(&self, as_of: BusinessDate) -> Result<ToFit>;
+
+    fn since_fit(&self) -> Result<SinceFit>;
+
+    /// Writes a fit as office records in one commit, in place of the one before. Writes nothing, and gives false, where
+    /// the last fit is not the one before it by version: somebody else was faster. `deed` where somebody asked for it.
+    fn save_fit(&self, fit: &Fit, at_ms: i64, deed: Option<&Deed>) -> Result<bool>;
 }

@@ -26,7 +26,7 @@ pub const USED_EVERY_MS: i64 = 60 * 60 * 1000;
 /// What a machine's token lets it do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scope {
-    /// Read the export, documents and history.
+    /// Read the export, figures, documents and history.
     Export,
     /// Write office records and run imports.
     OfficeWrite,
@@ -52,7 +52,7 @@ impl Scope {
     pub const fn covers(self, action: Action) -> bool {
         matches!(
             (self, action),
-            (Self::Export, Action::Export)
+            (Self::Export, Action::Export | Action::ViewFigures)
                 | (Self::OfficeWrite, Action::WriteOffice | Action::Import)
                 | (Self::Orders, Action::PickUpOrders)
         )

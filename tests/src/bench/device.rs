@@ -116,8 +116,18 @@ fn fill(path: &Path, profile: (usize, usize, usize)) -> Result<Filled, Failure> 
     Ok(filled)
 }
 
+impl Filled {
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(super) fn clients(&self) -> &[ClientId] {
+        &self.clients
+    }
+}
+
 impl Bench {
-    fn wide_phone(&mut self) -> Result<Filled, Failure> {
+    pub(super) fn wide_phone(&mut self) -> Result<Filled, Failure> {
         if self.wide_phone.is_none() {
             self.wide_phone = Some(fill(&self.folder.join("phone-wide.db"), WIDE)?);
         }

@@ -8,6 +8,7 @@ mod child;
 mod deep;
 mod device;
 mod export;
+mod figures;
 mod first_sync;
 mod ingest;
 mod meter;
@@ -59,6 +60,8 @@ pub const MEASURES: &[Measure] = &[
     ("relay-memory", ingest::memory),
     ("export", export::visits),
     ("phone-memory", device::memory),
+    ("figures", figures::everybody),
+    ("figures-one", figures::of_one),
 ];
 
 impl Bench {

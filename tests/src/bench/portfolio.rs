@@ -146,7 +146,8 @@ pub(super) fn visit(number: usize, n: usize) -> Visit {
     Visit { no_order: Some(NoOrderReason::StockLeft), notes, ..Visit::done(Outcome::NoOrder) }
 }
 
-fn order(number: usize, n: usize) -> Purchase {
+/// An order of three lines.
+pub(super) fn order(number: usize, n: usize) -> Purchase {
     let eur: Currency = "EUR".parse().unwrap_or_else(|_| unreachable!("EUR is a currency"));
     let mut order = Purchase::new(PurchaseSort::Order, eur);
     for line in 0..3 {

@@ -95,6 +95,7 @@ impl Csv {
             Value::Fixed { mantissa, scale } => {
                 write::fixed(out, *mantissa, *scale, if self.excel { b',' } else { b'.' });
             }
+            Value::Float(float) => write::float(out, *float, if self.excel { b',' } else { b'.' }),
             Value::Bool(yes) => out.extend_from_slice(match (yes, self.excel) {
                 (true, false) => b"true",
                 (false, false) => b"false",

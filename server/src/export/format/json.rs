@@ -77,6 +77,10 @@ impl Json {
                 out.extend_from_slice(if *yes { b"true" } else { b"false" });
                 true
             }
+            Value::Float(float) => {
+                write::float(out, *float, b'.');
+                true
+            }
             Value::Fixed { mantissa, scale } if kind == Type::Degrees => {
                 write::fixed(out, *mantissa, *scale, b'.');
                 true

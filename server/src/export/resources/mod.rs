@@ -3,6 +3,7 @@
 
 mod clients;
 mod common;
+mod figures;
 mod office;
 mod parts;
 mod purchases;
@@ -11,7 +12,10 @@ mod visits;
 mod workspace;
 
 use super::column::{ColumnInfo, Columns};
-use super::rows::{Aliases, Clients, OfficeLines, Offices, Parts, People, RecordLines, Records, Territories};
+use super::rows::{
+    Aliases, Clients, Cohorts, Figures, OfficeLines, Offices, Parts, People, Portfolios, RecordLines,
+    Records, Territories,
+};
 
 /// Something that can be exported.
 #[derive(Debug)]
@@ -64,10 +68,14 @@ pub(super) enum Source {
     Aliases(Columns<Aliases>),
     People(Columns<People>),
     Territories(Columns<Territories>),
+    /// Each client's figures in each of its currencies.
+    Figures(Columns<Figures>),
+    Portfolio(Columns<Portfolios>),
+    Cohorts(Columns<Cohorts>),
 }
 
 /// Raised when a resource or a column is added.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Everything that can be exported.
 pub const RESOURCES: &[Resource] = &[
@@ -270,6 +278,29 @@ pub const RESOURCES: &[Resource] = &[
         Source::People(Columns::of(workspace::PEOPLE)),
     ),
     of("territories", "Territories", "Zonas", Source::Territories(Columns::of(workspace::TERRITORIES))),
+    of(
+        "figures",
+        "Each client's figures as of a day, a row a currency",
+        "Cifras de cada cliente a una fecha, una fila por moneda",
+        Source::Figures(Columns::of(figures::FIGURES)),
+    )
+    .by_status("status")
+    .replaced_by("client_id")
+    .since(3),
+    of(
+        "portfolio",
+        "Figures of the whole portfolio as of a day, a row a figure",
+        "Cifras de toda la cartera a una fecha, una fila por cifra",
+        Source::Portfolio(Columns::of(figures::PORTFOLIO)),
+    )
+    .since(3),
+    of(
+        "cohorts",
+        "Clients by the month of their first purchase, and how many bought in each month since",
+        "Clientes por mes de primera compra y cuántos compraron en cada mes desde entonces",
+        Source::Cohorts(Columns::of(figures::COHORTS)),
+    )
+    .since(3),
 ];
 
 /// A resource, of version 1 unless it says otherwise.
@@ -331,12 +362,20 @@ impl Resource {
             Source::Aliases(columns) => columns.infos(),
             Source::People(columns) => columns.infos(),
             Source::Territories(columns) => columns.infos(),
+            Source::Figures(columns) => columns.infos(),
+            Source::Portfolio(columns) => columns.infos(),
+            Source::Cohorts(columns) => columns.infos(),
         }
     }
 
     /// Whether rows go when a client is erased.
     pub(super) fn is_about_clients(&self) -> bool {
         matches!(self.source, Source::Clients(_) | Source::Aliases(_)) || self.has("client_id")
+    }
+
+    /// Whether rows change with the calendar, and are told as of a day.
+    pub(super) fn is_figures(&self) -> bool {
+        matches!(self.source, Source::Figures(_) | Source::Portfolio(_) | Source::Cohorts(_))
     }
 
     pub(super) fn has(&self, column: &str) -> bool {

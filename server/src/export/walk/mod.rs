@@ -1,6 +1,7 @@
 //! Walks over the sources of rows: each reads one page of the store after the other, chooses, and writes.
 
 mod clients;
+mod figures;
 mod lists;
 mod office;
 mod records;
@@ -46,6 +47,9 @@ pub(super) fn of(query: &Query) -> Box<dyn Walk> {
         Source::Parts { sort, columns } => Box::new(clients::Parts::new(sort, Chosen::of(columns, query))),
         Source::People(columns) => Box::new(lists::People::new(Chosen::of(columns, query))),
         Source::Territories(columns) => Box::new(lists::Territories::new(Chosen::of(columns, query))),
+        Source::Figures(columns) => Box::new(figures::Told::new(Chosen::of(columns, query))),
+        Source::Portfolio(columns) => Box::new(figures::Told::new(Chosen::of(columns, query))),
+        Source::Cohorts(columns) => Box::new(figures::Told::new(Chosen::of(columns, query))),
     }
 }
 

@@ -1,31 +1,134 @@
-use cartera_core::metrics::{Bases, OutOfOrder};
+use cartera_core::metrics::Report;
+use cartera_core::metrics::client::ClientFigures;
+use cartera_core::metrics::parameters::Fit;
+use cartera_core::metrics::records::BASE;
+use cartera_core::model::office::KnownKind;
 use cartera_core::model::{BusinessDate, ClientId};
-use cartera_core::rows::sales;
+use cartera_core::portfolio::figures::{self, Terms};
+use cartera_core::portfolio::settings;
+use cartera_core::rows::{office, sales};
+use rusqlite::{OptionalExtension, Transaction};
 
-use super::SqliteStorage;
 use super::log::rows_error;
-use crate::storage::figures::{Figures, Portfolio};
-use crate::storage::{Result, StorageError};
+use super::{SqliteStorage, audit, publish};
+use crate::audit::Deed;
+use crate::storage::Result;
+use crate::storage::figures::{Brief, Figures, SinceFit, ToFit};
 
 impl Figures for SqliteStorage {
-    fn portfolio(&self, as_of: BusinessDate, history_start: Option<BusinessDate>) -> Result<Portfolio> {
+    fn report(&self, as_of: BusinessDate) -> Result<Report> {
         self.read(|tx| {
-            let (mut bases, mut wrong) = (Bases::new(as_of), None);
-            let mut take = |client, day| wrong = wrong.or(bases.push(client, &day).err());
-            sales::days(tx, &mut take).map_err(rows_error)?;
-            if let Some(OutOfOrder) = wrong {
-                let detail = OutOfOrder.to_string();
-                return Err(StorageError::Undecodable { what: "days of sales", detail });
-            }
-            let mut closures = sales::closures(tx).map_err(rows_error)?;
-            closures.values_mut().for_each(|dates| dates.retain(|date| *date <= as_of));
-            closures.retain(|_, dates| !dates.is_empty());
-            let clients = sales::client_count(tx).map_err(rows_error)?;
-            Ok(Portfolio { bases: bases.finish(history_start), closures, clients })
+            let terms = Terms::read(tx).map_err(rows_error)?;
+            terms.report(tx, as_of).map_err(rows_error)
         })
     }
 
-    fn client_names(&self, clients: &[ClientId]) -> Result<Vec<Option<String>>> {
-        self.read(|tx| clients.iter().map(|client| sales::name_of(tx, client).map_err(rows_error)).collect())
+    fn client_figures(
+        &self,
+        client: &ClientId,
+        as_of: BusinessDate,
+    ) -> Result<Option<(String, ClientFigures)>> {
+        self.read(|tx| {
+            let terms = Terms::read(tx).map_err(rows_error)?;
+            let Some(found) = terms.client(tx, client, as_of).map_err(rows_error)? else { return Ok(None) };
+            let name = sales::name_of(tx, &found.client).map_err(rows_error)?;
+            Ok(Some((name.unwrap_or_default(), found)))
+        })
     }
+
+    fn client_briefs(&self, clients: &[ClientId]) -> Result<Vec<Option<Brief>>> {
+        self.read(|tx| {
+            let sql = "SELECT name, erp_code, territory FROM clients WHERE id = ?1";
+            let mut statement = tx.prepare_cached(sql)?;
+            let brief = |row: &rusqlite::Row<'_>| {
+                Ok(Brief { name: row.get(0)?, erp_code: row.get(1)?, territory: row.get(2)? })
+            };
+            let mut of = |client| Ok(statement.query_row([client], brief).optional()?);
+            clients.iter().map(&mut of).collect()
+        })
+    }
+
+    fn last_day(&self) -> Result<BusinessDate> {
+        self.read(|tx| {
+            let sql = "SELECT at_ms FROM log ORDER BY number DESC LIMIT 1";
+            let at_ms: Option<i64> = tx.prepare_cached(sql)?.query_row([], |row| row.get(0)).optional()?;
+            let day = at_ms.and_then(|at_ms| i32::try_from(at_ms.div_euclid(86_400_000)).ok());
+            Ok(day.and_then(BusinessDate::from_days).unwrap_or(BusinessDate::MIN))
+        })
+    }
+
+    fn to_fit(&self, as_of: BusinessDate) -> Result<ToFit> {
+        self.read(|tx| {
+            // What an earlier fit knew of later days is of no use to a new one.
+            let terms = Terms { fit: None, ..Terms::read(tx).map_err(rows_error)? };
+            let books = terms.books(tx, as_of).map_err(rows_error)?;
+            Ok(ToFit { books, plan: terms.plan, version: version(tx)? })
+        })
+    }
+
+    fn since_fit(&self) -> Result<SinceFit> {
+        self.read(|tx| {
+            let fit = figures::fit(tx).map_err(rows_error)?;
+            let written: Option<(u64, i64)> = tx
+                .prepare_cached(
+                    "SELECT o.number, l.at_ms FROM office o JOIN log l ON l.number = o.number
+                     WHERE o.kind = 'parameter' AND o.source = '' AND o.key = ?1",
+                )?
+                .query_row([BASE], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()?;
+            let (number, at_ms) = written.unwrap_or_default();
+            let changed = match sales::source(tx).map_err(rows_error)? {
+                sales::Source::Office => {
+                    "SELECT count(DISTINCT client) FROM office WHERE number > ?1 AND kind = 'sales_day'"
+                }
+                sales::Source::Purchases => {
+                    "SELECT count(DISTINCT doc) FROM records WHERE kind = 'p' AND number > ?1"
+                }
+            };
+            Ok(SinceFit {
+                last: fit.map(|fit| (fit, at_ms)),
+                plan: settings::plan(tx).map_err(rows_error)?,
+                clients: tx
+                    .query_row("SELECT count(*) FROM clients WHERE alias_of IS NULL", [], |row| row.get(0))?,
+                changed: tx.prepare_cached(changed)?.query_row([number], |row| row.get(0))?,
+            })
+        })
+    }
+
+    fn save_fit(&self, fit: &Fit, at_ms: i64, deed: Option<&Deed>) -> Result<bool> {
+        self.write_log(|log| {
+            if version(log.tx)?.checked_add(1) != Some(fit.version) {
+                return Ok(false);
+            }
+            let records = fit.records();
+            for key in keys(log.tx)?.into_iter().filter(|key| Fit::holds(key) && !records.contains_key(key)) {
+                publish::parameter(log, key, None, at_ms)?;
+            }
+            for (key, record) in records {
+                publish::parameter(log, key, Some(record), at_ms)?;
+            }
+            deed.map_or(Ok(()), |deed| audit::record(log.tx, deed))?;
+            Ok(true)
+        })
+    }
+}
+
+/// Version of the last fit; 0 before the first.
+fn version(tx: &Transaction<'_>) -> Result<u32> {
+    use cartera_core::model::office::Value;
+    let kind = KnownKind::Parameter;
+    let last = office::get(tx, kind.name(), "", BASE).map_err(rows_error)?;
+    let value = last.and_then(|(entry, _)| entry.value);
+    Ok(match value.map(|value| Value::decode(&kind.into(), &value)) {
+        Some(Ok(Value::Parameter(record))) => record.version,
+        _ => 0,
+    })
+}
+
+fn keys(tx: &Transaction<'_>) -> Result<Vec<String>> {
+    let mut statement = tx.prepare_cached(
+        "SELECT key FROM office WHERE kind = 'parameter' AND source = '' AND value IS NOT NULL",
+    )?;
+    let keys = statement.query_map([], |row| row.get(0))?;
+    Ok(keys.collect::<rusqlite::Result<_>>()?)
 }

@@ -1,6 +1,6 @@
-//! What phones are told of people, territories and settings: office records, written in the commit of the change.
+//! What phones are told of people, territories, settings and parameters: office records, written in the commit of the change.
 
-use cartera_core::model::office::{self, KnownKind, Setting, Value};
+use cartera_core::model::office::{self, KnownKind, Parameter, Setting, Value};
 use cartera_core::model::profile::Scalar;
 
 use super::log::{LogWriter, put_office};
@@ -28,6 +28,15 @@ pub(super) fn setting(log: &mut LogWriter<'_>, name: &str, value: Option<&str>, 
     let scalar = |text: &str| text.parse().map_or_else(|_| Scalar::Text(text.to_owned()), Scalar::Int);
     let value = value.map(|text| Setting { value: scalar(text), extras: Default::default() }.into());
     put(log, KnownKind::Setting, name.to_owned(), value, at_ms)
+}
+
+pub(super) fn parameter(
+    log: &mut LogWriter<'_>,
+    key: String,
+    record: Option<Parameter>,
+    at_ms: i64,
+) -> Result<()> {
+    put(log, KnownKind::Parameter, key, record.map(Value::from), at_ms)
 }
 
 fn put(

@@ -1,0 +1,5 @@
+//! From rows to what people ask of their portfolio; phone and relay run the same code on the same tables.
+
+pub mod figures;
+pub mod overview;
+pub mod settings;

@@ -1,0 +1,195 @@
+//! Figures: computed as a whole when the walk begins, since what hangs on the portfolio hangs on all of it, and then
+//! written piece by piece.
+
+use std::ops::ControlFlow;
+
+use cartera_core::metrics::abc::Class;
+use cartera_core::metrics::status::Status;
+use cartera_core::metrics::{CurrencyReport, Figure, Report};
+use cartera_core::model::{BusinessDate, ClientId};
+
+use super::{Chosen, Page};
+use crate::export::column::{ColumnInfo, Family};
+use crate::export::rows::{CohortRow, Cohorts, Figures, FiguresRow, PortfolioRow, Portfolios};
+use crate::storage::Result;
+use crate::storage::export::{Exports, Span};
+use crate::storage::figures::Brief;
+
+/// Rows that are all computed at one time.
+pub(super) trait Computed: Family {
+    fn rows(store: &dyn Exports, report: Report) -> Result<Vec<Self::Row<'static>>>;
+
+    /// What takes out a client that was erased, where rows are about clients.
+    fn erased(_: ClientId, _: BusinessDate) -> Option<Self::Row<'static>> {
+        None
+    }
+}
+
+pub(super) struct Told<F: Computed> {
+    chosen: Chosen<F>,
+    as_of: BusinessDate,
+    rows: Option<std::vec::IntoIter<F::Row<'static>>>,
+}
+
+impl<F: Computed> Told<F> {
+    pub(super) fn new(chosen: Chosen<F>) -> Self {
+        Self { chosen, as_of: BusinessDate::MAX, rows: None }
+    }
+}
+
+impl<F: Computed> std::fmt::Debug for Told<F> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let left = self.rows.as_ref().map(ExactSizeIterator::len);
+        f.debug_struct("Told").field("as_of", &self.as_of).field("left", &left).finish_non_exhaustive()
+    }
+}
+
+impl<F: Computed> super::Walk for Told<F>
+where
+    F::Row<'static>: Send,
+{
+    fn infos(&self) -> Vec<&'static ColumnInfo> {
+        self.chosen.infos()
+    }
+
+    fn page(&mut self, store: &dyn Exports, _: &Span, page: &mut Page<'_>) -> Result<bool> {
+        let rows = match &mut self.rows {
+            Some(rows) => rows,
+            none => {
+                self.as_of = match page.query.as_of {
+                    Some(as_of) => as_of,
+                    None => store.last_day()?,
+                };
+                none.insert(F::rows(store, store.report(self.as_of)?)?.into_iter())
+            }
+        };
+        for row in rows {
+            if self.chosen.wants(page.query, &row) && page.write(&self.chosen, &row).is_break() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn erased(&self, client: ClientId, _: u64, page: &mut Page<'_>) -> ControlFlow<()> {
+        match F::erased(client, self.as_of) {
+            Some(row) => page.write(&self.chosen, &row),
+            None => ControlFlow::Continue(()),
+        }
+    }
+}
+
+impl Computed for Figures {
+    fn rows(store: &dyn Exports, report: Report) -> Result<Vec<FiguresRow>> {
+        let ids: Vec<ClientId> = report.clients.iter().map(|client| client.client).collect();
+        let briefs = store.client_briefs(&ids)?;
+        let mut rows = Vec::with_capacity(ids.len());
+        for (figures, brief) in report.clients.into_iter().zip(briefs) {
+            let client = brief.unwrap_or_default();
+            let currencies = figures.by_currency.len();
+            for currency in (0..currencies).map(Some).chain((currencies == 0).then_some(None)) {
+                rows.push(FiguresRow {
+                    as_of: report.as_of,
+                    fitted: report.fitted,
+                    id: figures.client,
+                    client: client.clone(),
+                    figures: Some(figures.clone()),
+                    currency,
+                });
+            }
+        }
+        Ok(rows)
+    }
+
+    fn erased(client: ClientId, as_of: BusinessDate) -> Option<FiguresRow> {
+        let brief = Brief::default();
+        Some(FiguresRow { as_of, fitted: None, id: client, client: brief, figures: None, currency: None })
+    }
+}
+
+impl Computed for Portfolios {
+    fn rows(_: &dyn Exports, report: Report) -> Result<Vec<PortfolioRow>> {
+        let as_of = report.as_of;
+        let everybody = report.clients.len() as u64;
+        let of_all = |figure: String, value| PortfolioRow { as_of, currency: None, figure, value };
+        let mut rows = vec![of_all("clients".into(), Figure::new(everybody as f64, everybody))];
+        rows.extend(Status::ALL.iter().zip(report.status).map(|(status, count)| {
+            of_all(format!("status_{}", status.as_str()), Figure::new(count as f64, everybody))
+        }));
+        for of in &report.currencies {
+            rows.extend(in_currency(of).into_iter().map(|(figure, value)| PortfolioRow {
+                as_of,
+                currency: Some(of.currency),
+                figure,
+                value,
+            }));
+        }
+        Ok(rows)
+    }
+}
+
+/// Every figure of a currency; amounts in minor units.
+fn in_currency(of: &CurrencyReport) -> Vec<(String, Figure<f64>)> {
+    let share = |figure: Figure<cartera_core::metrics::Ratio>| figure.map(cartera_core::metrics::Ratio::get);
+    let retention = of.retention;
+    let told =
+        |of: &dyn Fn(&cartera_core::metrics::retention::Retention) -> Figure<f64>| match retention.value {
+            Ok(found) => of(&found),
+            Err(why) => Figure::withheld(why, retention.records),
+        };
+    let count = |count: u64| Figure::new(count as f64, count);
+    let mut rows = vec![
+        ("net".to_owned(), Figure::new(of.worth.net as f64, of.worth.events)),
+        ("events".to_owned(), count(of.worth.events)),
+        ("buyers".to_owned(), count(of.worth.clients)),
+        ("average_transaction".to_owned(), of.worth.average_transaction()),
+        ("events_per_client".to_owned(), of.worth.events_per_client()),
+        ("clv_so_far".to_owned(), of.worth.clv_per_client()),
+        ("clv_to_come".to_owned(), of.clv),
+        ("repeat_rate".to_owned(), share(of.repeat_rate)),
+        ("retention_clients".to_owned(), told(&|found| share(found.clients()))),
+        ("retention_money".to_owned(), told(&|found| share(found.money()))),
+        ("churn".to_owned(), told(&|found| share(found.churn()))),
+        ("won_back".to_owned(), told(&|found| count(found.won_back))),
+        ("new_clients".to_owned(), told(&|found| count(found.new))),
+        ("hhi".to_owned(), of.concentration.hhi()),
+        ("top_1".to_owned(), share(of.concentration.top(1))),
+        ("top_10".to_owned(), share(of.concentration.top(10))),
+        ("top_20_percent".to_owned(), share(of.concentration.top_percent(20))),
+        ("without_first".to_owned(), share(of.concentration.without_first())),
+    ];
+    let fitted = |value: u64, records| match of.parameters {
+        Some(_) => Figure::new(value as f64, records),
+        None => Figure::withheld(cartera_core::metrics::Withheld::NotComputed, records),
+    };
+    let classes = Class::ALL.iter().map(|class| class.as_str().to_lowercase()).chain(["none".to_owned()]);
+    let counts = of.classes.into_iter().chain([of.without_class]);
+    rows.extend(classes.zip(counts).map(|(class, n)| (format!("class_{class}"), fitted(n, of.clients))));
+    rows.extend(of.segments.iter().flat_map(|(code, clients, net)| {
+        let net = fitted(0, *clients).map(|_| *net as f64);
+        [(format!("segment_{code}"), fitted(*clients, of.clients)), (format!("segment_{code}_net"), net)]
+    }));
+    rows
+}
+
+impl Computed for Cohorts {
+    fn rows(_: &dyn Exports, report: Report) -> Result<Vec<CohortRow>> {
+        let mut rows = Vec::new();
+        for of in &report.currencies {
+            for cohort in of.cohorts.value.iter().flatten() {
+                let Some(month) = cohort.month.first_day() else { continue };
+                let cells = (0..cohort.finished_months())
+                    .filter_map(|months| Some((months, cohort.cell(months).value.ok()?)));
+                rows.extend(cells.map(|(months_since, bought)| CohortRow {
+                    as_of: report.as_of,
+                    currency: of.currency,
+                    month,
+                    clients: cohort.size,
+                    months_since,
+                    bought,
+                }));
+            }
+        }
+        Ok(rows)
+    }
+}

@@ -1,0 +1,115 @@
+//! `/v1/figures`.
+
+use axum::extract::State;
+use cartera_core::model::{BusinessDate, ClientId};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::{client_json, portfolio_json, today};
+use crate::app::App;
+use crate::http::auth::Office;
+use crate::http::path::{Id, Params};
+use crate::http::problem::{Problem, ProblemBody};
+use crate::people::access::By;
+
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(portfolio_figures))
+        .routes(routes!(client_figures))
+        .routes(routes!(refit_figures))
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct PortfolioParams {
+    /// As things stood at the end of this day, YYYY-MM-DD; otherwise today, at Greenwich.
+    as_of: Option<String>,
+    /// Every client's figures too.
+    #[serde(default)]
+    each: bool,
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct AsOf {
+    /// As things stood at the end of this day, YYYY-MM-DD; otherwise today, at Greenwich.
+    as_of: Option<String>,
+}
+
+fn date(app: &App, text: Option<&str>) -> Result<BusinessDate, Problem> {
+    let wrong = |error| Problem::bad_request("malformed").detail(format!("as_of: {error}"));
+    text.map_or_else(|| Ok(today(app)), |text| text.parse().map_err(wrong))
+}
+
+/// The portfolio: worth, movement, risk, and whom to call first, by currency.
+///
+/// Every figure is an object with `value` (null where there is none, and then `why`) and `records`, the number of records
+/// behind it. Amounts are minor units of the currency beside them.
+#[utoipa::path(get, path = "/v1/figures", tag = "figures", security(("machine" = []), ("session" = [])),
+    params(PortfolioParams),
+    responses((status = OK, body = Value), (status = "4XX", body = ProblemBody)))]
+async fn portfolio_figures(
+    State(app): State<App>,
+    Office(by): Office,
+    Params(params): Params<PortfolioParams>,
+) -> Result<axum::Json<Value>, Problem> {
+    let as_of = date(&app, params.as_of.as_deref())?;
+    let each = params.each;
+    let work = move |app: &App| super::portfolio(app, by, as_of).map(|found| portfolio_json(&found, each));
+    Ok(axum::Json(app.run(work).await?))
+}
+
+/// One client's figures; of one that was merged into another, the other's.
+#[utoipa::path(get, path = "/v1/clients/{id}/figures", tag = "figures",
+    security(("machine" = []), ("session" = [])),
+    params(("id" = String, Path, description = "of the client"), AsOf),
+    responses((status = OK, body = Value), (status = "4XX", body = ProblemBody)))]
+async fn client_figures(
+    State(app): State<App>,
+    Office(by): Office,
+    Id(client): Id<ClientId>,
+    Params(params): Params<AsOf>,
+) -> Result<axum::Json<Value>, Problem> {
+    let as_of = date(&app, params.as_of.as_deref())?;
+    let work = move |app: &App| super::client(app, by, client, as_of).map(|found| client_json(&found));
+    Ok(axum::Json(app.run(work).await?))
+}
+
+/// What was computed on the whole base.
+#[derive(Debug, Serialize, ToSchema)]
+struct FitBody {
+    /// Goes up each time.
+    version: u32,
+    as_of: String,
+    /// First day of complete sales.
+    history_start: String,
+    /// Clients that were looked at.
+    clients: u64,
+    currencies: Vec<String>,
+}
+
+/// Computes what hangs on the whole base anew: models, classes' and scores' cuts, usual gaps. Phones get it with their
+/// next sync.
+#[utoipa::path(post, path = "/v1/figures/refit", tag = "figures", security(("session" = [])),
+    params(AsOf),
+    responses((status = OK, body = FitBody), (status = "4XX", body = ProblemBody)))]
+async fn refit_figures(
+    State(app): State<App>,
+    by: By,
+    Params(params): Params<AsOf>,
+) -> Result<axum::Json<Option<FitBody>>, Problem> {
+    let as_of = date(&app, params.as_of.as_deref())?;
+    let fit = app.run(move |app| super::refit::refit(app, by, as_of)).await?;
+    Ok(axum::Json(fit.map(|fit| FitBody {
+        version: fit.version,
+        as_of: fit.as_of.to_string(),
+        history_start: fit.history_start.to_string(),
+        clients: fit.clients,
+        currencies: fit.by_currency.keys().map(ToString::to_string).collect(),
+    })))
+}
