@@ -7,7 +7,7 @@ use cartera_core::engine::{ClientEdit, NewClient};
 use cartera_core::metrics::abc::Class;
 use cartera_core::metrics::movement::Period;
 use cartera_core::metrics::spread::{Dimension, Part};
-use cartera_core::metrics::{Figure, Ratio, Withheld, parameters, work};
+use cartera_core::metrics::{Figure, Ratio, Withheld, work};
 use cartera_core::model::office::{
     Absence as OfficeAbsence, Census, Credit, DueItem, Measure, Objective, Sale, SaleLine, SaleSort, Spend,
     Value, VisitPlan,
@@ -22,7 +22,7 @@ use cartera_core::model::{BusinessDate, ClientId, Currency, Money, TerritoryId};
 use cartera_core::rows::relations::Relations;
 use cartera_core::store::StoreError;
 use cartera_core::strings::Language;
-use cartera_relay::figures::{Asked as Wanted, overview};
+use cartera_relay::figures::{overview, refit};
 use cartera_relay::people::access::By;
 use cartera_relay::settings::policy;
 use cartera_relay::storage::office::{OfficePut, OfficeWrite};
@@ -185,9 +185,9 @@ fn what_phones_and_the_office_wrote_gives_the_figures_of_a_pencil() {
     set("nps_answers_min", "4");
     assert!(policy::change(world.app(), By::CONSOLE, &[("visit_days_b".into(), "0".into())]).is_err());
 
-    let plan = parameters::Plan::default();
-    let wanted = Wanted { as_of: today, history_start: Some(back(800)), plan };
-    let found = overview::overview(world.app(), By::CONSOLE, wanted).unwrap();
+    set("history_start", &back(800).to_string());
+    refit::refit(world.app(), By::CONSOLE, today).unwrap();
+    let found = overview::overview(world.app(), By::CONSOLE, today).unwrap();
     let all = &found.overview;
     assert_eq!(all.currencies.len(), 1);
     let eur_of = &all.currencies[0];

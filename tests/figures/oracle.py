@@ -352,10 +352,11 @@ def main():
     files(work, 20261125)
     for kind, name in [("clients", "clients"), ("sales", "sales"), ("due_items", "dues")]:
         run("import", work / f"{name}.csv", "--kind", kind, "--language", "en")
+    run("settings", f"history_start={START.isoformat()}")
     sql = Sql(work)
     for day in AS_OF:
         as_of = datetime.date.fromisoformat(day)
-        told = json.loads(run("figures", "--as-of", day, "--history-start", START.isoformat(), "--json"))["overview"]
+        told = json.loads(run("figures", "--as-of", day, "--json"))["overview"]
         for n, of in enumerate(told["movement"]["currencies"]):
             currency = of["currency"]
             movement(sql, of, currency, as_of)

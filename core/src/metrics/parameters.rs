@@ -24,6 +24,8 @@ pub struct Plan {
     pub value_months: Option<u32>,
     pub hold_out_days: u32,
     pub horizon: Horizon,
+    /// Fewer answers than this show no NPS.
+    pub nps_answers_min: u32,
 }
 
 /// By which thresholds a client's status is told.
@@ -42,6 +44,7 @@ impl Default for Plan {
             value_months: Some(12),
             hold_out_days: HOLD_OUT_DAYS,
             horizon: Horizon::default(),
+            nps_answers_min: 30,
         }
     }
 }

@@ -3,5 +3,6 @@
 pub mod duplicates;
 pub mod figures;
 pub mod nearby;
+pub mod overview;
 pub mod segments;
 pub mod settings;

@@ -8,6 +8,9 @@
 //! | `retention_months` | length of the windows of retention | 12 |
 //! | `value_months` | how far ABC and RFM look back; 0: over the whole history | 12 |
 //! | `discount_basis_points` | what waiting a month for money costs, in hundredths of a per cent | 100 |
+//! | `nps_answers_min` | fewer answers show no percentage | 30 |
+//! | `visit_days_a`, `_b`, `_c` | days within which clients of a class are to be visited | 15, 30, 60 |
+//! | `align_easter` | 1: a window near Easter is compared with the days near the Easter before; 0: with the same weeks | 1 |
 //!
 //! What says something that this version does not understand says nothing.
 
@@ -19,6 +22,7 @@ use crate::metrics::status::Thresholds;
 use crate::model::profile::Scalar;
 use crate::rows::{self, office};
 
+pub use crate::rows::relations::office::{ALIGN_EASTER, NPS_ANSWERS_MIN, VISIT_DAYS};
 pub use crate::rows::sales::SALES_SOURCE;
 
 pub const HISTORY_START: &str = "history_start";
@@ -69,6 +73,7 @@ pub fn plan(conn: &Connection) -> rows::Result<Plan> {
             some => some,
         },
         horizon,
+        nps_answers_min: number(NPS_ANSWERS_MIN, 1, u32::MAX)?.unwrap_or(default.nps_answers_min),
         ..default
     })
 }

@@ -6,12 +6,12 @@ use cartera_core::model::BusinessDate;
 use cartera_core::model::access::Action;
 use cartera_core::model::profile::ClientField;
 use cartera_core::portfolio::settings::{
-    DISCOUNT_BASIS_POINTS, HISTORY_START, MONTHS_MAX, RETENTION_MONTHS, SALES_SOURCE, STATUS_RULE,
-    STATUS_RULES, VALUE_MONTHS,
+    DISCOUNT_BASIS_POINTS, HISTORY_START, MONTHS_MAX, NPS_ANSWERS_MIN, RETENTION_MONTHS, SALES_SOURCE,
+    STATUS_RULE, STATUS_RULES, VALUE_MONTHS,
 };
 use cartera_core::rows::access::ERP_FIELDS;
 use cartera_core::rows::judge::REP_DISCOUNT_PERCENT;
-use cartera_core::rows::relations::office::{ALIGN_EASTER, NPS_ANSWERS_MIN, VISIT_DAYS};
+use cartera_core::rows::relations::office::{ALIGN_EASTER, VISIT_DAYS};
 use cartera_core::sync::wire::Policy;
 
 use crate::app::App;
@@ -92,7 +92,7 @@ pub struct Asked {
     pub refit: Refit,
 }
 
-/// Settings that only figures read: `core::portfolio::settings` and `core::rows::relations::office` say what they mean.
+/// Settings that only figures read.
 pub const OF_FIGURES: [&str; 11] = [
     SALES_SOURCE,
     HISTORY_START,

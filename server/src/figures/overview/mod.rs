@@ -14,6 +14,7 @@ use cartera_core::metrics::overview::Overview;
 use cartera_core::metrics::{Figure, Ratio};
 use cartera_core::model::access::Action;
 use cartera_core::model::{BusinessDate, ClientId, PersonId, TerritoryId};
+use cartera_core::portfolio::overview::Named;
 use cartera_core::rows::relations::People;
 use cartera_core::strings::Language;
 use serde_json::{Value, json};
@@ -22,7 +23,6 @@ use super::text::Page;
 use crate::app::App;
 use crate::people::access::By;
 use crate::refused::Refused;
-use crate::storage::overview::{Named, Terms};
 
 /// Clients, families and overdue visits that are named, at most.
 const NAMED_MAX: usize = 10;
@@ -39,8 +39,7 @@ pub struct PortfolioOverview {
 pub fn overview(app: &App, by: By, as_of: BusinessDate) -> Result<PortfolioOverview, Refused> {
     by.require(Action::ViewFigures)?;
     let with_spend = by.require(Action::ViewCost).is_ok();
-    let terms = Terms { as_of, with_spend };
-    let Named { overview, plan, people } = app.storage.overview(&terms)?;
+    let Named { overview, plan, people } = app.storage.overview(as_of, with_spend)?;
     let ids: Vec<ClientId> = named(&overview).into_iter().collect();
     let briefs = app.storage.client_briefs(&ids)?;
     let clients = ids.into_iter().zip(briefs).filter_map(|(id, brief)| Some((id, brief?.name))).collect();

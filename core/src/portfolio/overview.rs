@@ -1,0 +1,54 @@
+//! Movement, risk, reach and voice from stored rows, as of a day: the same code on phone and relay.
+
+use std::collections::BTreeMap;
+
+use rusqlite::Connection;
+
+use super::figures::Terms;
+use crate::metrics::coverage::Standing;
+use crate::metrics::overview::{Inputs, Overview, Plan};
+use crate::metrics::{Base, Report};
+use crate::model::{BusinessDate, ClientId};
+use crate::rows::relations::{People, Relations};
+use crate::rows::{self};
+
+/// An overview, how it was computed, and the names of those it speaks of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Named {
+    pub overview: Overview,
+    pub plan: Plan,
+    pub people: People,
+}
+
+/// The overview of whoever is here. `lines_from` is the first day of which documents of sales are here, where not all
+/// are (`rows::window::sales_from` on a phone); `with_spend` whether who asks may see what winning clients costs.
+pub fn read(
+    conn: &Connection,
+    as_of: BusinessDate,
+    lines_from: Option<BusinessDate>,
+    with_spend: bool,
+) -> rows::Result<Named> {
+    let terms = Terms::read(conn)?;
+    let books = terms.books(conn, as_of)?;
+    let mut relations = Relations::read(conn, as_of, lines_from)?;
+    if !with_spend {
+        relations.spent.clear();
+    }
+    let standing = standing(&Report::of(&books, terms.fit.as_ref(), &terms.plan));
+    let bases: Vec<&Base> = books.bases().collect();
+    // Where the start is not known, no window is covered.
+    let history_start = books.history_start().unwrap_or(BusinessDate::MAX);
+    let inputs = Inputs { as_of, history_start, bases: &bases, relations: &relations, standing: &standing };
+    let plan = Plan::of(&relations.settings);
+    let overview = Overview::of(&inputs, &plan);
+    Ok(Named { overview, plan, people: relations.people })
+}
+
+/// Where clients stand: in their best class, where they have several by currency.
+fn standing(report: &Report) -> BTreeMap<ClientId, Standing> {
+    let of = report.clients.iter().map(|client| {
+        let class = client.by_currency.iter().filter_map(|of| of.class.value.ok()).min();
+        (client.client, Standing { status: client.status, class })
+    });
+    of.collect()
+}
