@@ -198,8 +198,11 @@ impl Page {
         };
         let (page, position) = if self.next.is_empty() {
             match store.read::<_, SyncError>(|conn| Ok(scope::stage_after(conn, position)?))? {
-                Some(part) => part_of(part)?,
-                None => return Ok(None),
+                // The list is not to share its line with what it does not need.
+                Some(part) if part.stage != Stage::Documents as u8 || page.stage >= Stage::Documents => {
+                    part_of(part)?
+                }
+                _ => return Ok(None),
             }
         } else {
             (StillToFetch { after: Bytes(self.next.clone()), ..page.clone() }, position)
