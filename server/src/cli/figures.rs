@@ -1,6 +1,7 @@
 //! `figures`: what the portfolio is worth, how it moves, where its risk sits.
 
-use std::io::Write;
+use std::io::{self, Write};
+use std::path::PathBuf;
 
 use cartera_core::metrics::parameters::{Plan, StatusBy};
 use cartera_core::metrics::status::Thresholds;
@@ -11,6 +12,7 @@ use clap::{Args, ValueEnum};
 use super::{CliError, language};
 use crate::app::App;
 use crate::figures::{self, Asked};
+use crate::files::create_private;
 use crate::people::access::By;
 
 const MONTHS_MAX: i64 = 120;
@@ -41,6 +43,9 @@ pub(super) struct Figures {
     /// With `--json`: every client's figures too
     #[arg(long, requires = "json", conflicts_with = "client")]
     each: bool,
+    /// As a workbook with charts, into this file, which must not be there yet
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["json", "client"])]
+    workbook: Option<PathBuf>,
     /// es or en; otherwise what LANG says
     #[arg(long)]
     language: Option<Language>,
@@ -79,7 +84,10 @@ impl Figures {
             }
             None => {
                 let found = figures::portfolio(app, By::CONSOLE, asked)?;
-                if self.json {
+                if let Some(path) = &self.workbook {
+                    let book = figures::portfolio_workbook(&found, language).map_err(io::Error::other)?;
+                    create_private(path, &book)?;
+                } else if self.json {
                     writeln!(out, "{}", figures::portfolio_json(&found, self.each))?;
                 } else {
                     write!(out, "{}", figures::portfolio_text(&found, language))?;

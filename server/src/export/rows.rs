@@ -7,7 +7,9 @@ use cartera_core::rows::client::Profile;
 use super::column::Family;
 use super::fields::Fields;
 use crate::people::Person;
-use crate::storage::export::{ClientBrief, StoredClient, StoredOffice, StoredRecord};
+use crate::storage::export::{
+    ClientBrief, StoredAudience, StoredClient, StoredDelivery, StoredOffice, StoredRecord,
+};
 use crate::territories::Territory;
 
 /// A record of a document: one row of its kind's resource.
@@ -51,6 +53,19 @@ pub(super) struct Part<'r> {
     pub(super) removed: bool,
 }
 
+/// An order that is still to be delivered.
+#[derive(Debug)]
+pub(super) struct Delivery<'r> {
+    pub(super) stored: StoredDelivery<'r>,
+    pub(super) fields: Fields<'r>,
+}
+
+/// Somebody who may be written to on a channel.
+#[derive(Debug)]
+pub(super) struct Audience<'r> {
+    pub(super) stored: StoredAudience<'r>,
+}
+
 macro_rules! families {
     ($($family:ident),* $(,)?) => { $(
         #[derive(Debug)]
@@ -58,7 +73,19 @@ macro_rules! families {
     )* };
 }
 
-families!(Records, RecordLines, Offices, OfficeLines, Clients, Aliases, Parts, People, Territories);
+families!(
+    Records,
+    RecordLines,
+    Offices,
+    OfficeLines,
+    Clients,
+    Aliases,
+    Parts,
+    People,
+    Territories,
+    Deliveries,
+    Audiences
+);
 
 impl Family for Records {
     type Row<'r> = Record<'r>;
@@ -117,6 +144,22 @@ impl Family for Parts {
 
     fn territory(row: &Part<'_>) -> Option<[u8; 16]> {
         row.client.territory
+    }
+}
+
+impl Family for Deliveries {
+    type Row<'r> = Delivery<'r>;
+
+    fn territory(row: &Delivery<'_>) -> Option<[u8; 16]> {
+        row.stored.client.territory
+    }
+}
+
+impl Family for Audiences {
+    type Row<'r> = Audience<'r>;
+
+    fn territory(row: &Audience<'_>) -> Option<[u8; 16]> {
+        row.stored.client.territory
     }
 }
 
@@ -261,8 +304,19 @@ impl<'r> Client<'r> {
 
     /// A field of the profile that is understood.
     pub(super) fn field(&self, field: ClientField) -> Option<Field> {
-        Key::Client(field).read(self.profile()?.fields.get(field.as_str())?).ok()
+        client_field(self.profile()?, field)
     }
+}
+
+/// A field of a contact, date or place of a profile.
+pub(super) fn part_field(profile: &Profile, sort: &str, id: &str, name: &str) -> Option<Field> {
+    let text = format!("{sort}/{id}/{name}");
+    Key::parse(&text)?.read(profile.fields.get(&text)?).ok()
+}
+
+/// A field of a client's own.
+pub(super) fn client_field(profile: &Profile, field: ClientField) -> Option<Field> {
+    Key::Client(field).read(profile.fields.get(field.as_str())?).ok()
 }
 
 impl Part<'_> {
@@ -270,7 +324,6 @@ impl Part<'_> {
         if self.removed {
             return None;
         }
-        let text = format!("{}/{}/{name}", self.sort, self.id);
-        Key::parse(&text)?.read(self.client.profile?.fields.get(&text)?).ok()
+        part_field(self.client.profile?, self.sort, self.id, name)
     }
 }

@@ -2,6 +2,7 @@
 
 mod json;
 mod text;
+mod workbook;
 
 use cartera_core::metrics::client::{ClientFigures, Computer, Known};
 use cartera_core::metrics::parameters::{Parameters, Plan};
@@ -16,6 +17,7 @@ use crate::storage::figures::Portfolio;
 
 pub use json::{client_json, portfolio_json};
 pub use text::{client_text, portfolio_text, summary_text};
+pub use workbook::portfolio_workbook;
 
 /// Clients to call first, at most.
 pub const CALLS_SHOWN: usize = 10;

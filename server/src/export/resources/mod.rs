@@ -3,6 +3,8 @@
 
 mod clients;
 mod common;
+mod deliveries;
+mod marketing;
 mod office;
 mod parts;
 mod purchases;
@@ -11,7 +13,10 @@ mod visits;
 mod workspace;
 
 use super::column::{ColumnInfo, Columns};
-use super::rows::{Aliases, Clients, OfficeLines, Offices, Parts, People, RecordLines, Records, Territories};
+use super::rows::{
+    Aliases, Audiences, Clients, Deliveries, OfficeLines, Offices, Parts, People, RecordLines, Records,
+    Territories,
+};
 
 /// Something that can be exported.
 #[derive(Debug)]
@@ -28,6 +33,8 @@ pub struct Resource {
     pub status: Option<&'static str>,
     /// Who reads on from a cursor puts rows in the place of those with the same value here.
     pub replace_by: &'static str,
+    /// It says what holds now, and is read as a whole: there are no changes of it to be asked for.
+    pub present: bool,
     pub(super) source: Source,
 }
 
@@ -64,10 +71,12 @@ pub(super) enum Source {
     Aliases(Columns<Aliases>),
     People(Columns<People>),
     Territories(Columns<Territories>),
+    Deliveries(Columns<Deliveries>),
+    Audiences(Columns<Audiences>),
 }
 
 /// Raised when a resource or a column is added.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Everything that can be exported.
 pub const RESOURCES: &[Resource] = &[
@@ -262,11 +271,40 @@ pub const RESOURCES: &[Resource] = &[
         Source::People(Columns::of(workspace::PEOPLE)),
     ),
     of("territories", "Territories", "Zonas", Source::Territories(Columns::of(workspace::TERRITORIES))),
+    of(
+        "orders_to_deliver",
+        "Orders received or registered and not yet served: when and where to",
+        "Pedidos pendientes de entrega: cuándo y dónde",
+        Source::Deliveries(Columns::of(deliveries::COLUMNS)),
+    )
+    .by_date("deliver_on")
+    .by_status("stage")
+    .since(3)
+    .of_the_present(),
+    of(
+        "audiences",
+        "Who may be written to for marketing, by channel, and on what basis: nobody who opposed it",
+        "A quién se puede escribir con fines comerciales, por canal y con qué base: nunca a quien se opuso",
+        Source::Audiences(Columns::of(marketing::AUDIENCES)),
+    )
+    .by_status("channel")
+    .since(3)
+    .of_the_present(),
 ];
 
 /// A resource, of version 1 unless it says otherwise.
 const fn of(name: &'static str, english: &'static str, spanish: &'static str, source: Source) -> Resource {
-    Resource { name, since: 1, english, spanish, date: None, status: None, replace_by: "id", source }
+    Resource {
+        name,
+        since: 1,
+        english,
+        spanish,
+        date: None,
+        status: None,
+        replace_by: "id",
+        present: false,
+        source,
+    }
 }
 
 const fn records(kind: &'static str, own: &'static [common::C]) -> Source {
@@ -289,6 +327,11 @@ impl Resource {
     /// The version of the export that brought it.
     const fn since(mut self, version: u32) -> Self {
         self.since = version;
+        self
+    }
+
+    const fn of_the_present(mut self) -> Self {
+        self.present = true;
         self
     }
 
@@ -323,6 +366,8 @@ impl Resource {
             Source::Aliases(columns) => columns.infos(),
             Source::People(columns) => columns.infos(),
             Source::Territories(columns) => columns.infos(),
+            Source::Deliveries(columns) => columns.infos(),
+            Source::Audiences(columns) => columns.infos(),
         }
     }
 
