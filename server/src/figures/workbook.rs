@@ -9,7 +9,7 @@ use cartera_core::model::BusinessDate;
 use cartera_core::strings::{Language, text};
 use rust_xlsxwriter::{
     Chart, ChartDataLabel, ChartType, ConditionalFormat2ColorScale, DocProperties, ExcelDateTime, Format,
-    Workbook, Worksheet, XlsxError,
+    FormatAlign, Workbook, Worksheet, XlsxError,
 };
 
 use super::{OfCurrency, PortfolioFigures};
@@ -57,7 +57,7 @@ pub fn portfolio_workbook(figures: &PortfolioFigures, language: Language) -> Res
         let currency = of.base.currency();
         let places = currency.exponent().unwrap_or(0);
         let formats = Formats::new(places);
-        let scale = 10_f64.powi(places as i32);
+        let scale = 10_i64.pow(places.min(18)) as f64;
         let mut begin = |name: &str| -> Result<_, XlsxError> {
             let sheet = book.add_worksheet();
             sheet.set_name(format!("{name} {currency}"))?;
@@ -105,7 +105,7 @@ impl Formats {
             count: of("#,##0"),
             number: of("#,##0.00"),
             percent: of("0.0%"),
-            date: of("yyyy-mm"),
+            date: of("yyyy-mm").set_align(FormatAlign::Left),
         }
     }
 }
@@ -158,7 +158,7 @@ impl Sheet<'_> {
         self.sheet.set_column_width(0, 38)?;
         self.sheet.set_column_width(1, 18)?;
         self.sheet.set_column_width(2, 18)?;
-        self.sheet.set_landscape().set_print_fit_to_pages(1, 0);
+        self.sheet.set_landscape().set_print_fit_to_pages(1, 1);
         let args =
             [("date", figures.asked.as_of.to_string().into()), ("clients", (figures.clients as i64).into())];
         let title = text(self.language, "figures-title", &args);
@@ -270,13 +270,20 @@ impl Sheet<'_> {
             chart.set_hole_size(50);
         } else {
             chart.legend().set_hidden();
-            chart.y_axis().set_num_format(if kind == ChartType::Bar { "General" } else { "#,##0" });
         }
-        if kind == ChartType::Bar {
-            chart.x_axis().set_reverse(); // the first on top, as in the table
-        }
-        if kind == ChartType::Line {
-            chart.x_axis().set_num_format("yyyy-mm");
+        match kind {
+            ChartType::Column => {
+                chart.y_axis().set_num_format("#,##0").set_min(0);
+            }
+            // The first on top, as in the table: a bar chart's vertical axis has the names.
+            ChartType::Bar => {
+                chart.y_axis().set_reverse();
+            }
+            ChartType::Line => {
+                chart.x_axis().set_num_format("yyyy-mm");
+                chart.y_axis().set_num_format("#,##0");
+            }
+            _ => {}
         }
         chart.set_width(CHART_WIDTH).set_height(CHART_HEIGHT);
         self.sheet.insert_chart(1 + self.charts * CHART_ROWS, 4, &chart)?;

@@ -133,7 +133,7 @@ fn a_client_s_file_has_no_contacts_in_it() {
 fn a_removed_contact_s_fields_are_still_held_and_so_disclosed() {
     let (world, client, ana, _) = world();
     let removed = ClientEdit {
-        key: FieldKey::new(&format!("contact/{ana}/removed")).unwrap(),
+        key: FieldKey::new(format!("contact/{ana}/removed")).unwrap(),
         value: Some(FieldValue::Bool(true)),
     };
     world.phone.edit_client(&client, vec![removed]).unwrap();
