@@ -743,8 +743,17 @@ export-file = { $file } cannot be written: { $detail }. What was there before is
 export-cursor-gone = This cursor is not of this relay's log: the relay was restored, or it is another one's. Export the resource without --since, put what you hold aside, and go on from the new cursor
 export-erased = A client was erased since this cursor was given, and the chosen columns leave out client_id or deleted. Export the resource without --since, replace all that you hold of it, and go on from the new cursor
 
+## One person's data
+
+disclosure-title = What we hold about you
+disclosure-made = Made on { $at } (UTC).
+disclosure-what = Everything that is kept under your name or that names you, as it stands; data.json has the same for programs.
+disclosure-others = Data of other people are left out. What somebody wrote in a note's own words stands as it was written: look it through before you hand this file over.
+disclosure-profile = Fields of the file card, as they are stored
+
 ## The relay's command line
 
+cli-client-disclosed = { $file } has everything that is held. Look through the notes before you hand it over: they may name others
 cli-backup-made = { $bytes } bytes, opened again and found sound:
 cli-backup-no_schedule = None are made by themselves: name a folder with --backup-dir for that
 cli-backup-key = Only the recovery key opens it, which is not in it. Keep both, apart.
@@ -931,6 +940,13 @@ figures-trial = Tried on the last quarter
 figures-trial-passed = passed
 figures-calls = To call first
 figures-call = buys every { $usual } days, last { $since } days ago; { $stake } at stake
+figures-months = Net sales by month, the last of them up to this day
+figures-cohorts-sheet = Cohorts
+figures-client = Client
+figures-cohort-clients = Clients
+figures-usual = Usual days between
+figures-since = Days since
+figures-stake = At stake
 figures-last = Last purchase
 figures-alive = Chance that it is still a client
 figures-expected = Purchases to come, a year

@@ -743,8 +743,17 @@ export-file = No se puede escribir { $file }: { $detail }. Lo que hubiera antes 
 export-cursor-gone = Este cursor no es del registro de este servidor: se restauró, o es de otro. Exporta sin --since, aparta lo que tengas y sigue desde el cursor nuevo
 export-erased = Se ha borrado un cliente desde que se dio este cursor, y entre las columnas elegidas falta client_id o deleted. Exporta sin --since, sustituye todo lo que tengas y sigue desde el cursor nuevo
 
+## Los datos de una persona
+
+disclosure-title = Lo que guardamos sobre ti
+disclosure-made = Hecho el { $at } (UTC).
+disclosure-what = Todo lo que consta a tu nombre o te nombra, tal como está; data.json lo tiene igual para programas.
+disclosure-others = Se han quitado los datos de otras personas. Lo que alguien escribió en una nota queda como lo escribió: revísalo antes de entregar este archivo.
+disclosure-profile = Campos de la ficha, tal como están guardados
+
 ## La línea de órdenes del servidor
 
+cli-client-disclosed = { $file } tiene todo lo que consta. Revisa las notas antes de entregarlo: pueden nombrar a otras personas
 cli-backup-made = { $bytes } bytes; se ha vuelto a abrir y está en buen estado:
 cli-backup-no_schedule = No se hacen solas: indica una carpeta con --backup-dir para eso
 cli-backup-key = Solo la abre la clave de recuperación, que no está dentro. Guarda las dos, por separado.
@@ -931,6 +940,13 @@ figures-trial = Prueba con el último trimestre
 figures-trial-passed = superada
 figures-calls = Llamar primero
 figures-call = compra cada { $usual } días y lleva { $since } sin comprar; en juego { $stake }
+figures-months = Ventas netas por mes, el último hasta este día
+figures-cohorts-sheet = Cohortes
+figures-client = Cliente
+figures-cohort-clients = Clientes
+figures-usual = Días habituales entre compras
+figures-since = Días sin comprar
+figures-stake = En juego
 figures-last = Última compra
 figures-alive = Probabilidad de que siga siendo cliente
 figures-expected = Compras previstas, un año

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+import zipfile
 import xml.etree.ElementTree as xml
 from datetime import date, datetime, timezone
 from decimal import Decimal
@@ -246,6 +247,74 @@ def workbook(relay, work, soffice, catalogue, found):
     check("workbook: no cell is a formula", not formulas, formulas[:3])
 
 
+def person(run, work, found):
+    """One contact's file by Python's own readers: what is the contact's, and no other contact."""
+    contact = next((row for row in found["contacts"] if row["name"] or row["email"]), None)
+    if contact is None:
+        found["contacts"] or print("no contact to disclose")
+        return
+    path = work / "person.zip"
+    run("client", "disclose", contact["client_id"], "--contact", contact["part_id"], "--out", path)
+    with zipfile.ZipFile(path) as file:
+        check("a person's file is sound, and has data and two summaries",
+              file.testzip() is None and sorted(file.namelist()) == ["data.json", "resumen.html", "summary.html"])
+        texts = {name: file.read(name).decode("utf-8") for name in file.namelist()}
+    data = json.loads(texts["data.json"])
+    rows = {part["name"]: part["rows"] for part in data["resources"]}
+    check("a person's file has the contact", [row["id"] for row in rows["contacts"]] == [contact["id"]], rows.keys())
+    others = [row["id"].split("/")[1] for row in found["contacts"] if row["id"] != contact["id"]]
+    named = [other for other in others if any(other in text for text in texts.values())]
+    check("a person's file names no other contact", not named, named)
+
+
+def report(run, work, soffice):
+    """The portfolio report: its figures are those of the JSON, and LibreOffice draws its charts."""
+    path = work / "report.xlsx"
+    run("figures", "--workbook", path, "--language", "en")
+    figures = json.loads(run("figures", "--json"))["currencies"][0]
+    for kind in ("pdf", "fods"):
+        command(soffice, f"-env:UserInstallation=file://{work}/office", "--headless", "--convert-to", kind, "--outdir", work, path)
+    sheet = xml.parse(work / "report.fods").getroot()
+    cells = ["".join(p.itertext()) for p in sheet.iter(f"{TEXT}p")]
+    values = [cell.get(f"{OFFICE}value") for cell in sheet.iter(f"{TABLE}table-cell")]
+    check("the report's net revenue is the figures'", any(v and Decimal(v) * 100 == figures["net"] for v in values), figures["net"])
+    check("the report names every segment", sum(str(segment["clients"]) in values for segment in figures["segments"]) > 3)
+    charts = [e for e in sheet.iter("{urn:oasis:names:tc:opendocument:xmlns:chart:1.0}chart")]
+    check("LibreOffice has four charts for each currency", len(charts) >= 4 and "HHI" in " ".join(cells), len(charts))
+    check("LibreOffice prints it", (work / "report.pdf").read_bytes().startswith(b"%PDF"))
+
+
+def odata(relay, classes, catalogue, found):
+    """Every set by Apache Olingo's client, page by page, with the token as a password: counts and sums of the export."""
+    said = [json.loads(line) for line in command("java", "-cp", classes, "OData", relay.url + "/v1/odata", relay.token).splitlines()]
+    resources = {resource["name"]: resource["columns"] for resource in catalogue["resources"]}
+    check("OData: the sets are the catalogue's", sorted(said[0]["sets"]) == sorted(resources) and said[0]["described"] == list(resources), said[0])
+    for line in (line for line in said if "set" in line):
+        name, rows = line["set"], found[line["set"]]
+        check(f"OData: as many {name}", line["count"] == line["told"] == line["ids"] == len(rows), (line, len(rows)))
+        check(f"OData: {name} in pages", line["pages"] >= -(-len(rows) // 700) or name in ("people", "territories"), line["pages"])
+        numbers = [c["name"] for c in resources[name] if c["type"] in ("integer", "decimal")]
+        expected = {key: sum((Decimal(row[key]) for row in rows if row[key] is not None), Decimal(0))
+                    for key in numbers if any(row[key] is not None for row in rows)}
+        check(f"OData: sums of {name}", {key: Decimal(sum) for key, sum in line["sums"].items()} == expected,
+              (line["sums"], expected))
+    answers = {line["question"]: line["ids"] for line in said if "question" in line}
+    ids = lambda name, rule: [row["id"] for row in found[name] if rule(row)]
+    check("OData: a truth", answers["closed"] == ids("clients", lambda row: row["closed"]))
+    check("OData: a text in a name", answers["named"] == ids("clients", lambda row: "DROP TABLE" in (row["name"] or "")) != [])
+    check("OData: numbers and words", answers["large"] == ids(
+        "sales", lambda row: row["net_minor"] > 5000 and row["sort"] != "credit_note") != [], len(answers["large"]))
+    check("OData: what is missing", answers["missing"] == ids(
+        "clients", lambda row: row["territory_id"] is None or row["phone"] is not None))
+    latest = sorted(found["sales"], key=lambda row: row["id"])
+    latest.sort(key=lambda row: row["date"], reverse=True)
+    check("OData: the latest", answers["latest"] == [row["id"] for row in latest[:10]], answers["latest"])
+    first = sorted(found["visits"], key=lambda row: (row["date"], row["id"]))
+    check("OData: some passed over", answers["second"] == [row["id"] for row in first[2:5]], answers["second"])
+    refused = [line["code"] for line in said if "refused" in line]
+    check("OData: refused with the code that the relay has for it", refused == ["400 malformed"] * 3, refused)
+
+
 def names(relay, work, found):
     """Names made of SQL, HTML, formulas, right-to-left text come back as they went in."""
     here = {row["name"] for row in found["clients"]}
@@ -459,7 +528,7 @@ def main():
     args = argparse.ArgumentParser()
     for name in ("url", "token", "relay", "data", "work"):
         args.add_argument(f"--{name}", required=True)
-    for name in ("node", "jq", "soffice"):
+    for name in ("node", "jq", "soffice", "java"):
         args.add_argument(f"--{name}")
     args = args.parse_args()
     work = Path(args.work)
@@ -481,11 +550,14 @@ def main():
     operations(relay)
     shown = run("export", "clients", "--columns", "id,name")
     check("the command line gives what HTTP gives", shown == relay.text("/v1/export/clients.csv?columns=id,name"))
+    person(run, work, found)
     skipped = 0
     for tool, part in (
         (args.jq, lambda: lines(relay, args.jq, work, found)),
         (args.soffice, lambda: spreadsheet(relay, work, args.soffice, found)),
+        (args.soffice, lambda: report(run, work, args.soffice)),
         (args.soffice, lambda: workbook(relay, work, args.soffice, catalogue, found)),
+        (args.java, lambda: odata(relay, args.java, catalogue, found)),
         (args.node, lambda: documents(relay, work, args.node, found)),
     ):
         if tool:

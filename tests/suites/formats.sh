@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The export, read by other people's programs: Python, DuckDB, LibreOffice, jq, Automerge in JavaScript.
+# The export, read by other people's programs: Python, DuckDB, LibreOffice, Apache Olingo, jq, Automerge in JavaScript.
 #
 # The relay is the demo's, with a real customer base, and clients whose names are made of SQL, HTML and formulas.
 set -uo pipefail
@@ -7,12 +7,14 @@ set -uo pipefail
 . tests/prepare/python.sh
 . tests/prepare/node.sh
 . tests/prepare/debian.sh
+. tests/prepare/java.sh
 
 # LibreOffice without a screen is 90 MB to fetch: installed where tests install what they lack, skipped elsewhere.
 prepare_python duckdb cbor2 zstandard prometheus_client openapi-spec-validator || { echo "passed 0 failed 0 skipped 1"; exit 0; }
 have=()
 prepare_node @automerge/automerge && have+=(--node "$node_modules")
 prepare_debian jq jq && have+=(--jq jq)
+prepare_java tests/formats/odata OData && have+=(--java "$java_classes")
 prepare_debian soffice libreoffice-calc-nogui && have+=(--soffice soffice)
 
 # The same build as the Rust suite makes.

@@ -134,6 +134,8 @@ table! {
     RevokeDevice "revoke_device":                 No     No      No     All,
     ManageTokens "manage_tokens":                 No     No      No     All,
     ChangeSettings "change_settings":             No     No      No     All,
+    /// Everything that is held about one person, in a file for that person.
+    DisclosePerson "disclose_person":             No     No      All    All,
     EraseClient "erase_client":                   No     No      No     All,
     BackUp "back_up":                             No     No      No     All,
     AcceptQuarantine "accept_quarantine":         No     No      No     All,

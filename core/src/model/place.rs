@@ -63,6 +63,12 @@ impl Address {
         }
     }
 
+    /// On one line, with commas between what is there.
+    pub fn line(&self) -> String {
+        let parts = [&self.street, &self.detail, &self.postcode, &self.city, &self.region, &self.country];
+        parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(", ")
+    }
+
     pub(crate) fn check(&self, check: &mut Check) {
         let lines = [
             ("street", &self.street),

@@ -5,7 +5,6 @@ pub mod attention;
 pub mod catalogue;
 pub mod clients;
 pub mod conflicts;
-pub mod consents;
 pub mod feeds;
 pub mod figures;
 pub mod orders;
@@ -14,7 +13,7 @@ pub mod profile;
 pub mod tasks;
 pub mod timeline;
 
-pub use crate::rows::prices;
+pub use crate::rows::{consents, prices};
 
 /// Rows a page holds at most, whatever was asked.
 pub const MAX_PAGE: usize = 500;

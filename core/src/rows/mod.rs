@@ -13,6 +13,7 @@ mod catalogue;
 pub mod client;
 mod codec;
 pub mod compact;
+pub mod consents;
 pub mod documents;
 mod effects;
 mod facts;

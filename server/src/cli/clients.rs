@@ -1,8 +1,9 @@
 //! `client`: moves, lendings, merges, erasing.
 
 use std::io::Write;
+use std::path::PathBuf;
 
-use cartera_core::model::{BusinessDate, ClientId};
+use cartera_core::model::{BusinessDate, ClientId, PartId};
 use clap::{Args, Subcommand};
 
 use super::words::{say, shown};
@@ -11,6 +12,8 @@ use crate::app::App;
 use crate::clients::erase::{self, Reason, STAYS, stays_text};
 use crate::clients::merge::{self, PROPOSALS_MAX};
 use crate::clients::{end_lending, lend, move_to};
+use crate::export::disclosure::{Person, disclose, file_name};
+use crate::files::create_private;
 use crate::people::access::By;
 use crate::refused::Refused;
 use crate::storage::clients::Moved;
@@ -43,8 +46,22 @@ pub(super) enum Client {
     },
     /// What reps propose to merge
     Proposals,
+    /// Everything that is held about a client who is a person, or about a contact, in a file for that person
+    Disclose(Disclose),
     /// Erase a client for good; without --yes it only says what that would do
     Erase(Erase),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Disclose {
+    /// The client's id
+    client: String,
+    /// One of the client's contacts, by its id within the client; otherwise the client
+    #[arg(long)]
+    contact: Option<PartId>,
+    /// The ZIP archive, which must not be there yet [default: the ids, in this folder]
+    #[arg(long, short, value_name = "FILE")]
+    out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -142,9 +159,20 @@ impl Client {
                     say(out, "client-proposed", &args)?;
                 }
             }
+            Self::Disclose(order) => order.run(app, out)?,
             Self::Erase(order) => order.run(app, out)?,
         }
         Ok(())
+    }
+}
+
+impl Disclose {
+    fn run(self, app: &App, out: &mut dyn Write) -> Result<(), CliError> {
+        let person = Person { client: id(&self.client)?, contact: self.contact };
+        let file = disclose(app, By::CONSOLE, person)?;
+        let path = self.out.unwrap_or_else(|| file_name(person).into());
+        create_private(&path, &file)?;
+        Ok(say(out, "client-disclosed", &[("file", shown(path.display()))])?)
     }
 }
 

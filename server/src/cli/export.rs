@@ -9,8 +9,9 @@ use clap::{Args, ValueEnum};
 
 use super::{CliError, language};
 use crate::app::App;
+use crate::audit::Actor;
 use crate::export::resources::RESOURCES;
-use crate::export::{Export as Running, ExportError, Exported, Query, QueryError};
+use crate::export::{Export as Running, ExportError, Exported, Query, QueryError, note};
 use crate::figures::today;
 
 #[derive(Debug, Args)]
@@ -91,6 +92,7 @@ impl Export {
         let export =
             Running::begin_several(&*app.storage, queries).map_err(|error| failed(error, language))?;
         let store = &*app.storage;
+        note(app, Actor::Console, &export.summary())?;
         let exported = match &self.out {
             None => export.write_to(store, out).map_err(|error| failed(error, language))?,
             Some(path) => into_file(path, |file| export.write_to(store, file))

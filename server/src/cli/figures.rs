@@ -1,6 +1,7 @@
 //! `figures`: what the portfolio is worth, how it moves, where its risk sits.
 
-use std::io::Write;
+use std::io::{self, Write};
+use std::path::PathBuf;
 
 use cartera_core::model::{BusinessDate, ClientId};
 use cartera_core::strings::Language;
@@ -9,6 +10,7 @@ use clap::Args;
 use super::{CliError, language};
 use crate::app::App;
 use crate::figures::{self, overview};
+use crate::files::create_private;
 use crate::people::access::By;
 
 /// How it is computed is a matter of settings: `settings` lists them.
@@ -29,6 +31,9 @@ pub(super) struct Figures {
     /// With `--json`: every client's figures too
     #[arg(long, requires = "json", conflicts_with = "client")]
     each: bool,
+    /// As a workbook with charts, into this file, which must not be there yet
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["json", "client"])]
+    workbook: Option<PathBuf>,
     /// es or en; otherwise what LANG says
     #[arg(long)]
     language: Option<Language>,
@@ -53,6 +58,11 @@ impl Figures {
             None => {
                 let found = figures::portfolio(app, By::CONSOLE, as_of)?;
                 let more = overview::overview(app, By::CONSOLE, as_of)?;
+                if let Some(path) = &self.workbook {
+                    let book = figures::portfolio_workbook(&found, &more, language).map_err(io::Error::other)?;
+                    create_private(path, &book)?;
+                    return Ok(());
+                }
                 if self.json {
                     let mut json = figures::portfolio_json(&found, self.each);
                     json["overview"] = overview::overview_json(&more);

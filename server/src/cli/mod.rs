@@ -78,7 +78,7 @@ enum Command {
     Token(tokens::Token),
     /// Take in a file of the office's: clients, articles, prices, sales, due items
     Import(import::Import),
-    /// Give out what the relay knows: a resource as CSV, NDJSON or JSON; without one, the list of them
+    /// Give out what the relay knows: a resource as CSV, NDJSON, JSON, Parquet or workbook; without one, the list of them
     Export(export::Export),
     /// What the portfolio is worth, how it moves, where its risk sits; or one client's figures
     Figures(figures::Figures),

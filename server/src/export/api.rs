@@ -7,13 +7,13 @@ use serde::Serialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::access::Reader;
+use super::access::{self, Reader};
 use super::answer::Answer;
 use super::format::{Format, Profile};
 use super::query::{Query, QueryError};
 use super::resources::{RESOURCES, Resource, VERSION};
 use super::run::{Export, ExportError};
-use super::{document, odata};
+use super::{disclosure, document, odata};
 use crate::app::App;
 use crate::figures::today;
 use crate::http::path::Params;
@@ -28,6 +28,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(catalogue))
         .routes(routes!(export))
         .merge(document::api::routes())
+        .merge(disclosure::api::routes())
         .merge(odata::api::routes())
 }
 
@@ -55,6 +56,8 @@ struct ResourceBody {
     status: Option<&'static str>,
     /// With `since=`: rows take the place of those with the same value here.
     replace_by: &'static str,
+    /// It says what holds now and is read as a whole: `since=` is not taken.
+    present: bool,
     columns: Vec<ColumnBody>,
 }
 
@@ -96,6 +99,7 @@ impl From<&'static Resource> for ResourceBody {
             date: resource.date,
             status: resource.status,
             replace_by: resource.replace_by,
+            present: resource.present,
             columns: resource.columns().into_iter().map(column).collect(),
         }
     }
@@ -141,7 +145,7 @@ async fn catalogue(_: Reader) -> axum::Json<Catalogue> {
     ))]
 async fn export(
     State(app): State<App>,
-    _: Reader,
+    Reader(actor): Reader,
     Path(file): Path<String>,
     Params(pairs): Params<Vec<(String, String)>>,
     headers: HeaderMap,
@@ -155,7 +159,8 @@ async fn export(
     if answer.is_known(&headers) {
         return Ok(answer.unchanged());
     }
-    let (name, format) = (export.file_name(), export.format());
+    let (name, format, summary) = (export.file_name(), export.format(), export.summary());
+    app.run(move |app| access::note(app, actor, &summary)).await?;
     let body = pieces(app, export, |export, app| export.next(&*app.storage));
     answer.file(&name, format.media_type(), body)
 }

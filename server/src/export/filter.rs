@@ -62,6 +62,18 @@ pub(super) enum Literal {
 }
 
 impl Filter {
+    pub(super) fn and(self, other: Self) -> Self {
+        Self::And(Box::new(self), Box::new(other))
+    }
+
+    /// Either, where there is another one.
+    pub(super) fn or(self, other: Option<Self>) -> Self {
+        match other {
+            Some(other) => Self::Or(Box::new(self), Box::new(other)),
+            None => self,
+        }
+    }
+
     /// Whether it holds of the row whose cells `cell` gives.
     pub(super) fn holds<'v>(&self, cell: &dyn Fn(usize) -> Value<'v>) -> bool {
         self.judge(cell) == Some(true)

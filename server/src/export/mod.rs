@@ -16,6 +16,7 @@ mod answer;
 pub mod api;
 mod column;
 mod cursor;
+pub mod disclosure;
 pub mod document;
 mod fields;
 mod filter;
@@ -29,6 +30,7 @@ mod value;
 mod walk;
 mod write;
 
+pub(crate) use access::note;
 pub use column::ColumnInfo;
 pub use cursor::Cursor;
 pub use format::{Format, PARQUET, Profile, XLSX};

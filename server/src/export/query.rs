@@ -160,7 +160,7 @@ impl Query {
             "status" if self.resource.status.is_some() => {
                 list("status", &mut self.statuses, value, |text| Some(text.to_owned()))
             }
-            "since" => {
+            "since" if !self.resource.present => {
                 self.since = Some(if value == "start" {
                     Since::Start
                 } else {

@@ -9,7 +9,9 @@ use cartera_core::rows::client::Profile;
 use super::column::Family;
 use super::fields::Fields;
 use crate::people::Person;
-use crate::storage::export::{ClientBrief, StoredClient, StoredOffice, StoredRecord};
+use crate::storage::export::{
+    ClientBrief, StoredAudience, StoredClient, StoredDelivery, StoredOffice, StoredRecord,
+};
 use crate::storage::figures::Brief;
 use crate::territories::Territory;
 
@@ -89,6 +91,19 @@ pub(super) struct CohortRow {
     pub(super) bought: Ratio,
 }
 
+/// An order that is still to be delivered.
+#[derive(Debug)]
+pub(super) struct Delivery<'r> {
+    pub(super) stored: StoredDelivery<'r>,
+    pub(super) fields: Fields<'r>,
+}
+
+/// Somebody who may be written to on a channel.
+#[derive(Debug)]
+pub(super) struct Audience<'r> {
+    pub(super) stored: StoredAudience<'r>,
+}
+
 macro_rules! families {
     ($($family:ident),* $(,)?) => { $(
         #[derive(Debug)]
@@ -109,6 +124,8 @@ families!(
     Figures,
     Portfolios,
     Cohorts,
+    Deliveries,
+    Audiences
 );
 
 impl Family for Records {
@@ -168,6 +185,22 @@ impl Family for Parts {
 
     fn territory(row: &Part<'_>) -> Option<[u8; 16]> {
         row.client.territory
+    }
+}
+
+impl Family for Deliveries {
+    type Row<'r> = Delivery<'r>;
+
+    fn territory(row: &Delivery<'_>) -> Option<[u8; 16]> {
+        row.stored.client.territory
+    }
+}
+
+impl Family for Audiences {
+    type Row<'r> = Audience<'r>;
+
+    fn territory(row: &Audience<'_>) -> Option<[u8; 16]> {
+        row.stored.client.territory
     }
 }
 
@@ -328,8 +361,19 @@ impl<'r> Client<'r> {
 
     /// A field of the profile that is understood.
     pub(super) fn field(&self, field: ClientField) -> Option<Field> {
-        Key::Client(field).read(self.profile()?.fields.get(field.as_str())?).ok()
+        client_field(self.profile()?, field)
     }
+}
+
+/// A field of a contact, date or place of a profile.
+pub(super) fn part_field(profile: &Profile, sort: &str, id: &str, name: &str) -> Option<Field> {
+    let text = format!("{sort}/{id}/{name}");
+    Key::parse(&text)?.read(profile.fields.get(&text)?).ok()
+}
+
+/// A field of a client's own.
+pub(super) fn client_field(profile: &Profile, field: ClientField) -> Option<Field> {
+    Key::Client(field).read(profile.fields.get(field.as_str())?).ok()
 }
 
 impl Part<'_> {
@@ -337,7 +381,6 @@ impl Part<'_> {
         if self.removed {
             return None;
         }
-        let text = format!("{}/{}/{name}", self.sort, self.id);
-        Key::parse(&text)?.read(self.client.profile?.fields.get(&text)?).ok()
+        part_field(self.client.profile?, self.sort, self.id, name)
     }
 }

@@ -155,6 +155,22 @@ impl Export {
         format!("{}.{}", names.join(","), self.format().extension())
     }
 
+    /// For the audit: the file's name, and what chose its rows, without words that somebody typed.
+    pub fn summary(&self) -> String {
+        let mut text = self.file_name();
+        let Some(query) = self.parts.first().map(|part| &part.query) else { return text };
+        match query.since {
+            Some(Since::Cursor(cursor)) => text.push_str(&format!(" since {}", cursor.number)),
+            Some(Since::Start) | None => {}
+        }
+        for (name, date) in [("from", query.from), ("to", query.to)] {
+            text.extend(date.map(|date| format!(" {name} {date}")));
+        }
+        text.extend(query.territories.iter().map(|id| format!(" territory {id}")));
+        text.extend(query.reps.iter().map(|id| format!(" rep {id}")));
+        text
+    }
+
     pub fn format(&self) -> Format {
         self.parts.first().map_or(Format::Json, |part| part.query.format)
     }

@@ -7,6 +7,7 @@ pub mod refit;
 #[cfg(test)]
 mod tests;
 mod text;
+mod workbook;
 
 use cartera_core::metrics::client::ClientFigures;
 use cartera_core::metrics::{CurrencyReport, Report};
@@ -19,6 +20,7 @@ use crate::refused::Refused;
 
 pub use json::{client_json, portfolio_json};
 pub use text::{client_text, portfolio_text, summary_text};
+pub use workbook::portfolio_workbook;
 
 /// Clients to call first, at most.
 pub const CALLS_SHOWN: usize = 10;

@@ -52,6 +52,7 @@ const ROUTES: &[(&str, &str, Action)] = &[
     ("POST", "/v1/clients/{client}/merge", Action::DecideMerge),
     ("DELETE", "/v1/clients/{client}/merge", Action::DecideMerge),
     ("DELETE", "/v1/clients/{client}?reason=request", Action::EraseClient),
+    ("GET", "/v1/clients/{client}/disclosure", Action::DisclosePerson),
 ];
 /// Routes for whoever is logged in, whatever the role.
 const OWN: &[(&str, &str)] = &[("GET", "/v1/session"), ("DELETE", "/v1/session")];
@@ -210,6 +211,7 @@ fn tried(action: Action) -> Tried {
         | A::ViewClient
         | A::DecideMerge
         | A::EraseClient
+        | A::DisclosePerson
         | A::AcceptQuarantine => Tried::Route,
         A::CreateClient | A::EditProfile | A::EditOwnedField | A::AddRecord | A::AddPurchase => Tried::Sync,
         A::CloseClient | A::CorrectRecord | A::ProposeMerge | A::RequestChange => Tried::Sync,

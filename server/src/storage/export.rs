@@ -10,8 +10,10 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
-use cartera_core::model::{ClientId, PersonId};
+use cartera_core::model::record::Channel;
+use cartera_core::model::{ClientId, PartId, PersonId};
 use cartera_core::rows::client::Profile;
+use cartera_core::rows::consents::Standing;
 use cartera_core::sync::wire::Epoch;
 
 use super::{Figures, People, Result, Territories};
@@ -244,6 +246,41 @@ pub enum ClientSet {
     Moved,
 }
 
+/// An order that is still to be delivered, as it reads now.
+#[derive(Debug, Clone, Copy)]
+pub struct StoredDelivery<'r> {
+    /// Of the record that began it.
+    pub id: [u8; 16],
+    pub document: [u8; 16],
+    pub client: ClientBrief<'r>,
+    /// Log number of the record that is shown.
+    pub number: u64,
+    pub received_ms: i64,
+    /// Code of an `OrderStage`.
+    pub stage: u32,
+    /// Its number in the ERP, once it has one.
+    pub erp_number: Option<&'r str>,
+    pub value: &'r [u8],
+    /// Of its client, where the delivery points are.
+    pub profile: &'r Profile,
+}
+
+/// Somebody who may be written to on a channel.
+#[derive(Debug, Clone, Copy)]
+pub struct StoredAudience<'r> {
+    pub document: [u8; 16],
+    pub client: ClientBrief<'r>,
+    pub closed: bool,
+    /// Log number of the client's last entry.
+    pub number: u64,
+    /// `None` for the client as a whole.
+    pub contact: Option<PartId>,
+    pub channel: Channel,
+    /// The word that allows it.
+    pub standing: &'r Standing,
+    pub profile: &'r Profile,
+}
+
 pub trait Exports: People + Territories + Figures {
     /// A folder, on the store's disk, for files without a name: a workbook waits in them until it is whole.
     fn scratch(&self) -> PathBuf;
@@ -290,6 +327,22 @@ pub trait Exports: People + Territories + Figures {
         place: &OfficePlace,
         each: &mut dyn FnMut(&StoredOffice<'_>) -> ControlFlow<()>,
     ) -> Result<OfficePlace>;
+
+    /// Orders that were received or registered and are not yet served, invoiced, declined or cancelled, in the order in
+    /// which they came; after the one with that number and id. Gives where the next page begins; `None` after the last.
+    fn export_deliveries(
+        &self,
+        after: (u64, [u8; 16]),
+        each: &mut dyn FnMut(&StoredDelivery<'_>) -> ControlFlow<()>,
+    ) -> Result<Option<(u64, [u8; 16])>>;
+
+    /// Who may be written to, client by client, after a document: where consent or another basis stands and nobody of
+    /// the client, or of those merged with it, forbids it. Gives where the next page begins; `None` after the last.
+    fn export_audiences(
+        &self,
+        after: i64,
+        each: &mut dyn FnMut(&StoredAudience<'_>) -> ControlFlow<()>,
+    ) -> Result<Option<i64>>;
 }
 
 #[cfg(test)]

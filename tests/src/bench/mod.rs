@@ -8,6 +8,7 @@ mod child;
 mod deep;
 mod device;
 mod export;
+mod export_memory;
 mod figures;
 mod first_sync;
 mod ingest;
@@ -59,6 +60,7 @@ pub const MEASURES: &[Measure] = &[
     ("ingest", ingest::rate),
     ("relay-memory", ingest::memory),
     ("export", export::visits),
+    ("export-memory", export_memory::million),
     ("phone-memory", device::memory),
     ("figures", figures::everybody),
     ("figures-one", figures::of_one),

@@ -37,7 +37,7 @@ use crate::export::value::{Type, Value};
 use crate::export::write;
 
 /// Rows of a row group.
-const GROUP_ROWS_MAX: usize = 16_384;
+const GROUP_ROWS_MAX: usize = 8_192;
 /// Bytes of a row group's texts: with long notes a group is full sooner.
 const GROUP_BYTES_MAX: usize = 4 << 20;
 /// Decimals of every decimal column: as many as any price may have.
@@ -252,7 +252,7 @@ impl Buffer {
                 true
             }
             (Cells::Doubles(all), Value::Fixed { mantissa, scale }) => {
-                all.push(*mantissa as f64 / 10_f64.powi(*scale as i32));
+                all.push(*mantissa as f64 / 10_i64.pow((*scale).min(18)) as f64);
                 true
             }
             (Cells::Doubles(all), Value::Float(float)) => {

@@ -187,7 +187,7 @@ impl Xlsx {
             Value::Fixed { mantissa, scale }
                 if digits(mantissa) <= DIGITS_MAX && scale <= SCALE_MAX as u32 =>
             {
-                let number = mantissa as f64 / 10_f64.powi(scale as i32);
+                let number = mantissa as f64 / 10_i64.pow(scale) as f64;
                 if kind == Type::Degrees || scale == USUAL_SCALE {
                     sheet.write_number(*row, at, number)?;
                 } else {

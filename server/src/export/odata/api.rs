@@ -6,6 +6,7 @@ use axum::http::header::{ACCEPT, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HOS
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use utoipa_axum::router::OpenApiRouter;
@@ -15,7 +16,7 @@ use super::options::Options;
 use super::page::{self, Given};
 use super::{ODataError, metadata, parse};
 use crate::app::App;
-use crate::export::access::Reader;
+use crate::export::access::{self, Reader};
 use crate::export::filter::{Filter, How, Literal};
 use crate::export::format::Numbers;
 use crate::export::resources::Resource;
@@ -36,6 +37,8 @@ type Pairs = Params<Vec<(String, String)>>;
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(service))
+        // Clients put a slash behind a service's address.
+        .route("/v1/odata/", get(service))
         .routes(routes!(description))
         .routes(routes!(set))
         .routes(routes!(count))
@@ -101,7 +104,7 @@ async fn description(_: Reader) -> Response {
     responses((status = OK, content_type = "application/json"), (status = "4XX", description = "OData's error object")))]
 async fn set(
     State(app): State<App>,
-    _: Reader,
+    Reader(actor): Reader,
     Path(name): Path<String>,
     Params(pairs): Pairs,
     headers: HeaderMap,
@@ -115,6 +118,11 @@ async fn set(
     };
     let resource = find(set)?;
     let mut options = Options::parse(resource, &pairs)?;
+    if options.token.is_none() {
+        // Not of each page.
+        let what = format!("odata {}", resource.name);
+        app.run(move |app| access::note(app, actor, &what)).await?;
+    }
     let (root, strings) = (root(&app, &headers), wants_strings(&headers));
     let numbers = if strings { Numbers::Strings } else { Numbers::Plain };
     let media_type = if strings { JSON_STRINGS } else { JSON };

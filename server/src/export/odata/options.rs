@@ -13,7 +13,7 @@ use crate::export::resources::Resource;
 use crate::export::walk::Place;
 
 /// Rows of a page.
-pub const PAGE_ROWS: u64 = 5_000;
+pub const PAGE_ROWS: u64 = 2_000;
 /// Rows that `$skip` passes over at most: who wants more follows the next links.
 pub const SKIP_MAX: u64 = 10_000;
 /// Bytes of a `$skiptoken`.

@@ -9,7 +9,7 @@ use crate::export::walk::{self, Page};
 use crate::storage::export::Exports;
 
 /// A page ends when its JSON has so many bytes.
-const PAGE_BYTES_MAX: usize = 8 << 20;
+const PAGE_BYTES_MAX: usize = 2 << 20;
 
 /// What was asked for.
 #[derive(Debug)]

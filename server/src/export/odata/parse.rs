@@ -143,7 +143,7 @@ impl<'t> Parser<'t> {
         let mut left = self.and(depth)?;
         while self.peek() == Some("or") {
             self.next();
-            left = Filter::Or(Box::new(left), Box::new(self.and(depth)?));
+            left = left.or(Some(self.and(depth)?));
         }
         Ok(left)
     }
@@ -152,7 +152,7 @@ impl<'t> Parser<'t> {
         let mut left = self.unary(depth)?;
         while self.peek() == Some("and") {
             self.next();
-            left = Filter::And(Box::new(left), Box::new(self.unary(depth)?));
+            left = left.and(self.unary(depth)?);
         }
         Ok(left)
     }

@@ -371,6 +371,7 @@ mod over_http {
         );
         assert_eq!(service["@odata.context"], "http://relay.example:8443/v1/odata/$metadata");
         assert_eq!(service["value"][0]["name"], "clients");
+        assert_eq!(get(&world, "/v1/odata/", &basic, "").0.status(), 200);
         let (head, body) = get(&world, "/v1/odata/$metadata", &basic, "");
         assert_eq!(head.headers()["content-type"], "application/xml;charset=utf-8");
         assert!(body.contains("<EntitySet Name=\"visits\" EntityType=\"Cartera.visits\"/>"), "{body}");

@@ -3,7 +3,9 @@
 
 mod clients;
 mod common;
+mod deliveries;
 mod figures;
+mod marketing;
 mod office;
 mod parts;
 mod purchases;
@@ -13,8 +15,8 @@ mod workspace;
 
 use super::column::{ColumnInfo, Columns};
 use super::rows::{
-    Aliases, Clients, Cohorts, Figures, OfficeLines, Offices, Parts, People, Portfolios, RecordLines,
-    Records, Territories,
+    Aliases, Audiences, Clients, Cohorts, Deliveries, Figures, OfficeLines, Offices, Parts, People, Portfolios,
+    RecordLines, Records, Territories,
 };
 
 /// Something that can be exported.
@@ -32,6 +34,8 @@ pub struct Resource {
     pub status: Option<&'static str>,
     /// Who reads on from a cursor puts rows in the place of those with the same value here.
     pub replace_by: &'static str,
+    /// It says what holds now, and is read as a whole: there are no changes of it to be asked for.
+    pub present: bool,
     pub(super) source: Source,
 }
 
@@ -72,6 +76,8 @@ pub(super) enum Source {
     Figures(Columns<Figures>),
     Portfolio(Columns<Portfolios>),
     Cohorts(Columns<Cohorts>),
+    Deliveries(Columns<Deliveries>),
+    Audiences(Columns<Audiences>),
 }
 
 /// Raised when a resource or a column is added.
@@ -301,11 +307,40 @@ pub const RESOURCES: &[Resource] = &[
         Source::Cohorts(Columns::of(figures::COHORTS)),
     )
     .since(3),
+    of(
+        "orders_to_deliver",
+        "Orders received or registered and not yet served: when and where to",
+        "Pedidos pendientes de entrega: cuándo y dónde",
+        Source::Deliveries(Columns::of(deliveries::COLUMNS)),
+    )
+    .by_date("deliver_on")
+    .by_status("stage")
+    .since(3)
+    .of_the_present(),
+    of(
+        "audiences",
+        "Who may be written to for marketing, by channel, and on what basis: nobody who opposed it",
+        "A quién se puede escribir con fines comerciales, por canal y con qué base: nunca a quien se opuso",
+        Source::Audiences(Columns::of(marketing::AUDIENCES)),
+    )
+    .by_status("channel")
+    .since(3)
+    .of_the_present(),
 ];
 
 /// A resource, of version 1 unless it says otherwise.
 const fn of(name: &'static str, english: &'static str, spanish: &'static str, source: Source) -> Resource {
-    Resource { name, since: 1, english, spanish, date: None, status: None, replace_by: "id", source }
+    Resource {
+        name,
+        since: 1,
+        english,
+        spanish,
+        date: None,
+        status: None,
+        replace_by: "id",
+        present: false,
+        source,
+    }
 }
 
 const fn records(kind: &'static str, own: &'static [common::C]) -> Source {
@@ -328,6 +363,11 @@ impl Resource {
     /// The version of the export that brought it.
     const fn since(mut self, version: u32) -> Self {
         self.since = version;
+        self
+    }
+
+    const fn of_the_present(mut self) -> Self {
+        self.present = true;
         self
     }
 
@@ -365,6 +405,8 @@ impl Resource {
             Source::Figures(columns) => columns.infos(),
             Source::Portfolio(columns) => columns.infos(),
             Source::Cohorts(columns) => columns.infos(),
+            Source::Deliveries(columns) => columns.infos(),
+            Source::Audiences(columns) => columns.infos(),
         }
     }
 

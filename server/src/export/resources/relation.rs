@@ -199,11 +199,7 @@ fn scalar(record: &Record<'_>, key: usize) -> Value<'static> {
         (Some(Field::Phone(phone)), _) => phone.e164.unwrap_or(phone.raw),
         (Some(Field::TaxId(id)), _) => id.number,
         (Some(Field::Date(date)), _) => date.to_string(),
-        (Some(Field::Address(a)), _) => [a.street, a.detail, a.postcode, a.city, a.region, a.country]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .join(", "),
+        (Some(Field::Address(address)), _) => address.line(),
         (_, Scalar::Text(text)) => text,
         (_, Scalar::Int(int)) => int.to_string(),
         (_, Scalar::Bool(yes)) => yes.to_string(),

@@ -127,7 +127,7 @@ fn an_erased_client_is_told_by_one_row_in_every_resource_about_clients() {
     assert_eq!(left, [kept.to_string(), new.to_string()]);
     assert_eq!(follow(&books, "visits", &mut held, &mut cursor), 0, "told once");
     let mut about = 0;
-    for resource in RESOURCES {
+    for resource in RESOURCES.iter().filter(|resource| !resource.present) {
         let (_, rows) = books.rows(resource.name, &[("since", &before)]);
         let told = rows.get(&bar.to_string());
         assert_eq!(told.is_some(), resource.is_about_clients(), "{}", resource.name);

@@ -5,6 +5,7 @@ mod formats;
 mod http;
 mod meanwhile;
 mod parquet;
+mod present;
 mod speed;
 mod walks;
 mod workbook;

@@ -4,6 +4,7 @@ mod clients;
 mod figures;
 mod lists;
 mod office;
+mod present;
 mod records;
 
 use std::fmt;
@@ -51,6 +52,8 @@ pub(super) enum Place {
     Client(i64),
     /// Source and key.
     Office(String, String),
+    /// Number and id.
+    Order(u64, [u8; 16]),
 }
 
 /// The walk that a query asks for.
@@ -67,6 +70,8 @@ pub(super) fn of(query: &Query) -> Box<dyn Walk> {
         Source::Clients(columns) => Box::new(clients::Walk::new(Chosen::of(columns, query))),
         Source::Aliases(columns) => Box::new(clients::Aliases::new(Chosen::of(columns, query))),
         Source::Parts { sort, columns } => Box::new(clients::Parts::new(sort, Chosen::of(columns, query))),
+        Source::Deliveries(columns) => Box::new(present::Deliveries::new(Chosen::of(columns, query))),
+        Source::Audiences(columns) => Box::new(present::Audiences::new(Chosen::of(columns, query))),
         Source::People(columns) => Box::new(lists::People::new(Chosen::of(columns, query))),
         Source::Territories(columns) => Box::new(lists::Territories::new(Chosen::of(columns, query))),
         Source::Figures(columns) => Box::new(figures::Told::new(Chosen::of(columns, query))),

@@ -88,13 +88,7 @@ impl Walk<'_, '_> {
     fn tell(&mut self, row: &Row<'_>) -> Result<ControlFlow<()>> {
         let profile = match self.set {
             ClientSet::Moved => None,
-            ClientSet::Touched => {
-                let unread = |error: rows::RowsError| StorageError::Undecodable {
-                    what: "profile",
-                    detail: error.to_string(),
-                };
-                Some(rows::client::profile(self.tx, row.get(0)?).map_err(unread)?)
-            }
+            ClientSet::Touched => Some(profile(self.tx, row.get(0)?)?),
         };
         Ok((self.each)(&StoredClient {
             id: row.get(1)?,
@@ -108,6 +102,12 @@ impl Walk<'_, '_> {
             confirmed: row.get(7)?,
         }))
     }
+}
+
+pub(super) fn profile(tx: &Transaction<'_>, doc: i64) -> Result<rows::client::Profile> {
+    let unread =
+        |error: rows::RowsError| StorageError::Undecodable { what: "profile", detail: error.to_string() };
+    rows::client::profile(tx, doc).map_err(unread)
 }
 
 pub(super) fn erased(

@@ -1,6 +1,8 @@
 //! The export's SQL: see [`crate::storage::export`] for what holds.
 
+mod audiences;
 mod clients;
+mod deliveries;
 mod office;
 mod records;
 mod span;
@@ -14,8 +16,8 @@ use cartera_core::model::ClientId;
 
 use crate::storage::Result;
 use crate::storage::export::{
-    After, Authors, ClientPlace, ClientSet, Exports, Gone, OfficePlace, RecordPlace, Span, StoredClient,
-    StoredOffice, StoredRecord, Wanted,
+    After, Authors, ClientPlace, ClientSet, Exports, Gone, OfficePlace, RecordPlace, Span, StoredAudience,
+    StoredClient, StoredDelivery, StoredOffice, StoredRecord, Wanted,
 };
 
 use super::SqliteStorage;
@@ -73,5 +75,21 @@ impl Exports for SqliteStorage {
         each: &mut dyn FnMut(&StoredOffice<'_>) -> ControlFlow<()>,
     ) -> Result<OfficePlace> {
         self.read(|tx| office::page(tx, kind, span, wanted, place, each))
+    }
+
+    fn export_deliveries(
+        &self,
+        after: (u64, [u8; 16]),
+        each: &mut dyn FnMut(&StoredDelivery<'_>) -> ControlFlow<()>,
+    ) -> Result<Option<(u64, [u8; 16])>> {
+        self.read(|tx| deliveries::page(tx, after, each))
+    }
+
+    fn export_audiences(
+        &self,
+        after: i64,
+        each: &mut dyn FnMut(&StoredAudience<'_>) -> ControlFlow<()>,
+    ) -> Result<Option<i64>> {
+        self.read(|tx| audiences::page(tx, after, each))
     }
 }

@@ -26,7 +26,7 @@ mod lendings;
 mod moved;
 mod moves;
 mod office;
-mod orders;
+pub(in crate::storage::sqlite) mod orders;
 mod pages;
 mod parts;
 mod past_prices;

@@ -11,7 +11,8 @@ use crate::storage::orders::{Attention, DeadLetter, StoredOrder};
 /// The row of a client, and of the one that it was merged into.
 const CLIENT: &str = "JOIN clients c ON c.doc = o.doc LEFT JOIN clients k ON k.id = c.alias_of";
 /// The record that an order is shown as; found by its family, not among all of the document's.
-const SHOWN: &str = "+r.doc = o.doc AND +r.kind = 'p' AND r.shown = 1 AND r.root = o.id
+pub(in crate::storage::sqlite) const SHOWN: &str =
+    "+r.doc = o.doc AND +r.kind = 'p' AND r.shown = 1 AND r.root = o.id
   AND (r.id = o.id OR (r.family = o.id AND r.target IS NOT NULL))";
 
 pub(in crate::storage::sqlite::log) fn open(

@@ -15,6 +15,7 @@ use cartera_core::model::{ClientId, RecordId};
 use cartera_core::rows::{self, judge};
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
+pub(in crate::storage::sqlite) use self::list::SHOWN;
 pub(super) use self::list::{dead_letters, open};
 use super::admit::rows_error;
 use super::office::{put, put_about, value_of};
@@ -328,7 +329,7 @@ pub(super) fn client(tx: &Transaction<'_>, id: RecordId) -> Result<Option<Client
 }
 
 /// Where an order stands, if anything was ever said of it.
-pub(super) fn state(tx: &Transaction<'_>, id: RecordId) -> Result<Option<OrderState>> {
+pub(in crate::storage::sqlite) fn state(tx: &Transaction<'_>, id: RecordId) -> Result<Option<OrderState>> {
     Ok(state_value(tx, id)?.as_deref().and_then(read))
 }
 
