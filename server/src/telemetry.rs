@@ -12,6 +12,8 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
 
+use crate::storage::backup::Check;
+
 /// What a request is counted under. `route` is the pattern (`/v1/devices/{id}`), not the path.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub struct RequestLabels {
@@ -45,7 +47,16 @@ pub struct Metrics {
     /// When the last backup of this process was made, in seconds since 1970; 0: none.
     pub backup_last: Gauge<i64, AtomicI64>,
     pub backup_bytes: Gauge<i64, AtomicI64>,
+    /// When a backup was last looked through and found sound, by whichever process; 0: never.
+    pub backup_verified: Gauge<i64, AtomicI64>,
+    /// Backups that were damaged when they were last looked through.
+    pub backups_damaged: Gauge<i64, AtomicI64>,
     pub backup_failures: Counter,
+}
+
+/// When a backup was last found sound, in milliseconds since 1970.
+pub(crate) fn last_sound(checks: &[Check]) -> Option<i64> {
+    checks.iter().filter(|check| check.damage.is_none()).map(|check| check.at_ms).max()
 }
 
 impl fmt::Debug for Metrics {
@@ -81,6 +92,18 @@ impl Metrics {
         );
         let backup_bytes = Gauge::default();
         registry.register("backup_last_bytes", "Size of the last backup", backup_bytes.clone());
+        let backup_verified = Gauge::default();
+        registry.register(
+            "backup_verified_timestamp_seconds",
+            "When a backup was last looked through and found sound",
+            backup_verified.clone(),
+        );
+        let backups_damaged = Gauge::default();
+        registry.register(
+            "backups_damaged",
+            "Backups that were damaged when last looked through",
+            backups_damaged.clone(),
+        );
         let backup_failures = Counter::default();
         registry.register("backup_failures", "Backups that could not be made", backup_failures.clone());
         Self {
@@ -93,8 +116,16 @@ impl Metrics {
             digest_repairs,
             backup_last,
             backup_bytes,
+            backup_verified,
+            backups_damaged,
             backup_failures,
         }
+    }
+
+    pub(crate) fn backup_checked(&self, checks: &[Check]) {
+        self.backup_verified.set(last_sound(checks).unwrap_or(0) / 1000);
+        let damaged = checks.iter().filter(|check| check.damage.is_some()).count();
+        self.backups_damaged.set(i64::try_from(damaged).unwrap_or(i64::MAX));
     }
 
     pub(crate) fn backup_made(&self, at_ms: i64, bytes: u64) {

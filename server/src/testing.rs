@@ -41,6 +41,14 @@ impl Relay {
         Self { app, env, dir }
     }
 
+    /// Another process on the same data.
+    pub(crate) fn restarted(&self) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Folder::new(self.dir.path());
+        let app = App::open(&folder, self.env.clone(), (*self.app.settings).clone()).unwrap();
+        Self { app, env: self.env.clone(), dir }
+    }
+
     pub(crate) fn router(&self) -> Router {
         crate::http::router(self.app.clone())
     }

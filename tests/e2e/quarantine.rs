@@ -119,3 +119,58 @@ fn more_than_a_request_holds_waits_whole_and_is_taken_whole() {
     settle(&[&lost.ana]);
     assert_eq!((lost.waiting(), lost.world.ids("notes")), (0, lost.notes.clone()));
 }
+
+/// Ana's phone has the client from a page, or its receipts were lost but for those of its heads: nothing proves a change
+/// but what was built on it.
+fn lose_all_but_heads(before: usize, after: usize) -> Lost {
+    let world = World::new();
+    let north = world.territory("Norte");
+    let env = Arc::new(SeededEnv::new(8, SystemEnv.now_ms()));
+    let ana = world.phone_in(env.clone(), "Ana", &[north]);
+    let luis = world.phone("Luis", &[north]);
+    let monday = world.backup();
+    let bar = luis.client("Bar");
+    let mut notes: BTreeSet<String> = (0..before).map(|n| note(&luis, &bar, &format!("nota {n}"))).collect();
+    settle(&[&luis, &ana]);
+    notes.insert(note(&ana, &bar, "de Ana"));
+    settle(&[&ana, &luis]);
+    notes.extend((0..after).map(|n| note(&luis, &bar, &format!("otra {n}"))));
+    settle(&[&luis, &ana]);
+    drop(luis);
+    let but_heads = "DELETE FROM receipts WHERE instr((SELECT acked FROM documents d WHERE d.doc = receipts.doc), hash) = 0";
+    ana.engine.store().write::<_, StoreError>(|tx| Ok(tx.execute(but_heads, [])?)).unwrap();
+    let world = world.while_down(|folder| restore_with_journal(folder, monday));
+    Lost { world, ana, env, bar, notes }
+}
+
+#[test]
+fn a_head_proves_what_came_in_requests_before_it() {
+    // One request; the last of three; and one's own change first in a request of its own, on top of others'.
+    for (before, after) in [(10, 0), (1_200, 1_000), (1_000, 0), (997, 3)] {
+        let lost = lose_all_but_heads(before, after);
+        lost.ana.sync();
+        assert_eq!(lost.waiting(), 0, "nobody is asked: {before} and {after}");
+        assert_eq!(lost.world.ids("notes"), lost.notes);
+        assert_eq!(lost.ana.refused(), 0);
+        settle(&[&lost.ana]);
+        let clients = lost.world.export("clients");
+        assert!(clients[0]["territory_id"].is_string(), "it is where it was: {}", clients[0]);
+    }
+}
+
+#[test]
+fn one_s_own_change_that_builds_on_what_waits_waits_with_it() {
+    let lost = lose_all_but_heads(20, 5);
+    lost.ana.engine.store().write::<_, StoreError>(|tx| Ok(tx.execute("DELETE FROM receipts", [])?)).unwrap();
+    lost.ana.sync();
+    // With the client's first two changes.
+    assert_eq!(lost.waiting(), lost.notes.len() + 2);
+    assert_eq!((lost.ana.refused(), lost.ana.timeline(&lost.bar).len()), (0, lost.notes.len()));
+    let accepted = quarantine::accept_all(lost.world.app(), By::CONSOLE, lost.bar).unwrap();
+    assert_eq!((accepted.taken, accepted.left), (lost.notes.len() + 2, 0));
+    lost.env.advance(24 * HOUR_MS);
+    settle(&[&lost.ana]);
+    assert_eq!((lost.waiting(), lost.world.ids("notes")), (0, lost.notes.clone()));
+    let clients = lost.world.export("clients");
+    assert!(clients[0]["territory_id"].is_string(), "it is where it was: {}", clients[0]);
+}

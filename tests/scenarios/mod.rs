@@ -4,6 +4,7 @@ mod cloned_phone;
 mod erased;
 mod everyday;
 mod everything;
+mod feeds;
 mod first_sync;
 mod forgotten_scope;
 mod hostile_device;
@@ -13,12 +14,14 @@ mod lost_enrolment;
 mod merges;
 mod moved_clients;
 mod one_field;
+mod own_document;
 mod owned_fields;
 mod refused_edit;
 mod restored_phone;
 mod restored_relay;
 mod revoked;
 mod rough_network;
+mod sales_window;
 mod territories;
 mod wrong_clocks;
 
@@ -34,6 +37,9 @@ pub const ALL: &[Scenario] = &[
     merges::SCENARIO,
     imports::SCENARIO,
     owned_fields::SCENARIO,
+    feeds::SCENARIO,
+    sales_window::SCENARIO,
+    own_document::SCENARIO,
     first_sync::SCENARIO,
     lost_enrolment::SCENARIO,
     restored_phone::SCENARIO,

@@ -3,10 +3,13 @@
 
 use cartera_core::store::StoreError;
 use cartera_relay::people::Role;
+use cartera_relay::people::access::By;
+use cartera_relay::quarantine;
 use cartera_tests::sim::network::Weather;
 use cartera_tests::sim::oracle::{Check, judge};
+use cartera_tests::sim::phone::Standing;
 use cartera_tests::sim::work::Job;
-use cartera_tests::sim::world::World;
+use cartera_tests::sim::world::{HOUR_MS, World};
 use rusqlite::Connection;
 
 /// A small world that has settled and in which everything held.
@@ -270,4 +273,134 @@ fn work_that_was_refused_though_nothing_of_it_was_the_erp_s() {
         })
         .unwrap();
     found(&world, Check::Erp, "touches nothing of the ERP's");
+}
+
+#[test]
+fn a_digest_that_was_not_kept_with_its_rows() {
+    let world = settled();
+    phone(&world, 1, "UPDATE digest SET sum = zeroblob(16)");
+    found(&world, Check::Converge, "Luis's digest was not kept step by step");
+}
+
+#[test]
+fn an_order_in_doubt_that_is_offered_after_all() {
+    let world = World::new(79, false);
+    let north = world.territory("Norte");
+    let ana = world.rep("Ana", &[north]);
+    world.import_clients();
+    for client in world.all_clients() {
+        world.move_client(client, north);
+    }
+    world.sync(&ana);
+    (0..6).for_each(|_| world.do_job(&ana, Job::Order));
+    world.sync(&ana);
+    let backup = world.relay.back_up();
+    world.pick_up_orders();
+    assert!(!world.erp.deeds().answers.is_empty());
+    // The answers went with the journal.
+    world.restore_relay("without its journal", |relay| relay.restore(&backup, false));
+    world.confirm_phones();
+    world.pass(HOUR_MS);
+    world.sync(&ana);
+    world.pick_up_orders();
+    assert_eq!(world.erp.deeds().found, Vec::<String>::new(), "they wait for somebody who knows");
+    books(&world, "UPDATE orders SET doubted = 0, attention = NULL");
+    world.pick_up_orders();
+    found(&world, Check::Erp, "was offered again");
+}
+
+#[test]
+fn work_in_quarantine_that_is_not_offered_again() {
+    let world = World::new(80, false);
+    let north = world.territory("Norte");
+    let (ana, luis) = (world.rep("Ana", &[north]), world.rep("Luis", &[north]));
+    let client = world.create(&luis).unwrap();
+    world.sync(&luis);
+    let backup = world.relay.back_up();
+    world.pass(HOUR_MS);
+    world.visit(&luis, &client);
+    world.sync(&luis);
+    world.sync(&ana);
+    luis.stands(Standing::Lost);
+    phone(&world, 0, "DELETE FROM receipts");
+    world.restore_relay("with its journal", |relay| relay.restore(&backup, true));
+    let rounds = world.settle();
+    assert_eq!(rounds, None, "it waits for the administrator");
+    found(&world, Check::Progress, "Ana has 1 in offers");
+    found(&world, Check::Lost, "Record(\"v\"");
+
+    let taken = quarantine::accept_all(&world.relay.app(), By::CONSOLE, client).unwrap();
+    assert_eq!((taken.taken, taken.left), (1, 0));
+    let rounds = world.settle();
+    assert_eq!(judge(&world, rounds), [], "offered again, and heard that it was taken");
+    // As if it had not been.
+    phone(
+        &world,
+        0,
+        "INSERT INTO offers (doc, hash, start_op, state) SELECT doc, hash, start_op, 3 FROM changes LIMIT 1",
+    );
+    world.settle();
+    found(&world, Check::Progress, "Ana has 1 in offers");
+}
+
+#[test]
+fn an_import_that_was_cut_off_and_did_not_go_on() {
+    let world = answered();
+    books(&world, "UPDATE clients SET erp_code = NULL WHERE erp_code = 'E3'");
+    found(&world, Check::Erp, "the code E3 has 0 clients");
+    books(&world, "UPDATE clients SET erp_code = 'E1' WHERE erp_code = 'E2'");
+    found(&world, Check::Erp, "the code E1 has 2 clients");
+}
+
+#[test]
+fn a_record_that_is_not_as_it_was_fed() {
+    let world = World::new(81, false);
+    let north = world.territory("Norte");
+    world.rep("Ana", &[north]);
+    world.import_clients();
+    (0..12).for_each(|_| world.feed());
+    (0..4).for_each(|_| world.feed_sales());
+    let rounds = world.settle();
+    assert_eq!(judge(&world, rounds), []);
+    books(&world, "DELETE FROM office WHERE kind = 'sale' AND value IS NOT NULL");
+    found(&world, Check::Erp, "is not as it was fed");
+}
+
+#[test]
+fn a_sale_from_before_the_window_that_a_phone_still_has() {
+    let world = World::new(82, false);
+    let north = world.territory("Norte");
+    let ana = world.rep("Ana", &[north]);
+    world.import_clients();
+    for client in world.all_clients() {
+        world.move_client(client, north);
+    }
+    (0..8).for_each(|_| world.feed_sales());
+    world.sync(&ana);
+    let copy = world.file("copy.db");
+    ana.copy_to(&copy);
+    world.move_window();
+    let rounds = world.settle();
+    assert_eq!(judge(&world, rounds), []);
+    let kept: Vec<(String, Vec<u8>, i64, Vec<u8>)> = {
+        let conn = Connection::open(&copy).unwrap();
+        let sql = "SELECT key, client, number, value FROM office WHERE kind = 'sale' AND value IS NOT NULL";
+        let mut statement = conn.prepare(sql).unwrap();
+        let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?));
+        statement.query_map([], row).unwrap().collect::<rusqlite::Result<_>>().unwrap()
+    };
+    ana.engine()
+        .store()
+        .write::<_, StoreError>(|tx| {
+            for (key, client, number, value) in &kept {
+                tx.execute(
+                    "INSERT INTO office (kind, source, key, client, number, value)
+                     VALUES ('sale', 'tpv', ?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+                    rusqlite::params![key, client, number, value],
+                )?;
+            }
+            Ok(())
+        })
+        .unwrap();
+    found(&world, Check::Converge, "Ana has other office records");
 }

@@ -1,9 +1,11 @@
 //! Single faults of a phone's session, each as it was found, in the smallest world that shows it.
 
 use cartera_core::model::ClientId;
+use cartera_core::model::record::{Outcome, Visit};
 use cartera_core::store::{StoreError, actors, attention, meta, outbox};
 use cartera_core::sync::wire::Verdict;
 use cartera_relay::people::Role;
+use cartera_tests::sim::ledger::Deed;
 use cartera_tests::sim::oracle::judge;
 use cartera_tests::sim::phone::Phone;
 use cartera_tests::sim::work::{Job, clients_of};
@@ -234,5 +236,27 @@ fn work_that_the_relay_lost_behind_a_cursor_that_does_not_show_it_is_offered_bef
     world.sync(&ana);
     assert_eq!(in_the_books(&world, "records WHERE kind = 'v'"), 1);
     assert_eq!(clients_of(&ana.engine()).len(), 2);
+    held(&world);
+}
+
+#[test]
+fn a_phone_that_has_not_heard_yet_what_its_person_may_corrects_nobody_s_record() {
+    let world = World::new(19, false);
+    let north = world.territory("Norte");
+    let ana = world.rep("Ana", &[north]);
+    let eva = world.new_phone("Eva", world.person("Eva", Role::Rep, &[north]));
+    world.link(&eva);
+    world.sync_with(&eva, &Between::new(&world).cut("/v1/fetch", 0));
+    let client = world.create(&ana).unwrap();
+    world.visit(&ana, &client);
+    world.sync(&ana);
+    world.sync_with(&eva, &Between::new(&world).cut("/v1/fetch", 0));
+    let visit =
+        world.ledger.books().commands.iter().flat_map(|command| command.deeds.clone()).find_map(|deed| {
+            let Deed::Record(_, id) = deed else { return None };
+            Some(id)
+        });
+    let amended = eva.engine().amend(&client, visit.unwrap(), Visit::done(Outcome::NoOrder).into());
+    assert_eq!(amended.unwrap_err().code(), "forbidden");
     held(&world);
 }

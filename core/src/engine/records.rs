@@ -4,6 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::{Changed, Engine, EngineError};
 use crate::document::{ActorId, Change, RecordKey, append};
+use crate::model::access::Role;
 use crate::model::date::BusinessDate;
 use crate::model::record::{Body, Clock, Header, Kind, Record, Void, VoidReason};
 use crate::model::{ClientId, DocumentId, RecordId, TerritoryId};
@@ -202,11 +203,12 @@ impl Engine {
         Ok(outbox::push(tx, document.row, change, self.env.now_ms(), territory)?)
     }
 
-    /// Refuses what the relay would refuse by role. Before the first sync nothing is known of the person: then the relay
+    /// Refuses what the relay would refuse by role. Before a phone is linked nothing is known of its person: then the relay
     /// alone judges.
     fn permit(&self, tx: &Transaction<'_>, document: DocumentId, change: &Change) -> Result<(), EngineError> {
         let Some(identity) = Identity::load(tx)? else { return Ok(()) };
-        let Some(role) = rows::office::role_of(tx, &identity.person)? else { return Ok(()) };
+        // Until the office has said so, somebody may do what everybody may.
+        let role = rows::office::role_of(tx, &identity.person)?.unwrap_or(Role::Rep);
         let also = |conn: &Connection, actor: &ActorId| Ok(actors::is_own(conn, actor)?);
         let hand = access::Hand { person: identity.person, role, also: &also };
         match access::forbidden(tx, &hand, document, change)? {

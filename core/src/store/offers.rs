@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{StoreError, meta};
 use crate::model::{DocumentId, TerritoryId};
-use crate::rows::documents::ChangeBytes;
+use crate::rows::documents::{ChangeBytes, heads_from_blob};
 use crate::rows::{Document, RowsError};
 
 /// Where an offered change stands.
@@ -144,13 +144,21 @@ impl<'c> Opened<'c> {
     }
 }
 
-/// The relay has it: under this number of its present log.
+/// The relay has it, under this number of its present log, and with it all that it builds on, whatever was said of that
+/// on the way.
 pub fn taken(conn: &Connection, doc: i64, hash: &ChangeHash, number: u64) -> Result<(), StoreError> {
-    conn.prepare_cached("DELETE FROM offers WHERE doc = ?1 AND hash = ?2")?.execute(params![doc, hash.0])?;
-    conn.prepare_cached(
-        "UPDATE changes SET number = ?3 WHERE doc = ?1 AND hash = ?2 AND number IS NOT NULL",
-    )?
-    .execute(params![doc, hash.0, number])?;
+    let mut offered = conn.prepare_cached("DELETE FROM offers WHERE doc = ?1 AND hash = ?2")?;
+    let mut numbered = conn.prepare_cached(
+        "UPDATE changes SET number = ?3 WHERE doc = ?1 AND hash = ?2 AND number IS NOT NULL RETURNING deps",
+    )?;
+    let mut open = vec![*hash];
+    while let Some(hash) = open.pop() {
+        if offered.execute(params![doc, hash.0])? > 0 {
+            let deps: Option<Vec<u8>> =
+                numbered.query_row(params![doc, hash.0, number], |row| row.get(0)).optional()?;
+            open.extend(deps.map(|deps| heads_from_blob(&deps)).transpose()?.unwrap_or_default());
+        }
+    }
     Ok(())
 }
 

@@ -62,7 +62,7 @@ struct BackupBody {
     verified_ms: i64,
     /// What was wrong with it then, as a stable code.
     #[serde(skip_serializing_if = "Option::is_none")]
-    damage: Option<&'static str>,
+    damage: Option<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]

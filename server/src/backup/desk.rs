@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::audit::{Deed, Subject};
 use crate::people::access::By;
 use crate::refused::Refused;
+use crate::storage::backup::Check;
 
 /// Backups in one answer, the newest.
 pub const LISTED_MAX: usize = 1_000;
@@ -64,8 +65,6 @@ pub struct Desk {
 struct State {
     running: Option<Running>,
     failed: Option<Failed>,
-    /// When a backup was last looked through, by its name, and what was wrong with it.
-    looked: BTreeMap<String, (i64, Option<&'static str>)>,
 }
 
 impl Desk {
@@ -83,7 +82,7 @@ pub struct Listed {
     /// When it was last opened and looked through: when it was made, or since.
     pub verified_ms: i64,
     /// What was wrong with it then.
-    pub damage: Option<&'static str>,
+    pub damage: Option<String>,
 }
 
 /// Where backups stand.
@@ -106,10 +105,12 @@ pub fn overview(app: &App, by: By) -> Result<Overview, BackupError> {
         None => Vec::new(),
     };
     found.truncate(LISTED_MAX);
+    let mut checks: BTreeMap<String, (i64, Option<String>)> =
+        app.storage.checks()?.into_iter().map(|check| (check.name, (check.at_ms, check.damage))).collect();
     let state = app.backups.state();
     let listed = |found: Found| {
         let name = file_name(&found);
-        let (verified_ms, damage) = state.looked.get(&name).copied().unwrap_or((found.at_ms, None));
+        let (verified_ms, damage) = checks.remove(&name).unwrap_or((found.at_ms, None));
         Listed { name, made_ms: found.at_ms, bytes: found.bytes, verified_ms, damage }
     };
     let backups = found.into_iter().map(listed).collect();
@@ -125,6 +126,22 @@ pub fn find(app: &App, by: By, name: &str) -> Result<Found, BackupError> {
     let (Some(schedule), Some(_)) = (&app.settings.backups, named) else { return Err(unknown().into()) };
     let found = list(&schedule.places.to)?.into_iter().find(|found| file_name(found) == name);
     Ok(found.ok_or_else(unknown)?)
+}
+
+/// Remembers what came of looking through a backup.
+pub(crate) fn note_check(app: &App, name: &str, error: Option<&BackupError>) -> Result<(), BackupError> {
+    // Somebody else's lock, or a disk that is full, says nothing of the backup.
+    let told = matches!(
+        error,
+        None | Some(BackupError::NotABackup { .. } | BackupError::WrongKey { .. } | BackupError::Storage(_))
+    );
+    if told {
+        let damage = error.map(|error| error.code().to_owned());
+        let check = Check { name: name.to_owned(), at_ms: app.env.now_ms(), damage };
+        app.storage.note_check(&check)?;
+        app.metrics.backup_checked(&app.storage.checks()?);
+    }
+    Ok(())
 }
 
 fn file_name(found: &Found) -> String {
@@ -187,31 +204,22 @@ impl Order {
             Some(found) => self.check(found, &mut |done, all| progress(Stage::Verifying, done, all)),
         };
         let at_ms = self.app.env.now_ms();
-        let mut state = backups.state();
-        let Some(running) = state.running.as_ref() else { return };
-        let (job, name) = (running.job, running.name.clone());
         let code = outcome.as_ref().err().map(BackupError::code);
         if let Err(error) = &outcome {
             self.app.metrics.backup_failures.inc();
+            let job = if self.found.is_none() { Job::Make } else { Job::Verify };
             tracing::error!(job = job.as_str(), code = error.code(), %error, "a backup came to nothing");
         }
-        // Somebody else's lock, or a disk that is full, says nothing of the backup.
-        let told = matches!(
-            outcome,
-            Ok(())
-                | Err(BackupError::NotABackup { .. }
-                    | BackupError::WrongKey { .. }
-                    | BackupError::Storage(_))
-        );
-        if let (Some(name), true) = (&name, told) {
-            state.looked.insert(name.clone(), (at_ms, code));
-        }
+        let mut state = backups.state();
+        let Some(running) = state.running.as_ref() else { return };
+        let (job, name) = (running.job, running.name.clone());
         state.failed = code.map(|code| Failed { job, name, at_ms, code });
     }
 
     fn check(&self, found: &Found, progress: &mut dyn FnMut(u64, u64)) -> Result<(), BackupError> {
         let work: &PathBuf = &self.schedule.places.work;
         let outcome = verify(&found.path, work, &self.app.keys, progress);
+        note_check(&self.app, &file_name(found), outcome.as_ref().err())?;
         let detail = match &outcome {
             Ok(contents) => format!("made {} entry {}", found.at_ms, contents.number),
             Err(error) => format!("made {} {}", found.at_ms, error.code()),

@@ -105,6 +105,7 @@ pub fn make(app: &App, by: By, places: &Places, progress: OnProgress<'_>) -> Res
     files::sync_folder_of(&path).map_err(BackupError::io("keep", &path))?;
     let bytes = std::fs::metadata(&path).map_err(BackupError::io("read", &path))?.len();
     app.metrics.backup_made(at_ms, bytes);
+    desk::note_check(app, &name::of(app.workspace.id, at_ms), None)?;
     let deed = Deed {
         at_ms,
         actor: by.actor,

@@ -28,7 +28,7 @@ pub(super) fn of(workspace: WorkspaceId, at_ms: i64) -> String {
 }
 
 /// Whose backup a file is by its name, and of when.
-pub(super) fn parse(name: &str) -> Option<(WorkspaceId, i64)> {
+pub(crate) fn parse(name: &str) -> Option<(WorkspaceId, i64)> {
     let rest = name.strip_prefix(PREFIX)?.strip_suffix(SUFFIX)?;
     let (workspace, time) = rest.split_once('-')?;
     let (seconds, millis) = time.strip_suffix('Z')?.split_at_checked(15)?;

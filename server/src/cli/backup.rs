@@ -11,7 +11,8 @@ use super::config::Config;
 use super::words::{say, shown, words};
 use super::{CliError, time};
 use crate::app::OpenError;
-use crate::backup::{Places, Stage, list, make, verify};
+use crate::backup::desk::note_check;
+use crate::backup::{BackupError, Places, Stage, list, make, name, verify};
 use crate::keys::Keys;
 use crate::people::access::By;
 use crate::storage::backup::Contents;
@@ -84,7 +85,9 @@ impl Backup {
                 let bar = Bar::new();
                 let contents = verify(&file, &work(&config.folder.data, &file), &keys, &mut |done, all| {
                     bar.show(Stage::Verifying, done, all);
-                })?;
+                });
+                note(config, &keys, &file, contents.as_ref().err())?;
+                let contents = contents?;
                 bar.0.finish_and_clear();
                 say(out, "backup-sound", &[("file", shown(file.display()))])?;
                 tell(&contents, out)?;
@@ -99,6 +102,16 @@ fn keys(config: &Config) -> Result<Keys, CliError> {
     let path = &config.folder.key_file;
     let missing = || OpenError::KeyMissing { database: config.folder.database(), key_file: path.clone() };
     Ok(Keys::load(path)?.ok_or_else(missing)?)
+}
+
+/// The relay of this folder remembers what came of it, if it is one of its backups.
+fn note(config: &Config, keys: &Keys, file: &Path, error: Option<&BackupError>) -> Result<(), CliError> {
+    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let is_ours = name::parse(&name).is_some_and(|(workspace, _)| workspace == keys.workspace());
+    if is_ours && config.folder.database().exists() {
+        note_check(&super::open(config)?, &name, error)?;
+    }
+    Ok(())
 }
 
 /// Where the plain copy passes through: the relay's own folder, or beside the backup where there is none.

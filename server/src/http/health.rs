@@ -1,4 +1,5 @@
-//! `/health/live`: the process answers. `/health/ready`: so does its store. `/health` is the same as ready.
+//! `/health/live`: the process answers. `/health/ready`: so does its store. `/health`: the same, and how old the last
+//! proof is that there is a backup.
 
 use axum::Json;
 use axum::extract::State;
@@ -8,15 +9,20 @@ use utoipa_axum::routes;
 
 use super::problem::{Problem, ProblemBody};
 use crate::app::App;
+use crate::telemetry::last_sound;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(super) struct Health {
     /// `ok`.
     status: &'static str,
     version: &'static str,
+    /// When a backup was last looked through to its end and found sound, in milliseconds since 1970; `/health` alone
+    /// says it, once there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    backup_verified_ms: Option<i64>,
 }
 
-const OK: Health = Health { status: "ok", version: env!("CARGO_PKG_VERSION") };
+const OK: Health = Health { status: "ok", version: env!("CARGO_PKG_VERSION"), backup_verified_ms: None };
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(live)).routes(routes!(ready)).routes(routes!(health))
@@ -38,11 +44,12 @@ async fn ready(State(app): State<App>) -> Result<Json<Health>, Problem> {
     Ok(Json(OK))
 }
 
-/// The same as `/health/ready`.
+/// The process and its store answer; and when a backup was last found sound.
 #[utoipa::path(get, path = "/health", tag = "operations", responses(
     (status = OK, body = Health),
     (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
 ))]
-async fn health(state: State<App>) -> Result<Json<Health>, Problem> {
-    ready(state).await
+async fn health(State(app): State<App>) -> Result<Json<Health>, Problem> {
+    let checks = app.run(|app| app.storage.checks()).await?;
+    Ok(Json(Health { backup_verified_ms: last_sound(&checks), ..OK }))
 }

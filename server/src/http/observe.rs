@@ -16,6 +16,7 @@ use super::auth::Caller;
 use super::problem::{Problem, ProblemBody};
 use super::request_id::RequestId;
 use crate::app::App;
+use crate::storage::StorageError;
 use crate::telemetry::{RequestLabels, RouteLabels};
 use crate::tokens::Scope;
 
@@ -38,6 +39,12 @@ async fn metrics(State(app): State<App>, request: Request) -> Result<Response, P
             return Err(Problem::forbidden().detail("a machine's token with the scope `metrics` is needed"));
         }
     }
+    // Another process may have looked through one.
+    app.run(|app| {
+        app.metrics.backup_checked(&app.storage.checks()?);
+        Ok::<_, StorageError>(())
+    })
+    .await?;
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     Ok(([(CONTENT_TYPE, kind)], app.metrics.encode()).into_response())
 }

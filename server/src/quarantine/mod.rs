@@ -32,7 +32,7 @@ pub fn accept(app: &App, by: By, refusal: u64) -> Result<u64, Refused> {
     let incoming = Incoming {
         document: waiting.document,
         generation: waiting.generation,
-        territory: None,
+        territory: waiting.territory,
         proven: true,
         offered: true,
         change: Ok(change),
@@ -44,6 +44,7 @@ pub fn accept(app: &App, by: By, refusal: u64) -> Result<u64, Refused> {
         knew: 0,
         scope_version: 0,
         at_ms: now_ms,
+        by_receipt: false,
         grace_ms: 0,
     };
     let pushed = app.storage.admit(&[push])?;
@@ -51,7 +52,7 @@ pub fn accept(app: &App, by: By, refusal: u64) -> Result<u64, Refused> {
         Some(
             Admitted::New { number, .. } | Admitted::Known { number, .. } | Admitted::KnownAs { number, .. },
         ) => number,
-        Some(Admitted::Held { .. }) => {
+        Some(Admitted::Held { .. } | Admitted::Quarantined) => {
             return Err(Refused::Conflict(
                 "it builds on a change that is not here: take that one first".into(),
             ));
@@ -59,7 +60,7 @@ pub fn accept(app: &App, by: By, refusal: u64) -> Result<u64, Refused> {
         Some(Admitted::Refused { code, detail }) => {
             return Err(Refused::Conflict(format!("{}: {detail}", code.code())));
         }
-        Some(Admitted::Quarantined) | None => return Err(Refused::Conflict("it cannot be taken".into())),
+        None => return Err(Refused::Conflict("it cannot be taken".into())),
     };
     let deed = deed(app, by, "quarantine.accepted", &waiting, format!("entry {number}"));
     app.storage.settle_quarantined(refusal, true, &deed)?;

@@ -2,7 +2,7 @@
 //!
 //! A check takes a fresh store. New implementations call [`people`] and the others from a test of theirs.
 
-mod log;
+pub(super) mod log;
 
 use std::sync::Arc;
 

@@ -23,6 +23,19 @@ pub const REFUSED_BYTES_PER_DEVICE: usize = 16 << 20;
 /// comes beyond stays on the phone, which offers it again the next day.
 pub const QUARANTINED_PER_DEVICE: usize = 50_000;
 pub const QUARANTINED_BYTES_PER_DEVICE: usize = 256 << 20;
+/// How much of one device's waits in quarantine at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QuarantineLimits {
+    pub changes: usize,
+    pub bytes: usize,
+}
+
+impl Default for QuarantineLimits {
+    fn default() -> Self {
+        Self { changes: QUARANTINED_PER_DEVICE, bytes: QUARANTINED_BYTES_PER_DEVICE }
+    }
+}
+
 /// Bytes of all changes of one document; more are `too_large`. Such a document still travels as one snapshot.
 pub const DOCUMENT_BYTES: u64 = SNAPSHOT_BYTES as u64 * 3 / 4;
 /// Moves after a cursor that a pull looks through; with more, pages of the present are cheaper.
@@ -77,6 +90,8 @@ pub struct Push {
     pub knew: u64,
     pub scope_version: u64,
     pub at_ms: i64,
+    /// What is proven is so by receipts: then what it builds on is proven too, and taken out of quarantine with it.
+    pub by_receipt: bool,
     /// For how long a client that left the device's scope may still be written by it.
     pub grace_ms: i64,
 }
@@ -176,6 +191,8 @@ pub struct RefusedChange {
     pub detail: String,
     pub bytes: Vec<u8>,
     pub at_ms: i64,
+    /// Where the creator of a client would put it.
+    pub territory: Option<TerritoryId>,
 }
 
 /// Whose scope it is, and which of the relay's lanes that means. For listeners.

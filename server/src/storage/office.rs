@@ -82,9 +82,10 @@ pub trait Office {
     /// The date of the newest sale that is not from after `until`.
     fn newest_sale(&self, until: BusinessDate) -> Result<Option<BusinessDate>>;
 
-    /// Moves the window of sales that phones keep to begin at `from`, by an entry of the log; gives how many sales passed.
-    /// It never moves back: an earlier date, or the same, changes nothing.
-    fn move_sales_window(&self, from: BusinessDate, at_ms: i64) -> Result<u64>;
+    /// Moves the window of sales that phones keep towards beginning at `from`, by an entry of the log, so far that a
+    /// bounded number of sales passes; gives how many did, `None` once it is there. It never moves back: an earlier date,
+    /// or the same, changes nothing.
+    fn move_sales_window(&self, from: BusinessDate, at_ms: i64) -> Result<Option<u64>>;
 
     /// Writes a batch in one commit, with how fresh its feed is, and the deed. The states of orders are told to the
     /// orders, whatever the source.

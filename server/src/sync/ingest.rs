@@ -87,6 +87,7 @@ pub(super) fn push(
         },
         scope_version: request.scope_version,
         at_ms: app.env.now_ms(),
+        by_receipt: true,
         grace_ms: i64::from(grace_days) * DAY_MS,
     };
     let pushed = app.sync.pushes.submit(

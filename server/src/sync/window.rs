@@ -16,10 +16,14 @@ pub fn advance(app: &App) -> Result<u64> {
         Some(today) => app.storage.newest_sale(today)?,
         None => None,
     };
-    match newest.and_then(|newest| before(newest, months)) {
-        Some(from) => app.storage.move_sales_window(from, now_ms),
-        None => Ok(0),
+    let Some(from) = newest.and_then(|newest| before(newest, months)) else { return Ok(0) };
+    let mut passed = 0;
+    while !app.is_stopping()
+        && let Some(more) = app.storage.move_sales_window(from, now_ms)?
+    {
+        passed += more;
     }
+    Ok(passed)
 }
 
 /// The date that it is everywhere on Earth or soon will be.

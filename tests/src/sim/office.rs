@@ -39,6 +39,12 @@ pub enum Errand {
     Own,
     /// Orders are picked up and answered.
     Orders,
+    /// The office's systems feed articles, prices, due items, and what became of orders.
+    Feed,
+    /// The same with invoices of the last two years.
+    Sell,
+    /// The window of sales that phones keep moves.
+    Window,
 }
 
 impl Errand {
@@ -79,6 +85,9 @@ impl World {
                 self.own_fields(self.dice.pick(&choices).copied().unwrap_or_default());
             }
             (Errand::Orders, _) => self.pick_up_orders(),
+            (Errand::Feed, _) => self.feed(),
+            (Errand::Sell, _) => self.feed_sales(),
+            (Errand::Window, _) => self.move_window(),
             (Errand::Move, Some(client)) => {
                 let mut to = self.territories();
                 to.push(UNASSIGNED);
@@ -244,9 +253,25 @@ impl World {
         self.tell(|| "the office imports its clients".to_owned());
         let request =
             Request { kind: Kind::Clients, source: "erp".into(), mapping: None, options: Options::default() };
-        let mut input = Cursor::new(file.as_bytes());
-        import(&self.relay.app(), By::CONSOLE, &mut input, &request, &mut |_| ControlFlow::Continue(()))
-            .unwrap();
+        let run = |go_on: &mut dyn FnMut() -> ControlFlow<()>| {
+            let mut input = Cursor::new(file.as_bytes());
+            import(&self.relay.app(), By::CONSOLE, &mut input, &request, &mut |_| go_on())
+        };
+        // The process dies in the middle of it, and the same file is imported once more.
+        if self.dice.chance(30) {
+            let mut left = self.dice.below(5);
+            let ended = run(&mut || match left.checked_sub(1) {
+                Some(fewer) => {
+                    left = fewer;
+                    ControlFlow::Continue(())
+                }
+                None => ControlFlow::Break(()),
+            });
+            self.tell(|| format!("the import ended {}", if ended.is_ok() { "well" } else { "half-way" }));
+            self.relay.restart();
+        }
+        run(&mut || ControlFlow::Continue(())).unwrap();
+        self.erp.deeds().imported.extend((0..6).map(|code| format!("E{code}")));
     }
 
     pub fn all_clients(&self) -> Vec<ClientId> {

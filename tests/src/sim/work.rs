@@ -5,8 +5,8 @@ use cartera_core::document::{FieldKey, FieldValue};
 use cartera_core::engine::{ClientEdit, Engine, EngineError, NewClient};
 use cartera_core::model::profile::{ContactField, Key, Value};
 use cartera_core::model::record::{
-    Body, ClientClosed, DataConfirmed, Kind, Line, LossReason, NextStep, Note, Outcome, Purchase,
-    PurchaseSort, Task, Visit, VoidReason,
+    Absence, Body, ClientClosed, DataConfirmed, Kind, Line, LossReason, NextStep, Note, NoticeRead, Outcome,
+    Purchase, PurchaseSort, Segment, Task, Visit, VoidReason,
 };
 use cartera_core::model::{BusinessDate, ClientId, Currency, Decimal, DocumentId, PartId, RecordId};
 use cartera_core::query::clients;
@@ -42,6 +42,8 @@ pub enum Job {
     Close,
     /// Correct a colleague's record, which a rep may not.
     Meddle,
+    /// Something about no client, in the person's own document.
+    Keep,
 }
 
 impl Job {
@@ -64,6 +66,10 @@ impl Job {
         (1, Self::Close),
         (2, Self::Meddle),
     ];
+    pub const OWN: &'static [(u32, Self)] =
+        &[(8, Self::Keep), (3, Self::Visit), (1, Self::Create), (1, Self::EditShared)];
+    pub const ORDERS: &'static [(u32, Self)] =
+        &[(8, Self::Order), (3, Self::Visit), (2, Self::Create), (1, Self::Amend), (1, Self::EditField)];
     pub const VISITS: &'static [(u32, Self)] = &[(3, Self::Visit), (1, Self::Order)];
     pub const EDITS: &'static [(u32, Self)] = &[
         (5, Self::EditShared),
@@ -86,6 +92,9 @@ impl World {
     }
 
     pub fn do_job(&self, phone: &Phone, job: Job) {
+        if job == Job::Keep {
+            return self.keep(phone);
+        }
         let here = clients_of(&phone.engine());
         match self.dice.pick(&here) {
             Some(client) if job != Job::Create => self.do_to(phone, client, job),
@@ -98,7 +107,7 @@ impl World {
     /// One job for one client.
     pub fn do_to(&self, phone: &Phone, client: &ClientId, job: Job) {
         match job {
-            Job::Create => {}
+            Job::Create | Job::Keep => {}
             Job::Visit => {
                 let outcomes = [Outcome::Order, Outcome::Shut, Outcome::BuyerAway, Outcome::Attended];
                 let mut visit = Visit::done(*self.dice.pick(&outcomes).unwrap_or(&Outcome::Order));
@@ -255,6 +264,46 @@ impl World {
             self.saved(phone, (*client).into(), Vec::new(), "removes a contact of");
         }
         self.check(phone, "edit", made.map(|_| ()));
+    }
+
+    /// Something for the person alone: an absence, a segment, a notice read; or one of these said anew or taken back.
+    fn keep(&self, phone: &Phone) {
+        let person = phone.person.into();
+        let from = 20_720 + self.dice.below(60) as i32;
+        let days = |count| {
+            let day = |day| BusinessDate::from_days(day).unwrap();
+            Absence::new(day(from), day(from + count))
+        };
+        let earlier: Vec<(Kind, RecordId)> = {
+            let books = self.ledger.books();
+            let own = books.commands.iter().filter(|command| command.document == person);
+            let records = own.flat_map(|command| &command.deeds).filter_map(|deed| match deed {
+                Deed::Record(kind, id) => Some((Kind::parse(kind)?, *id)),
+                _ => None,
+            });
+            records.filter(|(kind, _)| *kind == Kind::Absence).collect()
+        };
+        let earlier =
+            self.dice.pick(&earlier).filter(|(kind, id)| has_record(&phone.engine(), kind.letters(), id));
+        let (kind, made) = match (self.dice.below(6), earlier) {
+            (0 | 1, Some((kind, id))) => (*kind, phone.run(|engine| engine.amend_own(*id, days(4).into()))),
+            (2, Some((kind, id))) => {
+                (*kind, phone.run(|engine| engine.void_own(*kind, *id, VoidReason::Mistake)))
+            }
+            (3, _) => {
+                let segment = Segment::new(self.text("segmento"));
+                (Kind::Segment, phone.run(|engine| engine.save_segment(segment)))
+            }
+            (4, _) => {
+                let notice = NoticeRead::new(format!("N{}", self.dice.below(6)));
+                (Kind::NoticeRead, phone.run(|engine| engine.mark_notice_read(notice)))
+            }
+            _ => (Kind::Absence, phone.run(|engine| engine.declare_absence(days(2)))),
+        };
+        if let Attempt::Done(Ok(saved)) = &made {
+            self.saved(phone, person, vec![Deed::Record(kind.letters().to_owned(), saved.id)], "keeps");
+        }
+        self.check(phone, "keep", made.map(|_| ()));
     }
 
     /// Amends or voids a record that is here: of one's own, or a colleague's.

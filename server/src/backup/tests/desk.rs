@@ -220,3 +220,44 @@ fn the_list_is_bounded() {
     order_check(&desk.relay.app, By::CONSOLE, &name).unwrap().run();
     assert_eq!(first(&desk.list()).1["damage"], json!("backup_wrong_key"));
 }
+
+#[test]
+fn what_was_found_is_said_by_the_next_process_too() {
+    let desk = Desk::new();
+    let health = |relay: &Relay| relay.ask_json("GET", "/health", "", None).1;
+    let figures = |relay: &Relay| {
+        let request = Request::get("/metrics").body(Body::empty()).unwrap();
+        let (_, text) = crate::testing::ask(&relay.router(), request);
+        let of = |name: &str| {
+            let line =
+                text.lines().find(|line| line.starts_with(&format!("{name} "))).unwrap_or(name).to_owned();
+            line.rsplit(' ').next().unwrap_or_default().to_owned()
+        };
+        [of("cartera_backup_verified_timestamp_seconds"), of("cartera_backups_damaged")]
+    };
+    assert_eq!(health(&desk.relay)["backup_verified_ms"], Value::Null);
+    order_backup(&desk.relay.app, By::CONSOLE).unwrap().run();
+    desk.relay.env.advance(HOUR_MS);
+    order_backup(&desk.relay.app, By::CONSOLE).unwrap().run();
+    let list = desk.list();
+    let name = |place: usize| list["backups"][place]["name"].as_str().unwrap().to_owned();
+    let (newer, older) = (name(0), name(1));
+    desk.relay.env.advance(HOUR_MS);
+    order_check(&desk.relay.app, By::CONSOLE, &older).unwrap().run();
+    std::fs::write(desk.file(&newer), b"no backup").unwrap();
+    desk.relay.env.advance(HOUR_MS);
+    order_check(&desk.relay.app, By::CONSOLE, &newer).unwrap().run();
+
+    let verified = NOW_MS + 2 * HOUR_MS;
+    let next = desk.relay.restarted();
+    for relay in [&desk.relay, &next] {
+        let (status, list) = relay.ask_json("GET", "/v1/backups", &desk.token, None);
+        assert_eq!(status, 200, "{list}");
+        let found =
+            |place: usize| (&list["backups"][place]["verified_ms"], &list["backups"][place]["damage"]);
+        assert_eq!(found(1), (&json!(verified), &Value::Null));
+        assert_eq!(found(0), (&json!(verified + HOUR_MS), &json!("not_a_backup")));
+        assert_eq!(health(relay)["backup_verified_ms"], json!(verified));
+        assert_eq!(figures(relay), [(verified / 1000).to_string(), "1".to_owned()]);
+    }
+}

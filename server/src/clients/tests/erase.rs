@@ -114,8 +114,16 @@ fn an_erased_clients_words_are_nowhere() {
         }),
     };
     let changes = [victims[0], others[0]].map(refused).to_vec();
-    let push =
-        Push { device, changes, purged: vec![], knew: 0, scope_version: 0, at_ms: NOW_MS, grace_ms: 0 };
+    let push = Push {
+        device,
+        changes,
+        purged: vec![],
+        knew: 0,
+        scope_version: 0,
+        at_ms: NOW_MS,
+        by_receipt: true,
+        grace_ms: 0,
+    };
     app.storage.admit(&[push]).unwrap();
     let file = format!("codigo;nombre;limite\nC1;Bar;{}\n", word("quoted", 1));
     let mapping = propose(&mut Cursor::new(&file), Kind::Clients, "erp").unwrap().mapping;

@@ -276,3 +276,35 @@ fn the_window_never_moves_back_nor_runs_ahead_of_what_was_sold() {
         world.keep_months(months);
     }
 }
+
+/// More sales than one step takes: whoever stops in between leaves both sides agreed, and the next one goes on.
+#[test]
+fn a_long_history_passes_in_steps_that_go_on_after_a_stop() {
+    let world = World::new();
+    let norte = world.territory("Norte");
+    let ana = world.phone(29, norte);
+    let bar = ana.new_client("Bar");
+    ana.agrees();
+    world.keep_months(15);
+    let first = day("2023-01-01");
+    let dated = |n: u32| first.plus_days(i32::try_from(n / 12).unwrap()).unwrap().to_string();
+    let all: Vec<OfficeWrite> =
+        (0..9_000).map(|n| invoice(&format!("F{n}"), bar, Some(&dated(n)), i64::from(n))).collect();
+    all.chunks(3_000).for_each(|some| world.bill(some));
+    world.bill(&[invoice("new", bar, Some("2026-09-01"), 1)]);
+    ana.agrees();
+    let to = day("2025-06-01");
+    let step = || world.relay.app.storage.move_sales_window(to, world.relay.app.env.now_ms()).unwrap();
+    let passed = step().unwrap();
+    assert!(passed > 0 && passed <= 4_000, "{passed}");
+    // The process dies here.
+    let report = ana.agrees();
+    assert!(report.office > 0, "{report:?}");
+    let left = ana.office("sale").len();
+    assert_eq!(left as u64, 9_001 - passed, "whole days left, on both sides");
+    let rest = world.advance_window();
+    assert_eq!(rest, ana.office("sale").keys().filter(|key| *key != "new").count() as u64);
+    assert_eq!(step(), None, "it is there");
+    ana.agrees();
+    assert_eq!(ana.office("sale").len(), 1);
+}

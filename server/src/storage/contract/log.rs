@@ -18,7 +18,9 @@ use crate::import::target::{ImportId, Plan};
 use crate::people::Role;
 use crate::storage::clients::{Erased, Lending, LendingWritten, Merged, Move, Moved};
 use crate::storage::imports::ImportStep;
-use crate::storage::log::{Admitted, Incoming, PullQuery, Pulled, Push, Pushed, Unreadable};
+use crate::storage::log::{
+    Admitted, Incoming, PullQuery, Pulled, Push, Pushed, QUARANTINED, QuarantineLimits, Unreadable,
+};
 use crate::storage::office::{OfficePut, OfficeWrite};
 use crate::storage::pages::{FetchQuery, Fetched, FetchedItem, PageKey};
 use crate::storage::people::PersonChange;
@@ -100,6 +102,7 @@ impl Rep {
             knew: 0,
             scope_version: 0,
             at_ms: T,
+            by_receipt: true,
             grace_ms: 1_000,
         }
     }
@@ -521,4 +524,38 @@ pub(crate) fn the_next_import_of_a_kind_and_source_takes_over(store: Store) {
     store.keep_import_mapping("articles", "erp", "{\"a\":1}").unwrap();
     assert_eq!(store.import_mapping("articles", "erp").unwrap().as_deref(), Some("{\"a\":1}"));
     assert_eq!(store.import_mapping("articles", "other").unwrap(), None);
+}
+
+/// What is offered without proof waits up to a number of changes and of bytes, and not one further.
+pub(crate) fn quarantine_takes_what_fits(open: impl Fn(QuarantineLimits) -> Store) {
+    let offered = |limits: QuarantineLimits| {
+        let store = open(limits);
+        founded(&store);
+        let (author, finder) = (rep(&store, 1), rep(&store, 2));
+        let (mut client, mut changes) = author.client(1);
+        changes.extend((0..3).map(|n| author.visit(&mut client, n)));
+        let sizes: Vec<usize> = changes.iter().map(|change| change.bytes.len()).collect();
+        let offer = |change| Incoming { offered: true, ..finder.incoming(&client, change) };
+        let push = finder.push_all(changes.into_iter().map(offer).collect());
+        let pushed = store.admit(&[push.clone()]).unwrap().remove(0);
+        assert_eq!(pushed.verdicts, vec![Admitted::Quarantined; sizes.len()], "the phone keeps all of them");
+        let kept = || store.refused_with(QUARANTINED, 0, 100).unwrap().len();
+        let before = kept();
+        store.admit(&[push]).unwrap();
+        assert_eq!(kept(), before, "the same is kept once");
+        (before, sizes)
+    };
+    let roomy = QuarantineLimits::default();
+    let (all, sizes) = offered(roomy);
+    assert_eq!(all, sizes.len());
+    for changes in [0, 1, sizes.len() - 1, sizes.len(), sizes.len() + 1] {
+        let (kept, _) = offered(QuarantineLimits { changes, ..roomy });
+        assert_eq!(kept, changes.min(sizes.len()), "{changes} changes");
+    }
+    let whole: usize = sizes.iter().sum();
+    for (bytes, fit) in [(whole, sizes.len()), (whole - 1, sizes.len() - 1), (sizes[0], 1), (sizes[0] - 1, 1)]
+    {
+        let (kept, _) = offered(QuarantineLimits { bytes, ..roomy });
+        assert!(if bytes < sizes[0] { kept <= fit } else { kept == fit }, "{kept} in {bytes} bytes");
+    }
 }

@@ -9,18 +9,45 @@ use cartera_core::document::admit;
 use cartera_core::document::{ChangeHash, snapshot};
 use cartera_core::rows::documents::heads_from_blob;
 use rusqlite::backup::{Backup, StepResult};
-use rusqlite::{Connection, MAIN_DB, OpenFlags};
+use rusqlite::{Connection, MAIN_DB, OpenFlags, Row, params};
 
 use super::SqliteStorage;
 use super::connection::{APPLICATION_ID, check_header};
 use super::log::recompute_chain;
-use crate::storage::backup::{Backups, Contents};
+use crate::storage::backup::{Backups, CHECKS_MAX, Check, Contents};
 use crate::storage::{Result, StorageError, Workspace};
 
 /// Pages copied between two words of progress.
 const PAGES: i32 = 1_024;
 
 impl Backups for SqliteStorage {
+    fn note_check(&self, check: &Check) -> Result<()> {
+        self.write(|tx| {
+            tx.execute(
+                "INSERT INTO backup_checks (name, at_ms, damage) VALUES (?1, ?2, ?3)
+                 ON CONFLICT DO UPDATE SET at_ms = excluded.at_ms, damage = excluded.damage",
+                params![check.name, check.at_ms, check.damage],
+            )?;
+            tx.execute(
+                "DELETE FROM backup_checks WHERE name IN (
+                   SELECT name FROM backup_checks ORDER BY at_ms DESC, name LIMIT -1 OFFSET ?1)",
+                [CHECKS_MAX],
+            )?;
+            Ok(())
+        })
+    }
+
+    fn checks(&self) -> Result<Vec<Check>> {
+        self.read(|tx| {
+            let sql = "SELECT name, at_ms, damage FROM backup_checks ORDER BY at_ms DESC, name";
+            let mut statement = tx.prepare_cached(sql)?;
+            let check =
+                |row: &Row<'_>| Ok(Check { name: row.get(0)?, at_ms: row.get(1)?, damage: row.get(2)? });
+            let rows = statement.query_map([], check)?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
     fn copy_to(&self, path: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<()> {
         let located = |error: rusqlite::Error| StorageError::from(error).at(path);
         let mut copy =

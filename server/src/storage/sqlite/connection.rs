@@ -18,6 +18,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, Transactio
 
 use super::migrations;
 use crate::journal::Journal;
+use crate::storage::log::QuarantineLimits;
 use crate::storage::reached::Reached;
 use crate::storage::{Result, StorageError, Workspaces};
 
@@ -42,6 +43,7 @@ pub struct SqliteStorage {
     pub(super) reached: Reached,
     heard: Mutex<Heard>,
     pub(super) journal: Option<Journal>,
+    pub(super) quarantine: QuarantineLimits,
 }
 
 /// How far it was looked for what other processes wrote.
@@ -93,6 +95,7 @@ impl SqliteStorage {
             reached: Reached::default(),
             heard: Mutex::default(),
             journal: None,
+            quarantine: QuarantineLimits::default(),
         };
         if let (Some(expected), Some(found)) = (expected, storage.workspace()?)
             && found.id != expected
@@ -104,6 +107,12 @@ impl SqliteStorage {
         storage.catch_up()?;
         storage.hear_others()?;
         Ok(storage)
+    }
+
+    /// Other limits than the ordinary ones.
+    #[must_use]
+    pub fn with_quarantine(self, quarantine: QuarantineLimits) -> Self {
+        Self { quarantine, ..self }
     }
 
     /// Decisions are written into the journal from now on.

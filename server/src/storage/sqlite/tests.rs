@@ -42,6 +42,17 @@ contract! { fresh();
     the_next_import_of_a_kind_and_source_takes_over,
 }
 
+#[test]
+fn quarantine_takes_what_fits() {
+    let folder = tempfile::tempdir().unwrap();
+    let count = std::cell::Cell::new(0);
+    crate::storage::contract::log::quarantine_takes_what_fits(|limits| {
+        count.set(count.get() + 1);
+        let path = folder.path().join(format!("{}.db", count.get()));
+        Arc::new(SqliteStorage::open(&path, None).unwrap().with_quarantine(limits))
+    });
+}
+
 /// The schema as SQLite tells it, blanks evened out.
 fn schema(connection: &Connection) -> Vec<String> {
     let mut statement = connection

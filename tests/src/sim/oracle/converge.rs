@@ -4,13 +4,15 @@
 
 use std::collections::BTreeSet;
 
-use cartera_core::model::{ClientId, DocumentId, TerritoryId};
+use cartera_core::model::office::{KnownKind, Setting, Value};
+use cartera_core::model::profile::Scalar;
+use cartera_core::model::{BusinessDate, ClientId, DocumentId, TerritoryId};
 use cartera_core::rows;
 use cartera_core::rows::documents::heads_from_blob;
 use cartera_core::store::StoreError;
 use cartera_core::sync::digest::{DocumentTerm, Sum, office_term};
 use cartera_core::sync::session::kept_digest;
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 
 use super::leak::Eyes;
 use super::rows::{OFFICE_NUMBER, Rows, catalogue, cell, difference, of as rows_of, office_lines};
@@ -46,7 +48,25 @@ pub fn check(world: &World) -> Vec<String> {
     found
 }
 
+/// First date of the sales that phones keep, as the setting stands.
+fn sales_from(conn: &Connection) -> Option<BusinessDate> {
+    let sql = "SELECT value FROM office WHERE kind = 'setting' AND key = 'sales_from' AND value IS NOT NULL";
+    let value: Option<Vec<u8>> = conn.query_row(sql, [], |row| row.get(0)).optional().unwrap();
+    match Value::decode(&KnownKind::Setting.into(), &value?) {
+        Ok(Value::Setting(Setting { value: Scalar::Text(date), .. })) => date.parse().ok(),
+        _ => None,
+    }
+}
+
+fn date_of(sale: &[u8]) -> BusinessDate {
+    match Value::decode(&KnownKind::Sale.into(), sale) {
+        Ok(Value::Sale(sale)) => sale.date,
+        other => panic!("no sale: {other:?}"),
+    }
+}
+
 fn visible_office(conn: &Connection, eyes: &Eyes, numbered: bool) -> Vec<String> {
+    let from = sales_from(conn);
     let sql = "SELECT kind, source, key, client, territory, number, value FROM office WHERE value IS NOT NULL
                ORDER BY kind, source, key";
     let mut statement = conn.prepare_cached(sql).unwrap();
@@ -55,7 +75,9 @@ fn visible_office(conn: &Connection, eyes: &Eyes, numbered: bool) -> Vec<String>
     while let Some(row) = rows.next().unwrap() {
         let (kind, client, territory): (String, Option<ClientId>, Option<TerritoryId>) =
             (row.get(0).unwrap(), row.get(3).unwrap(), row.get(4).unwrap());
-        if eyes.see_office(conn, &kind, client, territory.map(|id| *id.as_bytes())) {
+        let value: Vec<u8> = row.get(6).unwrap();
+        let passed = kind == "sale" && client.is_some() && from.is_some_and(|from| date_of(&value) < from);
+        if !passed && eyes.see_office(conn, &kind, client, territory.map(|id| *id.as_bytes())) {
             let mut line = String::new();
             (0..7)
                 .filter(|column| numbered || *column != OFFICE_NUMBER)

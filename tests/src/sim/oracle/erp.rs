@@ -1,14 +1,15 @@
 //! The ERP's side: every order has the one answer that it was given, and is offered no more after it; fields that the ERP
-//! owns are changed by nobody else, and no other edit is refused for that.
+//! owns are changed by nobody else, and no other edit is refused for that; what it fed last stands; of each client in its
+//! files there is one, however often an import was cut off.
 
 use cartera_core::document::{Body, admit};
 use cartera_core::model::office::{Kind, OrderStage, Value};
 use cartera_core::model::{ClientId, RecordId};
 use cartera_core::store::{StoreError, attention};
 use cartera_relay::orders::Answer;
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 
-use crate::sim::erp::Deeds;
+use crate::sim::erp::{Deeds, SOURCE};
 use crate::sim::phone::Standing;
 use crate::sim::world::World;
 
@@ -16,7 +17,10 @@ pub fn check(world: &World) -> Vec<String> {
     let deeds = world.erp.deeds();
     let mut found = deeds.found.clone();
     world.relay.read(|conn| {
-        found.extend(deeds.answers.iter().filter_map(|(order, answer)| wrong(conn, *order, answer)));
+        found.extend(deeds.answers.iter().filter_map(|(order, answer)| wrong(conn, &deeds, *order, answer)));
+        found.extend(fed_otherwise(conn, &deeds));
+        let erased = !world.ledger.books().erased.is_empty();
+        found.extend(deeds.imported.iter().filter_map(|code| not_one(conn, code, erased)));
         if !deeds.owned.is_empty() {
             found.extend(written_by_reps(conn, &deeds));
         }
@@ -28,7 +32,7 @@ pub fn check(world: &World) -> Vec<String> {
 }
 
 /// An order whose state is not what the ERP answered.
-fn wrong(conn: &Connection, order: RecordId, answer: &Answer) -> Option<String> {
+fn wrong(conn: &Connection, deeds: &Deeds, order: RecordId, answer: &Answer) -> Option<String> {
     let sql = "SELECT value FROM office WHERE kind = 'order_state' AND key = ?1 AND value IS NOT NULL";
     let mut statement = conn.prepare_cached(sql).unwrap();
     let states = statement.query_map([order.to_string()], |row| row.get(0)).unwrap();
@@ -41,13 +45,37 @@ fn wrong(conn: &Connection, order: RecordId, answer: &Answer) -> Option<String> 
     };
     let stands = match answer {
         Answer::Registered(number) => {
-            state.stage == OrderStage::Registered && state.number.as_ref() == Some(number)
+            let stage = deeds.stages.get(&order).copied().unwrap_or(OrderStage::Registered);
+            state.stage == stage && state.number.as_ref() == Some(number)
         }
         Answer::Declined(reason) => {
             state.stage == OrderStage::Declined && state.reason.as_ref() == Some(reason)
         }
     };
     (!stands).then(|| format!("order {order} was answered {answer:?} and stands as {state:?}"))
+}
+
+/// Records that are not as they were fed last.
+fn fed_otherwise(conn: &Connection, deeds: &Deeds) -> Vec<String> {
+    let sql = "SELECT value FROM office WHERE kind = ?1 AND source = ?2 AND key = ?3";
+    let mut statement = conn.prepare_cached(sql).unwrap();
+    let mut found = Vec::new();
+    for ((kind, key), fed) in &deeds.fed {
+        let stands: Option<Option<Vec<u8>>> =
+            statement.query_row((kind.name(), SOURCE, key), |row| row.get(0)).optional().unwrap();
+        if stands.flatten() != *fed {
+            found.push(format!("{kind}/{key} is not as it was fed"));
+        }
+    }
+    found
+}
+
+/// Clients of a code that are not exactly one.
+fn not_one(conn: &Connection, code: &str, erased: bool) -> Option<String> {
+    let sql = "SELECT count(DISTINCT doc) FROM clients WHERE erp_code = ?1";
+    let count: usize = conn.prepare_cached(sql).unwrap().query_row([code], |row| row.get(0)).unwrap();
+    // Whose client was erased stays away.
+    (count > 1 || (count == 0 && !erased)).then(|| format!("the code {code} has {count} clients"))
 }
 
 /// Puts by reps on fields that were the ERP's when they came.

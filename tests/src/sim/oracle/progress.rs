@@ -6,8 +6,9 @@ use crate::sim::phone::Phone;
 use crate::sim::world::{ROUNDS_TO_QUIET, World};
 
 /// All that a phone still means to do.
-const QUEUES: [&str; 9] = [
+const QUEUES: [&str; 10] = [
     "outbox",
+    "offers",
     "new_actors",
     "refetch",
     "stages",

@@ -11,7 +11,7 @@ use crate::sim::phone::Standing;
 use crate::sim::world::World;
 
 /// The export's resource for records of a kind, of those that simulated people write.
-const RESOURCES: [(&str, &str); 7] = [
+const RESOURCES: [(&str, &str); 8] = [
     ("v", "visits"),
     ("p", "purchases"),
     ("n", "notes"),
@@ -19,6 +19,7 @@ const RESOURCES: [(&str, &str); 7] = [
     ("k", "confirmations"),
     ("x", "closures"),
     ("r", "change_requests"),
+    ("absence", "absences"),
 ];
 
 /// Ids and how often each stands in the export of a resource, as the back office gets it.

@@ -3,6 +3,7 @@
 //! One transaction for a batch of pushes. In the careful mode every change stands in a savepoint of its own, so that
 //! one on which the rows stumble (a defect, not a refusal) is held back alone; it is tried when the quick way failed.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -20,7 +21,7 @@ use super::place::Placement;
 use super::sight::Sight;
 use super::writer::{Kind, LogWriter, Refs, entry_hash};
 use super::{lendings, orders, refused};
-use crate::storage::log::{Admitted, DOCUMENT_BYTES, Incoming, Push, Pushed};
+use crate::storage::log::{Admitted, DOCUMENT_BYTES, Incoming, Push, Pushed, QuarantineLimits};
 use crate::storage::reached::LaneReached;
 use crate::storage::sqlite::journal;
 use crate::storage::{Result, StorageError};
@@ -37,22 +38,32 @@ pub(super) fn run(
     tx: &Transaction<'_>,
     pushes: &[Push],
     mode: Mode,
+    room: QuarantineLimits,
 ) -> Result<(Vec<Pushed>, Vec<LaneReached>)> {
+    let released = pushes.iter().map(|push| refused::proven_with(tx, push)).collect::<Result<Vec<_>>>()?;
     let mut batch = Batch {
         log: LogWriter::begin(tx)?,
         docs: HashMap::new(),
+        quarantined: HashMap::new(),
         awaited: Vec::new(),
         authors: HashSet::new(),
         orders: Vec::new(),
         mode,
+        room,
     };
-    let pushed = pushes.iter().map(|push| batch.push(push)).collect::<Result<_>>()?;
+    let pushed = pushes
+        .iter()
+        .zip(&released)
+        .map(|(push, released)| batch.push(push, released))
+        .collect::<Result<_>>()?;
     Ok((pushed, batch.finish()?))
 }
 
 struct Batch<'t, 'p> {
     log: LogWriter<'t>,
     docs: HashMap<DocumentId, Known>,
+    /// What waits in quarantine of the documents for which it was asked.
+    quarantined: HashMap<DocumentId, HashSet<ChangeHash>>,
     /// Begun by this batch, and something was decided about them before a restore lost them.
     awaited: Vec<DocumentId>,
     /// Actors whose person is noted.
@@ -60,6 +71,7 @@ struct Batch<'t, 'p> {
     /// Purchases that came, and the documents that they are in.
     orders: Vec<(DocumentId, orders::Arrival<'p>)>,
     mode: Mode,
+    room: QuarantineLimits,
 }
 
 /// A document that this batch looked at.
@@ -71,7 +83,8 @@ struct Known {
 }
 
 impl<'p> Batch<'_, 'p> {
-    fn push(&mut self, push: &'p Push) -> Result<Pushed> {
+    /// `released`: what waits in quarantine and is proven by what is pushed.
+    fn push(&mut self, push: &'p Push, released: &'p [(u64, Incoming)]) -> Result<Pushed> {
         let tx = self.log.tx;
         let Some(sight) = Sight::of(tx, push.device)? else {
             let unknown = Admitted::Refused { code: Refusal::Revoked, detail: "no such device".into() };
@@ -80,14 +93,24 @@ impl<'p> Batch<'_, 'p> {
         let mut writer = Writer::new(sight, push.grace_ms);
         let first = self.log.number() + 1;
         let mut verdicts = Vec::with_capacity(push.changes.len());
+        for (refusal, incoming) in released {
+            let verdict = self.judge_in_mode(&mut writer, incoming, push.at_ms)?;
+            if matches!(verdict, Admitted::New { .. } | Admitted::Known { .. } | Admitted::KnownAs { .. }) {
+                refused::settle(tx, *refusal, true)?;
+            }
+        }
         for incoming in &push.changes {
-            verdicts.push(match self.mode {
-                Mode::Quick => self.judge(&mut writer, incoming, push.at_ms)?,
-                Mode::Careful => self.judge_alone(&mut writer, incoming, push.at_ms)?,
-            });
+            verdicts.push(self.judge_in_mode(&mut writer, incoming, push.at_ms)?);
         }
         self.purge(&writer, push)?;
         Ok(Pushed { verdicts, numbers: (first..=self.log.number()).collect() })
+    }
+
+    fn judge_in_mode(&mut self, writer: &mut Writer, incoming: &'p Incoming, at_ms: i64) -> Result<Admitted> {
+        match self.mode {
+            Mode::Quick => self.judge(writer, incoming, at_ms),
+            Mode::Careful => self.judge_alone(writer, incoming, at_ms),
+        }
     }
 
     /// As [`Batch::judge`], and what goes wrong is undone and held back.
@@ -112,6 +135,7 @@ impl<'p> Batch<'_, 'p> {
                 tx.execute_batch("ROLLBACK TO one_change; RELEASE one_change")?;
                 self.log.rewind(mark);
                 self.docs.clear();
+                self.quarantined.clear();
                 self.authors.clear();
                 self.orders.truncate(orders);
                 let detail = match defect {
@@ -170,8 +194,7 @@ impl<'p> Batch<'_, 'p> {
                 return Ok(Admitted::Refused { code: Refusal::Forbidden, detail });
             }
             if incoming.offered {
-                refused::quarantine(tx, writer.sight.device, incoming, change, at_ms)?;
-                return Ok(Admitted::Quarantined);
+                return self.quarantine(writer, incoming, change, at_ms);
             }
             return refuse(Refusal::Forbidden, "the actor is not registered to this device");
         }
@@ -195,6 +218,10 @@ impl<'p> Batch<'_, 'p> {
         }
         match outcome {
             Outcome::Held { missing } => {
+                // What it builds on waits for the administrator, or for a proof: so does this.
+                if incoming.offered && self.waits(writer, incoming.document, change, &missing)? {
+                    return self.quarantine(writer, incoming, change, at_ms);
+                }
                 return Ok(Admitted::Held { missing: missing.into_iter().map(Hash::from).collect() });
             }
             Outcome::Refused(refusal) => return refuse(refusal.code.into(), &refusal.detail),
@@ -223,6 +250,37 @@ impl<'p> Batch<'_, 'p> {
             }
         }
         Ok(Admitted::New { number, hash: change.hash.into() })
+    }
+
+    fn quarantine(
+        &mut self,
+        writer: &Writer,
+        incoming: &Incoming,
+        change: &Change,
+        at_ms: i64,
+    ) -> Result<Admitted> {
+        refused::quarantine(self.log.tx, &self.room, writer.sight.device, incoming, change, at_ms)?;
+        if let Some(known) = self.quarantined.get_mut(&incoming.document) {
+            known.insert(change.hash);
+        }
+        Ok(Admitted::Quarantined)
+    }
+
+    /// Whether what a change lacks is in quarantine, or may have found no room there.
+    fn waits(
+        &mut self,
+        writer: &Writer,
+        document: DocumentId,
+        change: &Change,
+        missing: &[ChangeHash],
+    ) -> Result<bool> {
+        let tx = self.log.tx;
+        let known = match self.quarantined.entry(document) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => unknown.insert(refused::hashes(tx, document)?),
+        };
+        let waits = missing.iter().any(|hash| known.contains(hash));
+        Ok(waits || !refused::has_room(tx, &self.room, writer.sight.device, change.bytes.len())?)
     }
 
     /// A new document; a client's place is an entry of its own.

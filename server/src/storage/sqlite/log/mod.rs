@@ -110,7 +110,7 @@ impl SqliteStorage {
 
 impl Log for SqliteStorage {
     fn admit(&self, pushes: &[Push]) -> Result<Vec<Pushed>> {
-        let run = |mode| self.write(|tx| admit::run(tx, pushes, mode));
+        let run = |mode| self.write(|tx| admit::run(tx, pushes, mode, self.quarantine));
         let quick = catch_unwind(AssertUnwindSafe(|| run(Mode::Quick)));
         let (pushed, touched) = match quick {
             Ok(Ok(done)) => done,
@@ -290,8 +290,9 @@ impl Office for SqliteStorage {
         self.read(|tx| sales_window::newest(tx, until))
     }
 
-    fn move_sales_window(&self, from: BusinessDate, at_ms: i64) -> Result<u64> {
-        self.write_log(|log| sales_window::advance(log, from, at_ms))
+    fn move_sales_window(&self, from: BusinessDate, at_ms: i64) -> Result<Option<u64>> {
+        let step = self.read(|tx| sales_window::next(tx, from))?;
+        step.map(|to| self.write_log(|log| sales_window::advance(log, to, at_ms))).transpose()
     }
 
     fn write_batch(&self, batch: &Batch<'_>) -> Result<Written> {

@@ -1,12 +1,14 @@
 //! The window of sales moves on: what has passed leaves the digests at the number of the entry that names the new date.
+//! Over a long history it moves in steps, each an entry of its own, so that nobody waits for all of it, and one that is cut
+//! off goes on from where it was.
 //! The sales themselves stay, for exports and figures.
 
 use cartera_core::model::BusinessDate;
 use cartera_core::model::office::KnownKind;
 use cartera_core::rows::Document;
-use cartera_core::rows::window::SALES_FROM;
+use cartera_core::rows::window::{self, SALES_FROM};
 use cartera_core::sync::digest::{Sum, office_term};
-use rusqlite::{Transaction, params};
+use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::admit::rows_error;
 use super::office;
@@ -17,6 +19,27 @@ use crate::storage::Result;
 use crate::storage::office::OfficeRow;
 use crate::storage::sqlite::publish;
 use crate::sync::audience::Audience;
+
+/// Sales that pass in one step: what holds the writer for some tenth of a second.
+const STEP_SALES: usize = 4_000;
+
+/// How far one step goes on the way to `to`; `None`: the window begins there already. A day passes as a whole.
+pub(super) fn next(tx: &Transaction<'_>, to: BusinessDate) -> Result<Option<BusinessDate>> {
+    let from = window::sales_from(tx).map_err(rows_error)?;
+    if from.is_some_and(|from| to <= from) {
+        return Ok(None);
+    }
+    let first = from.map_or(i32::MIN, BusinessDate::days);
+    let mut statement = tx.prepare_cached(
+        "SELECT own_day FROM sales WHERE own_day >= ?1 AND own_day < ?2 ORDER BY own_day LIMIT 1 OFFSET ?3",
+    )?;
+    let mut day_of = |place: usize| {
+        statement.query_row(params![first, to.days(), place], |row| row.get::<_, i32>(0)).optional()
+    };
+    let Some(beyond) = day_of(STEP_SALES)? else { return Ok(Some(to)) };
+    let oldest = day_of(0)?.unwrap_or(beyond);
+    Ok(Some(BusinessDate::from_days(beyond.max(oldest + 1)).unwrap_or(to)))
+}
 
 pub(super) fn advance(log: &mut LogWriter<'_>, to: BusinessDate, at_ms: i64) -> Result<u64> {
     let from = log.sales_from()?;

@@ -24,3 +24,9 @@ CREATE TABLE backup_checks (
 -- By which version of the projector all rows were made; while they are made anew, up to which document they are.
 ALTER TABLE workspace ADD COLUMN projector INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE workspace ADD COLUMN projected_doc INTEGER;
+
+-- Where the creator of an offered client would put it, beside its first change; null: not said, or not noted.
+ALTER TABLE refused ADD COLUMN territory BLOB CHECK (territory IS NULL OR length(territory) = 16);
+
+-- What moving the window of sales asks: from one day on, and the newest.
+CREATE INDEX sales_by_own_day ON sales (own_day);
