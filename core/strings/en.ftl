@@ -114,6 +114,10 @@ not_now-warning = Sign of loss
 not_now-win_back = Win-back
 not_now-confirm_data = Confirm data
 not_now-task = Task
+not_now-agreement = Agreement
+not_now-debt = Overdue balance
+not_now-date = Date
+not_now-order = Declined order
 not_now_reason-busy = Busy
 not_now_reason-client_away = Client away
 not_now_reason-not_interested = Not interested
@@ -1058,3 +1062,50 @@ error-rule_too_many_conditions = The rule has too many conditions
     .advice = Make two segments of it.
 error-rule_too_many_values = A list of the rule has too many values
     .advice = Make the list shorter.
+
+## What to do today, and why
+
+why-declined = The office did not take an order: { $reason }
+    .advice = Mend the order or talk to the client.
+why-overdue = { $days ->
+        [one] The visit of yesterday was not made
+       *[other] A visit is overdue by { $days } days
+    }
+    .advice = Visit, or move the visit.
+why-task = { $days ->
+        [0] To do today: { $what }
+        [one] To do since yesterday: { $what }
+       *[other] To do for { $days } days: { $what }
+    }
+    .advice = Do it, or put it off.
+why-next_step = { $days ->
+        [0] Agreed for today: { $what }
+        [one] Agreed for yesterday: { $what }
+       *[other] Agreed { $days } days ago: { $what }
+    }
+    .advice = Do it, and note the contact.
+why-owes = { $days ->
+        [one] Something fell due yesterday
+       *[other] Overdue for { $days } days
+    }
+    .advice = Ask for the payment.
+why-agreement = { $days ->
+        [0] { $title } ends today
+        [one] { $title } ends tomorrow
+       *[other] { $title } ends in { $days } days
+    }
+    .advice = Talk about renewing it.
+why-rhythm = Buys every { $usual } days; { $since } since the last purchase
+    .advice = Call: something may have happened.
+why-falling = Buys { $percent } % less than before
+    .advice = Ask what is bought elsewhere, and why.
+why-win_back = { $status }: nobody knows why yet
+    .advice = Ask for the reason, and note what was offered.
+why-date = { $days ->
+        [0] Today: { $what }
+        [one] Tomorrow: { $what }
+       *[other] In { $days } days: { $what }
+    }
+    .advice = A word is enough.
+why-unconfirmed = Contact data not confirmed for six months
+    .advice = Look whether they are still right.

@@ -114,6 +114,10 @@ not_now-warning = Señal de pérdida
 not_now-win_back = Recuperación
 not_now-confirm_data = Confirmar datos
 not_now-task = Tarea
+not_now-agreement = Acuerdo comercial
+not_now-debt = Saldo vencido
+not_now-date = Fecha
+not_now-order = Pedido no aceptado
 not_now_reason-busy = Sin tiempo
 not_now_reason-client_away = El cliente no está
 not_now_reason-not_interested = No le interesa
@@ -1058,3 +1062,50 @@ error-rule_too_many_conditions = La regla tiene demasiadas condiciones
     .advice = Hacer dos segmentos.
 error-rule_too_many_values = Una lista de la regla tiene demasiados valores
     .advice = Acortar la lista.
+
+## Qué hacer hoy, y por qué
+
+why-declined = Administración no ha aceptado un pedido: { $reason }
+    .advice = Corregir el pedido o hablar con el cliente.
+why-overdue = { $days ->
+        [one] No se hizo la visita de ayer
+       *[other] Visita atrasada { $days } días
+    }
+    .advice = Visitar, o cambiar la visita de día.
+why-task = { $days ->
+        [0] Para hoy: { $what }
+        [one] Pendiente desde ayer: { $what }
+       *[other] Pendiente desde hace { $days } días: { $what }
+    }
+    .advice = Hacerla o posponerla.
+why-next_step = { $days ->
+        [0] Acordado para hoy: { $what }
+        [one] Acordado para ayer: { $what }
+       *[other] Acordado hace { $days } días: { $what }
+    }
+    .advice = Hacerlo y anotar el contacto.
+why-owes = { $days ->
+        [one] Ayer venció un pago
+       *[other] Saldo vencido desde hace { $days } días
+    }
+    .advice = Pedir el pago.
+why-agreement = { $days ->
+        [0] { $title } termina hoy
+        [one] { $title } termina mañana
+       *[other] { $title } termina en { $days } días
+    }
+    .advice = Hablar de la renovación.
+why-rhythm = Compra cada { $usual } días; han pasado { $since } desde la última compra
+    .advice = Llamar: puede que haya pasado algo.
+why-falling = Compra un { $percent } % menos que antes
+    .advice = Preguntar qué compra en otra parte, y por qué.
+why-win_back = { $status }: todavía nadie sabe por qué
+    .advice = Preguntar el motivo y anotar lo que se ofreció.
+why-date = { $days ->
+        [0] Hoy: { $what }
+        [one] Mañana: { $what }
+       *[other] Dentro de { $days } días: { $what }
+    }
+    .advice = Basta con una palabra.
+why-unconfirmed = Datos de contacto sin confirmar desde hace seis meses
+    .advice = Mirar si siguen bien.

@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used)] // a test that cannot be set up has failed
 
-mod first_sync;
 mod figures;
+mod first_sync;
 mod moved;
 mod orders;
 mod orders_restored;

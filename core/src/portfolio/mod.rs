@@ -6,3 +6,4 @@ pub mod nearby;
 pub mod overview;
 pub mod segments;
 pub mod settings;
+pub mod today;

@@ -80,6 +80,7 @@ fn goods_that_come_back_count_on_the_day_on_which_they_were_bought() {
         (0, 1, Some(order.date.days())),
         "nothing is left, and it was one"
     );
+    assert_eq!(told(&device, &bar, order.date).0, 0, "on the day of the order");
     engine.place_order(&bar, engine.new_record_id(), purchase(PurchaseSort::Return, "1")).unwrap();
     let found = told(&device, &bar, returned.date);
     assert_eq!(

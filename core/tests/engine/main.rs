@@ -18,6 +18,7 @@ mod searches;
 mod support;
 mod to_do;
 mod to_look_at;
+mod today;
 mod visit_plan;
 
 use std::path::PathBuf;

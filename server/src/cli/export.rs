@@ -84,11 +84,12 @@ impl Export {
         let language = language(self.language);
         let Some(resource) = &self.resource else { return Ok(list(language, out)?) };
         let parameters = self.parameters();
-        let queries: Vec<Query> = Query::parse_several(&format!("{resource}.{}", self.format.extension()), parameters)
-            .map_err(|error| refused(&error, language))?
-            .into_iter()
-            .map(|query| query.as_of_unless_asked(today(app)))
-            .collect();
+        let queries: Vec<Query> =
+            Query::parse_several(&format!("{resource}.{}", self.format.extension()), parameters)
+                .map_err(|error| refused(&error, language))?
+                .into_iter()
+                .map(|query| query.as_of_unless_asked(today(app)))
+                .collect();
         let export =
             Running::begin_several(&*app.storage, queries).map_err(|error| failed(error, language))?;
         let store = &*app.storage;

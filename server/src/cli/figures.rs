@@ -59,7 +59,8 @@ impl Figures {
                 let found = figures::portfolio(app, By::CONSOLE, as_of)?;
                 let more = overview::overview(app, By::CONSOLE, as_of)?;
                 if let Some(path) = &self.workbook {
-                    let book = figures::portfolio_workbook(&found, &more, language).map_err(io::Error::other)?;
+                    let book =
+                        figures::portfolio_workbook(&found, &more, language).map_err(io::Error::other)?;
                     create_private(path, &book)?;
                     return Ok(());
                 }

@@ -152,8 +152,10 @@ async fn export(
 ) -> Result<Response, Problem> {
     let pairs = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let today = today(&app);
-    let queries: Vec<Query> =
-        Query::parse_several(&file, pairs)?.into_iter().map(|query| query.as_of_unless_asked(today)).collect();
+    let queries: Vec<Query> = Query::parse_several(&file, pairs)?
+        .into_iter()
+        .map(|query| query.as_of_unless_asked(today))
+        .collect();
     let export = app.run(move |app| Export::begin_several(&*app.storage, queries)).await?;
     let answer = Answer::new(&export.tag())?.with(CURSOR, export.cursor())?;
     if answer.is_known(&headers) {

@@ -88,6 +88,13 @@ codes! {
         WinBack = 5 "win_back",
         ConfirmData = 6 "confirm_data",
         Task = 7 "task",
+        Agreement = 8 "agreement",
+        /// What is overdue.
+        Debt = 9 "debt",
+        /// A date worth remembering.
+        Date = 10 "date",
+        /// An order that the office declined.
+        Order = 11 "order",
     }
 }
 

@@ -7,9 +7,8 @@ use rusqlite::Connection;
 use rusqlite::types::Value as Sql;
 
 use super::fields::Source;
-use crate::model::office::{KnownKind, Value};
 use crate::model::{BusinessDate, ClientId, Currency};
-use crate::rows::{self, sales};
+use crate::rows::{self, relations};
 
 /// Values by client, field and, for amounts, currency.
 #[derive(Debug, Default)]
@@ -41,19 +40,10 @@ impl Computed {
     }
 
     fn dues(&mut self, conn: &Connection, today: BusinessDate) -> rows::Result<()> {
-        let aliases = sales::Aliases::read(conn)?;
-        let sql = "SELECT client, value FROM office
-                   WHERE kind = 'due_item' AND value IS NOT NULL AND client IS NOT NULL";
-        let mut statement = conn.prepare_cached(sql)?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let value = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
-            // What a newer version wrote says nothing here.
-            let Ok(Value::DueItem(item)) = Value::decode(&KnownKind::DueItem.into(), value) else { continue };
-            let client = aliases.kept_of(row.get(0)?);
-            self.add(client, OPEN_BALANCE, item.amount.currency, item.open);
+        for item in relations::dues_of(conn, today)? {
+            self.add(item.client, OPEN_BALANCE, item.currency, item.open);
             if item.due < today {
-                self.add(client, OVERDUE_BALANCE, item.amount.currency, item.open);
+                self.add(item.client, OVERDUE_BALANCE, item.currency, item.open);
             }
         }
         Ok(())

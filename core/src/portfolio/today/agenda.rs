@@ -38,12 +38,14 @@ fn planned(conn: &Connection, aliases: &Aliases, found: &mut Found, today: Busin
             ("visit", Body::Visit(visit)) if on < today && !visited_since && !is_closed => {
                 (Why::Overdue { on, key: visit.plan, record: Some(record) }, None)
             }
-            ("next_step", Body::Visit(visit)) if on <= today && !visited_since => {
-                (Why::NextStep { record, what: visit.next.map(|next| next.what).unwrap_or_default(), on }, None)
-            }
-            ("next_step", Body::Contact(contact)) if on <= today && !visited_since => {
-                (Why::NextStep { record, what: contact.next.map(|next| next.what).unwrap_or_default(), on }, None)
-            }
+            ("next_step", Body::Visit(visit)) if on <= today && !visited_since => (
+                Why::NextStep { record, what: visit.next.map(|next| next.what).unwrap_or_default(), on },
+                None,
+            ),
+            ("next_step", Body::Contact(contact)) if on <= today && !visited_since => (
+                Why::NextStep { record, what: contact.next.map(|next| next.what).unwrap_or_default(), on },
+                None,
+            ),
             ("task", Body::Task(task)) if on <= today => {
                 (Why::Task { record, what: task.what.unwrap_or_default(), due_on: on }, None)
             }
@@ -67,8 +69,9 @@ fn dates(conn: &Connection, aliases: &Aliases, found: &mut Found, today: Busines
                WHERE f.live = 1 AND f.key > 'date/' AND f.key < 'date0' AND f.key LIKE '%/on' AND c.closed = 0
                ORDER BY f.doc, f.key";
     let mut statement = conn.prepare_cached(sql)?;
-    let keys: Vec<(i64, String, ClientId)> =
-        statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect::<rusqlite::Result<_>>()?;
+    let keys: Vec<(i64, String, ClientId)> = statement
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+        .collect::<rusqlite::Result<_>>()?;
     for (doc, key, client) in keys {
         let Some(Key::Date(id, DateField::On)) = Key::parse(&key) else { continue };
         let field = |field| client::field(conn, doc, &Key::Date(id, field));

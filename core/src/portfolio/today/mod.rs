@@ -68,21 +68,48 @@ pub struct Reason {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Why {
     /// An order that the office did not take.
-    Declined { order: RecordId, reason: String },
+    Declined {
+        order: RecordId,
+        reason: String,
+    },
     /// A visit that was not made: of the plan, or planned by a record.
-    Overdue { on: BusinessDate, key: Option<PlanKey>, record: Option<RecordId> },
-    Task { record: RecordId, what: String, due_on: BusinessDate },
-    NextStep { record: RecordId, what: String, on: BusinessDate },
+    Overdue {
+        on: BusinessDate,
+        key: Option<PlanKey>,
+        record: Option<RecordId>,
+    },
+    Task {
+        record: RecordId,
+        what: String,
+        due_on: BusinessDate,
+    },
+    NextStep {
+        record: RecordId,
+        what: String,
+        on: BusinessDate,
+    },
     /// Since the oldest of the due items that are overdue.
-    Owes { since: BusinessDate },
-    AgreementEnds { record: RecordId, title: String, until: BusinessDate },
+    Owes {
+        since: BusinessDate,
+    },
+    AgreementEnds {
+        record: RecordId,
+        title: String,
+        until: BusinessDate,
+    },
     MissedRhythm(Rhythm),
     Falling(Change),
     /// Dormant or lost.
     WinBack(Status),
-    Date { id: String, what: String, on: BusinessDate },
+    Date {
+        id: String,
+        what: String,
+        on: BusinessDate,
+    },
     /// When the contact data were last confirmed.
-    Unconfirmed { since: Option<BusinessDate> },
+    Unconfirmed {
+        since: Option<BusinessDate>,
+    },
 }
 
 /// How pressing a reason is.
@@ -99,10 +126,9 @@ impl Why {
             Self::Declined { .. } | Self::Overdue { .. } | Self::Task { .. } | Self::NextStep { .. } => {
                 Urgency::Promised
             }
-            Self::Owes { .. }
-            | Self::AgreementEnds { .. }
-            | Self::MissedRhythm(_)
-            | Self::Falling(_) => Urgency::AtStake,
+            Self::Owes { .. } | Self::AgreementEnds { .. } | Self::MissedRhythm(_) | Self::Falling(_) => {
+                Urgency::AtStake
+            }
             Self::WinBack(_) | Self::Date { .. } | Self::Unconfirmed { .. } => Urgency::Remember,
         }
     }
@@ -113,7 +139,9 @@ impl Why {
             Self::Declined { order, .. } => (Subject::Order, Some(order.to_string())),
             Self::Overdue { key: Some(key), .. } => (Subject::Visit, Some(key.rule.clone())),
             Self::Overdue { record, .. } => (Subject::Visit, record.map(|record| record.to_string())),
-            Self::Task { record, .. } | Self::NextStep { record, .. } => (Subject::Task, Some(record.to_string())),
+            Self::Task { record, .. } | Self::NextStep { record, .. } => {
+                (Subject::Task, Some(record.to_string()))
+            }
             Self::Owes { .. } => (Subject::Debt, None),
             Self::AgreementEnds { record, .. } => (Subject::Agreement, Some(record.to_string())),
             Self::MissedRhythm(_) | Self::Falling(_) => (Subject::Warning, None),
@@ -141,7 +169,11 @@ pub fn list(conn: &Connection, person: Option<&PersonId>, today: BusinessDate) -
 }
 
 /// The visits of the day that are still to be made, in the order of the round.
-fn visits(conn: &Connection, person: Option<&PersonId>, today: BusinessDate) -> rows::Result<Vec<PlannedVisit>> {
+fn visits(
+    conn: &Connection,
+    person: Option<&PersonId>,
+    today: BusinessDate,
+) -> rows::Result<Vec<PlannedVisit>> {
     let Some(tomorrow) = today.plus_days(1) else { return Ok(Vec::new()) };
     let mut visits = plan::between(conn, today, tomorrow)?;
     visits.retain(|visit| {
@@ -160,7 +192,12 @@ impl Found {
         self.reasons.entry(client).or_default().push(Reason { why, stake });
     }
 
-    fn overdue(&mut self, conn: &Connection, person: Option<&PersonId>, today: BusinessDate) -> rows::Result<()> {
+    fn overdue(
+        &mut self,
+        conn: &Connection,
+        person: Option<&PersonId>,
+        today: BusinessDate,
+    ) -> rows::Result<()> {
         let calendar = Calendar::read(conn)?;
         for rule in plan::rules(conn, None)? {
             if let Some(overdue) = plan::overdue(conn, &calendar, &rule, today)?
@@ -181,7 +218,9 @@ impl Found {
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let value = row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?;
-            let Ok(Value::OrderState(state)) = Value::decode(&KnownKind::OrderState.into(), value) else { continue };
+            let Ok(Value::OrderState(state)) = Value::decode(&KnownKind::OrderState.into(), value) else {
+                continue;
+            };
             let key: String = row.get(0)?;
             if let (OrderStage::Declined, Ok(order)) = (state.stage, key.parse()) {
                 let reason = state.reason.unwrap_or_default();
@@ -193,7 +232,7 @@ impl Found {
 
     fn owing(&mut self, conn: &Connection, today: BusinessDate) -> rows::Result<()> {
         let mut overdue: BTreeMap<_, (i64, BusinessDate)> = BTreeMap::new();
-        for due in rows::relations::Relations::dues(conn, today)? {
+        for due in rows::relations::dues_of(conn, today)? {
             if due.due < today && due.open > 0 {
                 let (open, since) = overdue.entry((due.client, due.currency)).or_insert((0, due.due));
                 (*open, *since) = (open.saturating_add(due.open), (*since).min(due.due));
@@ -230,7 +269,9 @@ impl Found {
     }
 
     fn unconfirmed(&mut self, conn: &Connection, today: BusinessDate) -> rows::Result<()> {
-        let Ok(since) = today.civil().checked_sub(jiff::Span::new().months(CONFIRMED_MONTHS)) else { return Ok(()) };
+        let Ok(since) = today.civil().checked_sub(jiff::Span::new().months(CONFIRMED_MONTHS)) else {
+            return Ok(());
+        };
         let Ok(since) = BusinessDate::try_from(since) else { return Ok(()) };
         let sql = "SELECT id, confirmed FROM clients
                    WHERE alias_of IS NULL AND closed = 0 AND (confirmed IS NULL OR confirmed <= ?1)";
@@ -276,7 +317,9 @@ impl Found {
                 others.push(Entry { client, name: name(&client)?, visit: None, reasons });
             }
         }
-        others.sort_by_cached_key(|entry| (entry.reasons.first().map(rank), crate::rows::client::sort_name(&entry.name), entry.client));
+        others.sort_by_cached_key(|entry| {
+            (entry.reasons.first().map(rank), crate::rows::client::sort_name(&entry.name), entry.client)
+        });
         entries.extend(others);
         Ok(entries)
     }

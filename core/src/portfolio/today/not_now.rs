@@ -22,7 +22,9 @@ impl NotNows {
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let value = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
-            let Ok(Record { body: Body::NotNow(said), .. }) = Record::decode(Kind::NotNow, value) else { continue };
+            let Ok(Record { body: Body::NotNow(said), .. }) = Record::decode(Kind::NotNow, value) else {
+                continue;
+            };
             let client = aliases.kept_of(row.get(0)?);
             let holds = said.until.is_none_or(|until| until > today);
             held.0.insert((client, said.subject.code(), said.key), holds);

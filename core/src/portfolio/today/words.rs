@@ -1,6 +1,8 @@
 //! Reasons in words, and what to do about each.
 
 use super::{Reason, Why};
+use crate::metrics::Ratio;
+use crate::metrics::falling::Change;
 use crate::model::BusinessDate;
 use crate::strings::{Arg, Language, text};
 
@@ -23,6 +25,12 @@ impl Why {
     }
 }
 
+/// In whole per cent of what it is compared with.
+fn percent_lost(change: &Change) -> i64 {
+    let Ratio { part, whole } = change.ratio;
+    if whole == 0 { 0 } else { i64::try_from((whole - part) * 100 / whole).unwrap_or(100) }
+}
+
 impl Reason {
     /// One sentence, as of `today`.
     pub fn words(&self, language: Language, today: BusinessDate) -> String {
@@ -31,7 +39,9 @@ impl Reason {
         match &self.why {
             Why::Declined { reason, .. } => told(&[("reason", reason.as_str().into())]),
             Why::Overdue { on, .. } => told(&[("days", days(*on))]),
-            Why::Task { what, due_on, .. } => told(&[("what", what.as_str().into()), ("days", days(*due_on))]),
+            Why::Task { what, due_on, .. } => {
+                told(&[("what", what.as_str().into()), ("days", days(*due_on))])
+            }
             Why::NextStep { what, on, .. } => told(&[("what", what.as_str().into()), ("days", days(*on))]),
             Why::Owes { since } => told(&[("days", days(*since))]),
             Why::AgreementEnds { title, until, .. } => {
@@ -41,14 +51,14 @@ impl Reason {
                 ("usual", Arg::from(rhythm.median_gap.days())),
                 ("since", Arg::from(rhythm.since_days)),
             ]),
-            Why::Falling(change) => told(&[("percent", Arg::from(change.fallen_percent()))]),
-            Why::WinBack(status) => told(&[("status", text(language, &format!("status-{}", status.as_str()), &[]).into())]),
+            Why::Falling(change) => told(&[("percent", Arg::from(percent_lost(change)))]),
+            Why::WinBack(status) => {
+                told(&[("status", text(language, &format!("status-{}", status.as_str()), &[]).into())])
+            }
             Why::Date { what, on, .. } => {
                 told(&[("what", what.as_str().into()), ("days", Arg::from(on.days() - today.days()))])
             }
-            Why::Unconfirmed { since } => {
-                told(&[("days", since.map_or(Arg::from(-1), days))])
-            }
+            Why::Unconfirmed { since } => told(&[("days", since.map_or(Arg::from(-1), days))]),
         }
     }
 

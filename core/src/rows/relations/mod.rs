@@ -80,6 +80,11 @@ impl Relations {
     }
 }
 
+/// What clients owe, as the office has it; those that were merged as the one that is kept.
+pub fn dues_of(conn: &Connection, as_of: BusinessDate) -> Result<Vec<Due>> {
+    Ok(dues::read(&Reader { conn, aliases: Aliases::read(conn)?, as_of })?.0)
+}
+
 /// What every part is read with.
 struct Reader<'c> {
     conn: &'c Connection,

@@ -15,8 +15,8 @@ mod workspace;
 
 use super::column::{ColumnInfo, Columns};
 use super::rows::{
-    Aliases, Audiences, Clients, Cohorts, Deliveries, Figures, OfficeLines, Offices, Parts, People, Portfolios,
-    RecordLines, Records, Territories,
+    Aliases, Audiences, Clients, Cohorts, Deliveries, Figures, OfficeLines, Offices, Parts, People,
+    Portfolios, RecordLines, Records, Territories,
 };
 
 /// Something that can be exported.
