@@ -85,7 +85,7 @@ fn pairs_are_told_until_somebody_answers() {
     // Put off, from either side: it comes back on that day.
     let not_now = NotNow { key: Some(one.to_string()), ..NotNow::new(Subject::Duplicate, Some(day(9))) };
     let put_off = device.engine.put_off(&two, not_now).unwrap();
-    assert_eq!(device.pairs(day(8)), [hostels.clone()]);
+    assert_eq!(device.pairs(day(8)), std::slice::from_ref(&hostels));
     assert_eq!(device.pairs(day(9)), expected);
     device.engine.void(&two, Kind::NotNow, put_off.id, VoidReason::Mistake).unwrap();
     assert_eq!(device.pairs(day(8)), expected);

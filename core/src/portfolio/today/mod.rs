@@ -297,7 +297,7 @@ impl Found {
         let pressing = |reasons: Vec<Reason>, client: &ClientId| {
             let mut reasons: Vec<Reason> =
                 reasons.into_iter().filter(|reason| !not_nows.holds(client, &reason.why.subject())).collect();
-            reasons.sort_by(|one, other| rank(one).cmp(&rank(other)));
+            reasons.sort_by_key(rank);
             reasons
         };
         let mut entries = Vec::new();

@@ -537,7 +537,7 @@ pub(crate) fn quarantine_takes_what_fits(open: impl Fn(QuarantineLimits) -> Stor
         let sizes: Vec<usize> = changes.iter().map(|change| change.bytes.len()).collect();
         let offer = |change| Incoming { offered: true, ..finder.incoming(&client, change) };
         let push = finder.push_all(changes.into_iter().map(offer).collect());
-        let pushed = store.admit(&[push.clone()]).unwrap().remove(0);
+        let pushed = store.admit(std::slice::from_ref(&push)).unwrap().remove(0);
         assert_eq!(pushed.verdicts, vec![Admitted::Quarantined; sizes.len()], "the phone keeps all of them");
         let kept = || store.refused_with(QUARANTINED, 0, 100).unwrap().len();
         let before = kept();
