@@ -214,7 +214,7 @@ def test_fields_beside_records_that_stand_already_are_not_lost(office):
         change = state.documents[bar]._write(state.actor, 0, [Op(key, data), Op("warning", "beside it")])
         ana._send(state, bar, change)
     assert ana.sync() is True
-    office.repairs = 1  # the cursor of the copy was past the note
+    office.repairs = 2  # the cursor of the copy was past the note
     assert len(ana.document(bar).records()) == 1 and ana.document(bar).value("warning") == "beside it"
     assert not ana.document(bar).unsent() and not ana.state.outbox
 

@@ -21,11 +21,13 @@ class Unfit(Exception):
 
 
 class Client(Device):
+    offered = False  # in this session, before a repair
+
     # Sync
 
     def sync(self, **options):
         """Everything there and back; whether the digests were alike (nothing where there was none)."""
-        rebased = self._rebase(None)
+        rebased, self.offered = self._rebase(None), False
         for _ in range(ROUNDS):
             reply = self.sync_once(**options)
             if self.state.wiped:
@@ -265,15 +267,17 @@ class Client(Device):
 
     def fetch(self):
         while self.state.to_fetch:
-            self.fetch_page()
+            if not self.fetch_page():
+                return  # a sync tells what has changed
         if self.state.by_id or self.state.office_of:
             self.fetch_by_name(sorted(self.state.by_id), [], sorted(self.state.office_of))
 
     def fetch_page(self, want_bytes=None):
+        """Whether it was taken."""
         page = self.state.to_fetch[0]
         reply = self._fetch({2: page, 6: want_bytes})
         if reply is None:
-            return
+            return False
         with self.store.transaction() as state:
             self._take_items(state, reply)
             if reply.get(5):
@@ -282,6 +286,7 @@ class Client(Device):
                 state.to_fetch.pop(0)
             if not state.to_fetch and state.replace:
                 self._drop_what_no_page_brought(state)
+        return True
 
     def fetch_by_name(self, documents, office, office_of=()):
         documents = set(documents)
@@ -310,7 +315,8 @@ class Client(Device):
     def _fetch(self, what):
         request = without_absent({0: VERSIONS, 1: self.state.scope.get(0) or None, **what})
         reply = self.transport.post("/v1/fetch", request, self.state.token)
-        return reply if reply[1] == self.state.epoch else None
+        present = self.state.epoch, self.state.scope.get(0, 0)
+        return reply if (reply[1], reply.get(3, 0)) == present else None
 
     def _take_items(self, state, reply):
         for item in reply.get(4, []):
@@ -438,7 +444,8 @@ class Client(Device):
         return digest.total([*documents.values(), *office.values()])
 
     def repair(self):
-        """What differs from the relay, fetched or dropped; whether anything was done."""
+        """What differs from the relay: once in a session offered to it, since it may have lost it; then fetched or dropped.
+        Whether anything was done."""
         documents, office = self.terms()
         names = {digest.office_name(name): name for name in office}
         by_bucket = [{}, {}]
@@ -462,12 +469,15 @@ class Client(Device):
             here = {name: term[:8] for bucket in buckets for name, term in own.get(bucket, {}).items()}
             wanted.append([name for name in theirs_of if here.get(name) != theirs_of[name]])
             surplus.append([name for name in here if name not in theirs_of])
-        with self.store.transaction() as state:
-            for id in surplus[0]:
-                if state.doubtful:
+        lacking = [id for id in (*surplus[0], *wanted[0]) if id in documents]
+        if lacking and not self.offered:
+            self.offered = True
+            with self.store.transaction() as state:
+                for id in lacking:
                     self._offer_whole(state, id)
-                else:
-                    state.left.add(id)
+            return True
+        with self.store.transaction() as state:
+            state.left.update(surplus[0])
             for short in surplus[1]:
                 state.office.pop(names[short])
             self._purge(state)
@@ -488,7 +498,7 @@ class Client(Device):
             state.doubtful = False
 
     def _offer_whole(self, state, id):
-        """The relay has nothing of this document any more: to it, this is a new client."""
+        """The relay may have nothing of this document any more: then, to it, this is a new client."""
         document, place = state.documents[id], state.places.get(id, Place())
         document.acknowledged = {}
         state.outbox = [unsent for unsent in state.outbox if unsent.document != id]
