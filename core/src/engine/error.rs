@@ -5,6 +5,7 @@ use crate::model::ClientId;
 use crate::model::access::Action;
 use crate::model::problem::Problem;
 use crate::model::record::Kind;
+use crate::portfolio::segments::RuleError;
 use crate::rows::RowsError;
 use crate::store::StoreError;
 
@@ -15,6 +16,8 @@ pub enum EngineError {
     /// What was entered breaks a rule; each problem names its field.
     #[error("what was entered cannot be saved: {} problems", .0.len())]
     Invalid(Vec<Problem>),
+    #[error("the segment's rule: {0}")]
+    Rule(#[from] RuleError),
     #[error("client {0} is not on this device")]
     UnknownClient(ClientId),
     #[error("the record to be corrected is not on this device")]
@@ -39,6 +42,7 @@ impl EngineError {
         match self {
             Self::Zone(_) => "unknown_zone",
             Self::Invalid(_) => "invalid",
+            Self::Rule(error) => error.code(),
             Self::UnknownClient(_) => "unknown_client",
             Self::UnknownRecord => "unknown_record",
             Self::Misplaced(_) => "misplaced",

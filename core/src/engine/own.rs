@@ -7,6 +7,7 @@ use super::{Changed, Engine, EngineError, Saved};
 use crate::document::{WriteError, append};
 use crate::model::record::{Absence, Body, Kind, LessonDone, NoticeRead, Segment, Void, VoidReason};
 use crate::model::{PersonId, RecordId};
+use crate::portfolio::segments::Rule;
 use crate::query::own::{self, Kept};
 use crate::rows::{Document, RowsError};
 use crate::store::actors;
@@ -19,7 +20,13 @@ impl Engine {
     }
 
     /// A private set of clients.
+    ///
+    /// # Errors
+    /// Those of [`RuleError`](crate::portfolio::segments::RuleError), where its filter cannot be used.
     pub fn save_segment(&self, segment: Segment) -> Result<Saved, EngineError> {
+        if let Some(filter) = &segment.filter {
+            filter.parse::<Rule>()?;
+        }
         self.keep(segment.into(), About::Nothing)
     }
 

@@ -111,3 +111,15 @@ fn a_client_is_not_merged_with_itself_and_what_a_field_says_already_is_not_asked
     assert_eq!(device.engine.request_change(&client, edit, None).unwrap(), None);
     assert_eq!(device.timeline(&client), []);
 }
+
+#[test]
+fn a_segment_is_kept_only_with_a_rule_that_can_be_used() {
+    use cartera_core::model::record::Segment;
+    let device = Device::new(93);
+    device.is_held_by(cartera_core::model::PersonId::from_bytes([1; 16]));
+    let of = |filter: &str| Segment { filter: Some(filter.into()), ..Segment::new("Playa") };
+    let error = device.engine.save_segment(of("city = Gijón")).unwrap_err();
+    assert_eq!(error.code(), "rule_unexpected", "{error}");
+    assert!(error.to_string().contains("at character 8"), "{error}");
+    device.engine.save_segment(of("city = \"Gijón\" and days_since_visit > 30")).unwrap();
+}

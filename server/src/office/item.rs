@@ -1,7 +1,8 @@
 //! One item of a batch: read, checked against the model, not yet written.
 
-use cartera_core::model::office::{About, Item as Record, KeyRule, KnownKind, Scope};
-use cartera_core::model::{ClientId, TerritoryId};
+use cartera_core::model::office::{About, Item as Record, KeyRule, KnownKind, Scope, Value};
+use cartera_core::model::{ClientId, TerritoryId, problem};
+use cartera_core::portfolio::segments::Rule;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use utoipa::ToSchema;
@@ -118,6 +119,11 @@ pub fn resolve(
     let is_placed = client.is_some() || territory.is_some() || about.contains(&About::Workspace);
     let broken = record.validate().into_iter().filter(|broken| is_placed || broken.field != "scope");
     broken.for_each(|broken| errors.push(broken.into()));
+    if let Some(Value::Segment(segment)) = &record.value
+        && let Some(Err(wrong)) = segment.filter.as_ref().map(|filter| filter.parse::<Rule>())
+    {
+        errors.add("filter", Code::Rule(problem::Code::Form), wrong.to_string());
+    }
     if !errors.is_empty() {
         return Err(errors.into_list());
     }

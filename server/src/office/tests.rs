@@ -275,3 +275,20 @@ fn cost_is_for_the_office_alone() {
     assert_eq!(counts(&body), [1, 0, 0], "{body}");
     assert_eq!(Audience::of_kind("cost"), Audience::Office);
 }
+
+#[test]
+fn a_segment_s_rule_is_looked_at_before_it_is_kept() {
+    let desk = Desk::new();
+    let segment = |key: &str, filter: &str| json!({"key": key, "value": {"name": "Playa", "filter": filter}});
+    let items = json!([
+        segment("S1", "city = \"Gijón\" and days_since_visit > 30"),
+        segment("S2", "city = Gijón"),
+        segment("S3", "1 = 1; DROP TABLE clients"),
+    ]);
+    let (status, body) = desk.put("/v1/office/segment", items);
+    assert_eq!((status, counts(&body)), (200, [1, 0, 2]), "{body}");
+    let wrong = |n| (n, "filter".to_owned(), "form".to_owned());
+    assert_eq!(codes(&body), [wrong(1), wrong(2)]);
+    assert!(body.to_string().contains("at character 8"), "{body}");
+    assert_eq!(desk.keys("segment"), ["erp/S1"]);
+}
