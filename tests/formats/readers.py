@@ -91,7 +91,7 @@ def value_of(cell, quoted_empty, kind):
     match kind:
         case "integer":
             return int(cell)
-        case "degrees":
+        case "degrees" | "number":
             return float(cell)
         case "boolean":
             return {"true": True, "false": False}[cell]
@@ -109,7 +109,7 @@ def duck(sql):
     return duckdb.connect().execute(sql).fetchone()
 
 
-DUCK = {"integer": "BIGINT", "decimal": "DECIMAL(38,10)", "degrees": "DOUBLE", "boolean": "BOOLEAN",
+DUCK = {"integer": "BIGINT", "decimal": "DECIMAL(38,10)", "degrees": "DOUBLE", "number": "DOUBLE", "boolean": "BOOLEAN",
         "date": "DATE", "instant": "TIMESTAMPTZ"}
 
 
@@ -230,7 +230,7 @@ def workbook(relay, work, soffice, catalogue, found):
                     expected[key] = expected.get(key, 0) + Decimal(wanted or 0)
                 elif kind == "boolean":
                     wrong += [] if cell == str(wanted).upper() else [(key, cell, wanted)]
-                elif kind == "degrees":
+                elif kind in ("degrees", "number"):
                     wrong += [] if abs(float(cell) - wanted) < 1e-7 else [(key, cell, wanted)]
                 elif kind == "instant":
                     whole = wanted[:19].replace("T", " ")

@@ -115,6 +115,11 @@ impl<F: Family> Columns<F> {
         all
     }
 
+    /// By which rows are told apart: the first of all.
+    pub(super) fn key(&self) -> &'static Column<F> {
+        self.all()[0]
+    }
+
     pub(super) fn infos(&self) -> Vec<&'static ColumnInfo> {
         self.all().into_iter().map(|column| &column.info).collect()
     }

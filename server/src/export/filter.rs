@@ -144,6 +144,9 @@ fn order(value: &Value<'_>, with: &Literal) -> Option<Ordering> {
         (Value::Fixed { mantissa: left, scale }, Literal::Number { mantissa, scale: other }) => {
             Some(fixed_order((*left, *scale), (*mantissa, *other)))
         }
+        (Value::Float(left), Literal::Number { mantissa, scale }) => {
+            left.partial_cmp(&(*mantissa as f64 / 10_i64.pow((*scale).min(18)) as f64))
+        }
         (Value::Bool(left), Literal::Bool(right)) => Some(left.cmp(right)),
         (Value::Date(left), Literal::Date(right)) => Some(left.cmp(right)),
         (Value::Instant(left), Literal::Instant(right)) => Some(left.cmp(right)),

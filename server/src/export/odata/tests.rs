@@ -138,6 +138,21 @@ fn pages_give_every_row_once_while_others_write() {
 }
 
 #[test]
+fn what_is_computed_comes_whole_over_pages_too() {
+    let books = books();
+    for (name, least) in [("portfolio", 6), ("figures", 3)] {
+        let set = Resource::find(name).unwrap();
+        let (whole, one) = pages(&books, set, &[], 5_000);
+        assert!(whole.len() >= least && one == 1, "{name}: {whole:?}");
+        let (paged, count) = pages(&books, set, &[], 2);
+        assert_eq!(paged, whole, "{name}");
+        assert!(count >= whole.len() / 2, "{name}: {count} pages");
+    }
+    let few = pages(&books, Resource::find("portfolio").unwrap(), &[("$filter", "value gt 2.5")], 2).0;
+    assert!(!few.is_empty() && few.iter().all(|row| row["value"].as_f64().unwrap() > 2.5), "{few:?}");
+}
+
+#[test]
 fn an_order_holds_over_pages() {
     let books = books();
     let (all, _) = pages(&books, visits(), &[], 5_000);

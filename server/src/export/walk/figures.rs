@@ -8,8 +8,8 @@ use cartera_core::metrics::status::Status;
 use cartera_core::metrics::{CurrencyReport, Figure, Report};
 use cartera_core::model::{BusinessDate, ClientId};
 
-use super::{Chosen, Page};
-use crate::export::column::{ColumnInfo, Family};
+use super::{Chosen, Page, Place};
+use crate::export::column::{Column, ColumnInfo, Family};
 use crate::export::rows::{CohortRow, Cohorts, Figures, FiguresRow, PortfolioRow, Portfolios};
 use crate::storage::Result;
 use crate::storage::export::{Exports, Span};
@@ -27,20 +27,29 @@ pub(super) trait Computed: Family {
 
 pub(super) struct Told<F: Computed> {
     chosen: Chosen<F>,
-    as_of: BusinessDate,
-    rows: Option<std::vec::IntoIter<F::Row<'static>>>,
+    id: &'static Column<F>,
+    as_of: Option<BusinessDate>,
+    rows: Option<Vec<F::Row<'static>>>,
+    /// Rows that are told already.
+    told: usize,
+    /// Where it is taken up: after so many rows, the last of which had this id.
+    from: Option<(usize, String)>,
 }
 
 impl<F: Computed> Told<F> {
-    pub(super) fn new(chosen: Chosen<F>) -> Self {
-        Self { chosen, as_of: BusinessDate::MAX, rows: None }
+    /// `id` is the column by which rows are told apart.
+    pub(super) fn new(chosen: Chosen<F>, id: &'static Column<F>) -> Self {
+        Self { chosen, id, as_of: None, rows: None, told: 0, from: None }
+    }
+
+    fn id_of(&self, row: &F::Row<'static>) -> String {
+        (self.id.get)(row).as_text().into_owned()
     }
 }
 
 impl<F: Computed> std::fmt::Debug for Told<F> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let left = self.rows.as_ref().map(ExactSizeIterator::len);
-        f.debug_struct("Told").field("as_of", &self.as_of).field("left", &left).finish_non_exhaustive()
+        f.debug_struct("Told").field("as_of", &self.as_of).field("told", &self.told).finish_non_exhaustive()
     }
 }
 
@@ -53,26 +62,43 @@ where
     }
 
     fn page(&mut self, store: &dyn Exports, _: &Span, page: &mut Page<'_>) -> Result<bool> {
-        let rows = match &mut self.rows {
-            Some(rows) => rows,
-            none => {
-                self.as_of = match page.query.as_of {
-                    Some(as_of) => as_of,
-                    None => store.last_day()?,
-                };
-                none.insert(F::rows(store, store.report(self.as_of)?)?.into_iter())
+        if self.rows.is_none() {
+            let as_of = match self.as_of.or(page.query.as_of) {
+                Some(as_of) => as_of,
+                None => store.last_day()?,
+            };
+            self.as_of = Some(as_of);
+            let rows = F::rows(store, store.report(as_of)?)?;
+            if let Some((told, last)) = self.from.take() {
+                // Computed anew: a row may have come or gone before it.
+                let place = rows.iter().position(|row| self.id_of(row) == last);
+                self.told = place.map_or(told, |place| place + 1);
             }
-        };
-        for row in rows {
-            if self.chosen.wants(page.query, &row) && page.write(&self.chosen, &row).is_break() {
+            self.rows = Some(rows);
+        }
+        for row in self.rows.iter().flatten().skip(self.told) {
+            self.told += 1;
+            if self.chosen.wants(page.query, row) && page.write(&self.chosen, row).is_break() {
                 return Ok(false);
             }
         }
         Ok(true)
     }
 
+    fn place(&self) -> Option<Place> {
+        let last = self.rows.as_ref()?.get(self.told.checked_sub(1)?)?;
+        Some(Place::Computed(self.as_of?.days(), self.told, self.id_of(last)))
+    }
+
+    fn resume(&mut self, place: Place) -> bool {
+        let Place::Computed(as_of, told, last) = place else { return false };
+        self.as_of = BusinessDate::from_days(as_of);
+        self.from = Some((told, last));
+        self.as_of.is_some()
+    }
+
     fn erased(&self, client: ClientId, _: u64, page: &mut Page<'_>) -> ControlFlow<()> {
-        match F::erased(client, self.as_of) {
+        match F::erased(client, self.as_of.unwrap_or(BusinessDate::MAX)) {
             Some(row) => page.write(&self.chosen, &row),
             None => ControlFlow::Continue(()),
         }

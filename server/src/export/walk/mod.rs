@@ -54,6 +54,8 @@ pub(super) enum Place {
     Office(String, String),
     /// Number and id.
     Order(u64, [u8; 16]),
+    /// Of rows that are computed at one time: as of which day, how many were told, the id of the last.
+    Computed(i32, usize, String),
 }
 
 /// The walk that a query asks for.
@@ -74,9 +76,9 @@ pub(super) fn of(query: &Query) -> Box<dyn Walk> {
         Source::Audiences(columns) => Box::new(present::Audiences::new(Chosen::of(columns, query))),
         Source::People(columns) => Box::new(lists::People::new(Chosen::of(columns, query))),
         Source::Territories(columns) => Box::new(lists::Territories::new(Chosen::of(columns, query))),
-        Source::Figures(columns) => Box::new(figures::Told::new(Chosen::of(columns, query))),
-        Source::Portfolio(columns) => Box::new(figures::Told::new(Chosen::of(columns, query))),
-        Source::Cohorts(columns) => Box::new(figures::Told::new(Chosen::of(columns, query))),
+        Source::Figures(columns) => Box::new(figures::Told::new(Chosen::of(columns, query), columns.key())),
+        Source::Portfolio(columns) => Box::new(figures::Told::new(Chosen::of(columns, query), columns.key())),
+        Source::Cohorts(columns) => Box::new(figures::Told::new(Chosen::of(columns, query), columns.key())),
     }
 }
 
