@@ -19,11 +19,11 @@ pub struct Kept {
     pub body: Body,
 }
 
-/// All of one kind that the person keeps, the earliest first. What a newer version wrote is left out.
+/// All of one kind that the person keeps, the earliest first, on every device alike. What a newer version wrote is left out.
 pub fn records(conn: &Connection, person: &PersonId, kind: Kind) -> rusqlite::Result<Vec<Kept>> {
     let sql = "SELECT root, id, value FROM records
                WHERE doc = (SELECT doc FROM documents WHERE id = ?1) AND shown = 1 AND kind = ?2
-               ORDER BY date, record";
+               ORDER BY date, root";
     let mut statement = conn.prepare_cached(sql)?;
     let mut rows = statement.query(params![person, kind.letters()])?;
     let mut kept = Vec::new();
