@@ -6,7 +6,7 @@ use super::{AGREEMENT_DAYS, DATE_DAYS, Found, Why};
 use crate::model::limits::NOTICE_DAYS_MAX;
 use crate::model::profile::{DateField, Key, Value};
 use crate::model::record::{Body, Kind, Record};
-use crate::model::{BusinessDate, ClientId, PartId, RecordId};
+use crate::model::{BusinessDate, ClientId, RecordId};
 use crate::rows::plan::OVERDUE_DAYS;
 use crate::rows::{self, client, sales::Aliases};
 
@@ -86,14 +86,10 @@ fn dates(conn: &Connection, aliases: &Aliases, found: &mut Found, today: Busines
                 Some(Value::Text(what)) => what,
                 _ => String::new(),
             };
-            found.add(aliases.kept_of(client), Why::Date { id: id_text(id), what, on }, None);
+            found.add(aliases.kept_of(client), Why::Date { id: id.to_string(), what, on }, None);
         }
     }
     Ok(())
-}
-
-fn id_text(id: PartId) -> String {
-    id.to_string()
 }
 
 /// When the date comes next, today included. The 29th of February is the 28th where there is none.

@@ -36,9 +36,9 @@ use crate::metrics::status::Status;
 use crate::model::office::{KnownKind, OrderStage, Value};
 use crate::model::record::{PlanKey, Subject};
 use crate::model::{BusinessDate, ClientId, Money, PersonId, RecordId};
+use crate::rows;
 use crate::rows::plan::{self, Calendar, PlannedVisit, Standing};
 use crate::rows::sales::Aliases;
-use crate::rows::{self};
 
 /// Days before its end from which an agreement is told of, unless its term of notice is longer.
 pub const AGREEMENT_DAYS: i32 = 30;

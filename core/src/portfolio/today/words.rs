@@ -58,7 +58,7 @@ impl Reason {
             Why::Date { what, on, .. } => {
                 told(&[("what", what.as_str().into()), ("days", Arg::from(on.days() - today.days()))])
             }
-            Why::Unconfirmed { since } => told(&[("days", since.map_or(Arg::from(-1), days))]),
+            Why::Unconfirmed { .. } => told(&[]),
         }
     }
 
