@@ -22,6 +22,7 @@ pub mod keys;
 pub mod office;
 pub mod orders;
 pub mod people;
+pub mod projection;
 pub mod quarantine;
 pub mod refused;
 pub mod secret;

@@ -5,17 +5,18 @@ use rusqlite::{Connection, params};
 use super::Result;
 use super::client::sort_name;
 use super::documents::intern;
-use super::office::OfficeEntry;
+use super::office::{self, OfficeEntry, OfficeKey};
 use crate::document::ActorId;
 use crate::model::office::{Actor, Article, Kind, KnownKind, Price, Value};
+
+/// Kinds of office records that something here follows from.
+const FOLLOWED: [KnownKind; 3] = [KnownKind::Article, KnownKind::Price, KnownKind::Actor];
 
 /// What follows from an office record that was just kept. What this version cannot read follows nothing.
 pub(super) fn follow(conn: &Connection, entry: &OfficeEntry) -> Result<()> {
     // Most of what comes has none of these kinds, and is not read here.
     let known = Kind::parse(&entry.kind).and_then(|kind| kind.known());
-    let Some(known @ (KnownKind::Article | KnownKind::Price | KnownKind::Actor)) = known else {
-        return Ok(());
-    };
+    let Some(known) = known.filter(|known| FOLLOWED.contains(known)) else { return Ok(()) };
     let value = entry.value.as_deref().and_then(|bytes| Value::decode(&known.into(), bytes).ok());
     match (known, value) {
         (KnownKind::Article, Some(Value::Article(article))) => put_article(conn, entry, &article),
@@ -30,22 +31,37 @@ pub(super) fn follow(conn: &Connection, entry: &OfficeEntry) -> Result<()> {
 /// Makes these tables anew.
 pub(super) fn rebuild(conn: &Connection) -> Result<()> {
     conn.execute_batch("DELETE FROM articles; DELETE FROM article_search; DELETE FROM prices")?;
-    let sql = "SELECT kind, source, key, client, territory, value FROM office
-               WHERE kind IN ('article', 'price', 'actor') AND value IS NOT NULL";
-    let mut statement = conn.prepare(sql)?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        let entry = OfficeEntry {
-            kind: row.get(0)?,
-            source: row.get(1)?,
-            key: row.get(2)?,
-            client: row.get(3)?,
-            territory: row.get(4)?,
-            value: row.get(5)?,
-        };
-        follow(conn, &entry)?;
+    let mut after = None;
+    loop {
+        after = project_again(conn, after.as_ref(), 1_000)?;
+        if after.is_none() {
+            return Ok(());
+        }
     }
-    Ok(())
+}
+
+/// Makes anew what follows from the next `limit` office records, tombstones among them; gives the last one's kind, source
+/// and key, to go on after, or `None` at the end. The tables need not be empty.
+pub fn project_again(
+    conn: &Connection,
+    after: Option<&OfficeKey>,
+    limit: usize,
+) -> Result<Option<OfficeKey>> {
+    let begun = FOLLOWED.iter().position(|kind| after.is_some_and(|after| after.kind == kind.name()));
+    let mut left = limit;
+    for kind in &FOLLOWED[begun.unwrap_or_default()..] {
+        let first = OfficeKey::first(*kind);
+        let after = after.filter(|after| after.kind == kind.name()).unwrap_or(&first);
+        let entries = office::of_kind(conn, *kind, after, left)?;
+        for (entry, _) in &entries {
+            follow(conn, entry)?;
+        }
+        left -= entries.len();
+        if left == 0 {
+            return Ok(entries.last().map(|(last, _)| last.name()));
+        }
+    }
+    Ok(None)
 }
 
 fn put_article(conn: &Connection, entry: &OfficeEntry, article: &Article) -> Result<()> {

@@ -31,16 +31,18 @@ pub mod tasks;
 pub mod window;
 
 pub use apply::{Touched, acknowledge, apply};
+pub use catalogue::project_again as project_office_again;
 pub use documents::Document;
 pub use facts::SqlFacts;
-pub use rebuild::{rebuild, rebuild_document};
+pub use rebuild::{changes_of, project_again, rebuild, rebuild_document};
 pub use records::is_named;
 pub use snapshot::{install_snapshot, retract};
 
 use crate::document::snapshot::SnapshotError;
 
-/// Raised whenever rows are made in another way from the same documents; a store that remembers another number
-/// rebuilds before it answers.
+/// Raised whenever rows are made in another way from the same documents or office records. A phone that remembers
+/// another number rebuilds before it answers; the relay does so in the background, and answers meanwhile what it can
+/// without rows.
 pub const PROJECTOR_VERSION: u32 = 2;
 
 /// The tables of this layer, in the order in which they are made; a store's own migrations come after.

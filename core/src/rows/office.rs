@@ -20,6 +20,27 @@ pub struct OfficeEntry {
     pub value: Option<Vec<u8>>,
 }
 
+/// The name of an office record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfficeKey {
+    pub kind: String,
+    pub source: String,
+    pub key: String,
+}
+
+impl OfficeKey {
+    /// Before all of a kind.
+    pub fn first(kind: KnownKind) -> Self {
+        Self { kind: kind.name().to_owned(), source: String::new(), key: String::new() }
+    }
+}
+
+impl OfficeEntry {
+    pub fn name(&self) -> OfficeKey {
+        OfficeKey { kind: self.kind.clone(), source: self.source.clone(), key: self.key.clone() }
+    }
+}
+
 /// Keeps `entry` unless a later number is here already; tells whether it was kept.
 pub fn put(conn: &Connection, entry: &OfficeEntry, number: u64) -> Result<bool> {
     let sql = "INSERT INTO office (kind, source, key, number, client, territory, value)
@@ -44,7 +65,7 @@ pub fn put(conn: &Connection, entry: &OfficeEntry, number: u64) -> Result<bool> 
 }
 
 /// Takes records away as if they had never come: they are out of this device's sight, and no tombstone tells of them.
-fn forget(conn: &Connection, which: &str, params: impl rusqlite::Params) -> Result<()> {
+fn forget(conn: &Connection, which: &str, params: impl rusqlite::Params) -> Result<usize> {
     let sql = format!(
         "DELETE FROM office WHERE {which} RETURNING kind, source, key, client, territory, NULL, number"
     );
@@ -55,17 +76,29 @@ fn forget(conn: &Connection, which: &str, params: impl rusqlite::Params) -> Resu
     for (entry, _) in &gone {
         catalogue::follow(conn, entry)?;
     }
-    Ok(())
+    Ok(gone.len())
 }
 
 /// Forgets one record.
 pub fn forget_one(conn: &Connection, kind: &str, source: &str, key: &str) -> Result<()> {
-    forget(conn, "kind = ?1 AND source = ?2 AND key = ?3", params![kind, source, key])
+    forget(conn, "kind = ?1 AND source = ?2 AND key = ?3", params![kind, source, key]).map(|_| ())
+}
+
+/// Forgets one record, if it still has that number. True if it had.
+pub(super) fn forget_as_of(
+    conn: &Connection,
+    kind: &str,
+    source: &str,
+    key: &str,
+    number: u64,
+) -> Result<bool> {
+    let which = "kind = ?1 AND source = ?2 AND key = ?3 AND number = ?4";
+    Ok(forget(conn, which, params![kind, source, key, number])? > 0)
 }
 
 /// Forgets what the office said about a client.
 pub fn forget_client(conn: &Connection, client: &ClientId) -> Result<()> {
-    forget(conn, "client = ?1", [client])
+    forget(conn, "client = ?1", [client]).map(|_| ())
 }
 
 /// Forgets what the office said about territories other than these.
@@ -113,6 +146,20 @@ pub fn of_client(conn: &Connection, client: &ClientId) -> Result<Vec<(OfficeEntr
                WHERE client = ?1 AND value IS NOT NULL ORDER BY kind, source, key";
     let mut statement = conn.prepare_cached(sql)?;
     let rows = statement.query_map([client], entry_and_number)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Records of a kind after a source and key, by these, tombstones among them, with their numbers.
+pub(super) fn of_kind(
+    conn: &Connection,
+    kind: KnownKind,
+    after: &OfficeKey,
+    limit: usize,
+) -> Result<Vec<(OfficeEntry, u64)>> {
+    let sql = "SELECT kind, source, key, client, territory, value, number FROM office
+               WHERE kind = ?1 AND (source, key) > (?2, ?3) ORDER BY source, key LIMIT ?4";
+    let mut statement = conn.prepare_cached(sql)?;
+    let rows = statement.query_map(params![kind.name(), after.source, after.key, limit], entry_and_number)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 

@@ -22,15 +22,25 @@ pub fn rebuild(conn: &Connection) -> Result<()> {
 
 /// The same for one document.
 pub fn rebuild_document(conn: &Connection, document: &Document) -> Result<()> {
-    let place = client::place_in_workspace(conn, document.row)?;
-    clear(conn, document.row)?;
-    let changes = load(conn, document)?
+    project_again(conn, document, &changes_of(conn, document)?)
+}
+
+/// All changes of a document, causes first, read from what is stored of it: what [`project_again`] needs, and the longer
+/// part of the work. It writes nothing.
+pub fn changes_of(conn: &Connection, document: &Document) -> Result<Vec<Change>> {
+    load(conn, document)?
         .get_changes(&[])
         .iter()
         .map(|change| admit::inspect(change.raw_bytes()))
-        .collect::<Result<Vec<Change>, _>>()
-        .map_err(|_| RowsError::Corrupt("a change that was admitted before is not well-formed"))?;
-    apply::project_all(conn, document, &placed(conn, document, &changes)?).map_err(collided)?;
+        .collect::<Result<_, _>>()
+        .map_err(|_| RowsError::Corrupt("a change that was admitted before is not well-formed"))
+}
+
+/// Makes the rows of a document anew from all its changes.
+pub fn project_again(conn: &Connection, document: &Document, changes: &[Change]) -> Result<()> {
+    let place = client::place_in_workspace(conn, document.row)?;
+    clear(conn, document.row)?;
+    apply::project_all(conn, document, &placed(conn, document, changes)?).map_err(collided)?;
     let Some((territory, alias)) = place else { return Ok(()) };
     client::begin(conn, document.row)?;
     client::set_place(conn, document.row, territory.as_ref(), alias.as_ref())

@@ -13,6 +13,7 @@ use crate::audit::Actor;
 use crate::export::resources::RESOURCES;
 use crate::export::{Export as Running, ExportError, Exported, Query, QueryError, note};
 use crate::figures::today;
+use crate::projection;
 
 #[derive(Debug, Args)]
 pub(super) struct Export {
@@ -90,6 +91,7 @@ impl Export {
                 .into_iter()
                 .map(|query| query.as_of_unless_asked(today(app)))
                 .collect();
+        projection::run(app, || false)?;
         let export =
             Running::begin_several(&*app.storage, queries).map_err(|error| failed(error, language))?;
         let store = &*app.storage;

@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::figures::{self, overview};
 use crate::files::create_private;
 use crate::people::access::By;
+use crate::projection;
 
 /// How it is computed is a matter of settings: `settings` lists them.
 #[derive(Debug, Args)]
@@ -41,6 +42,7 @@ pub(super) struct Figures {
 
 impl Figures {
     pub(super) fn run(self, app: &App, out: &mut dyn Write) -> Result<(), CliError> {
+        projection::run(app, || false)?;
         let as_of = self.as_of.unwrap_or_else(|| figures::today(app));
         if self.refit {
             figures::refit::refit(app, By::CONSOLE, as_of)?;

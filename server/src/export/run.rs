@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use cartera_core::rows::PROJECTOR_VERSION;
 use sha2::{Digest, Sha256};
 
 use super::column::ColumnInfo;
@@ -184,6 +185,8 @@ impl Export {
     pub fn tag(&self) -> String {
         let mut hash = Sha256::new();
         hash.update(VERSION.to_be_bytes());
+        // The same log read otherwise is another answer.
+        hash.update(PROJECTOR_VERSION.to_be_bytes());
         hash.update(self.cursor.as_bytes());
         for part in &self.parts {
             hash.update(part.query.canonical().as_bytes());

@@ -1,5 +1,5 @@
 //! `/health/live`: the process answers. `/health/ready`: so does its store. `/health`: the same, and how old the last
-//! proof is that there is a backup.
+//! proof is that there is a backup, and whether rows are being made anew.
 
 use axum::Json;
 use axum::extract::State;
@@ -9,6 +9,7 @@ use utoipa_axum::routes;
 
 use super::problem::{Problem, ProblemBody};
 use crate::app::App;
+use crate::storage::StorageError;
 use crate::telemetry::last_sound;
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -20,9 +21,18 @@ pub(super) struct Health {
     /// says it, once there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     backup_verified_ms: Option<i64>,
+    /// While rows are made anew after an update, how much of it is done, in percent: exports, figures and lists answer
+    /// `projecting` until then, and phones sync as ever. `/health` alone says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    projecting_percent: Option<u8>,
 }
 
-const OK: Health = Health { status: "ok", version: env!("CARGO_PKG_VERSION"), backup_verified_ms: None };
+const OK: Health = Health {
+    status: "ok",
+    version: env!("CARGO_PKG_VERSION"),
+    backup_verified_ms: None,
+    projecting_percent: None,
+};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(live)).routes(routes!(ready)).routes(routes!(health))
@@ -44,12 +54,14 @@ async fn ready(State(app): State<App>) -> Result<Json<Health>, Problem> {
     Ok(Json(OK))
 }
 
-/// The process and its store answer; and when a backup was last found sound.
+/// The process and its store answer; when a backup was last found sound; and whether rows are being made anew.
 #[utoipa::path(get, path = "/health", tag = "operations", responses(
     (status = OK, body = Health),
     (status = "5XX", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 async fn health(State(app): State<App>) -> Result<Json<Health>, Problem> {
-    let checks = app.run(|app| app.storage.checks()).await?;
-    Ok(Json(Health { backup_verified_ms: last_sound(&checks), ..OK }))
+    let (checks, projecting_percent) = app
+        .run(|app| -> Result<_, StorageError> { Ok((app.storage.checks()?, app.storage.projecting()?)) })
+        .await?;
+    Ok(Json(Health { backup_verified_ms: last_sound(&checks), projecting_percent, ..OK }))
 }

@@ -29,6 +29,11 @@ pub const TOKEN_MAX: usize = 128;
 pub const STOP_DEADLINE: Duration = Duration::from_secs(10);
 /// Between two rounds of housekeeping.
 pub const TIDY_EVERY: Duration = Duration::from_secs(60 * 60);
+/// How often the relay looks whether rows were made by another version of the program: at its start, and again in case an
+/// older one was run on the same data meanwhile.
+pub const PROJECT_EVERY: Duration = Duration::from_secs(60);
+/// When to come back for what reads rows, while they are made anew.
+pub const PROJECTING_RETRY_S: u32 = 30;
 /// How often snapshots are made ahead, if the log has grown.
 pub const AHEAD_EVERY: Duration = Duration::from_secs(60);
 /// How often the relay looks whether another process, its command line, wrote into the log.

@@ -15,6 +15,7 @@ use cartera_core::sync::wire;
 use serde::Serialize;
 
 use super::language;
+use super::limits;
 use super::request_id::RequestId;
 use super::words;
 use crate::storage::StorageError;
@@ -47,7 +48,8 @@ pub struct ProblemBody {
     /// What to do about it.
     pub advice: String,
     pub request_id: String,
-    /// What would have been answered, item by item, where all of them were refused together.
+    /// What would have been answered, item by item, where all of them were refused together; of `projecting`, the
+    /// `percent` that are done.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub result: Option<Box<serde_json::Value>>,
@@ -205,6 +207,12 @@ pub(super) async fn finish(request: Request, next: Next) -> Response {
 /// The store's own words name files, which callers have no business with: they go to the log.
 impl From<StorageError> for Problem {
     fn from(error: StorageError) -> Self {
+        if let StorageError::Projecting { percent } = error {
+            return Self::new(StatusCode::SERVICE_UNAVAILABLE, error.code())
+                .detail(error.to_string())
+                .result(serde_json::json!({ "percent": percent }))
+                .retry_after(limits::PROJECTING_RETRY_S);
+        }
         tracing::error!(code = error.code(), %error, "store failed");
         let unavailable = Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable");
         match error {

@@ -19,6 +19,7 @@ use super::limits;
 use super::tls::{self, Tls, TlsError};
 use crate::app::App;
 use crate::figures::refit;
+use crate::projection;
 use crate::settings::Settings;
 use crate::storage::StorageError;
 use crate::sync::{tidy, window};
@@ -219,6 +220,7 @@ async fn answer(app: App, listener: Listener, handle: Handle<SocketAddr>) -> std
         .first_request_timeout(limits::HEAD_DEADLINE)
         .accept_error_handler(|_, error| tracing::debug!(%error, "connection not accepted"));
     bound(server.http_builder());
+    tokio::spawn(project(app.clone()));
     tokio::spawn(tidy(app.clone()));
     tokio::spawn(make_ahead(app.clone()));
     tokio::spawn(hear_others(app.clone()));
@@ -229,6 +231,21 @@ async fn answer(app: App, listener: Listener, handle: Handle<SocketAddr>) -> std
             let acceptor = RustlsAcceptor::new(RustlsConfig::from_config(tls.config))
                 .handshake_timeout(limits::HEAD_DEADLINE);
             server.acceptor(acceptor).serve(service).await
+        }
+    }
+}
+
+/// Makes rows anew that another version of the program made, from the start on.
+async fn project(app: App) {
+    let mut due = tokio::time::interval(limits::PROJECT_EVERY);
+    due.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = app.stopping() => return,
+            _ = due.tick() => {}
+        }
+        if let Err(problem) = app.run(|app| projection::run(app, || app.is_stopping())).await {
+            tracing::warn!(?problem, "rows could not be made anew; it goes on from where it was");
         }
     }
 }
@@ -246,7 +263,10 @@ async fn tidy(app: App) {
             if passed > 0 {
                 tracing::info!(passed, "sales left the window that phones keep");
             }
-            if let Some(version) = refit::if_due(app)? {
+            // What reads rows waits while they are made anew.
+            if app.storage.projecting()?.is_none()
+                && let Some(version) = refit::if_due(app)?
+            {
                 tracing::info!(version, "what hangs on the whole base was computed anew");
             }
             let moved = tidy::compact(app, || app.is_stopping())?;

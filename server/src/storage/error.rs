@@ -58,6 +58,12 @@ pub enum StorageError {
     #[error("reading or writing {path} failed: {detail}. Check the disk")]
     Disk { path: PathBuf, detail: String },
 
+    /// What reads rows has to wait; documents and the log are as they should be.
+    #[error(
+        "the rows that exports, figures and lists read are being made anew after an update, {percent} % are done. Try again in a minute"
+    )]
+    Projecting { percent: u8 },
+
     /// What was decided cannot be remembered, so it was not done.
     #[error(transparent)]
     Journal(#[from] JournalError),
@@ -85,6 +91,7 @@ impl StorageError {
             Self::Busy { .. } => "storage_busy",
             Self::Full { .. } => "storage_full",
             Self::Disk { .. } => "storage_disk",
+            Self::Projecting { .. } => "projecting",
             Self::Journal(error) => error.code(),
             Self::Sqlite(_) => "storage_statement",
             Self::Undecodable { .. } => "storage_undecodable",
@@ -93,7 +100,7 @@ impl StorageError {
 
     /// Whether the same request may succeed later without anybody doing anything to the data.
     pub fn is_temporary(&self) -> bool {
-        matches!(self, Self::Busy { .. } | Self::Full { .. })
+        matches!(self, Self::Busy { .. } | Self::Full { .. } | Self::Projecting { .. })
     }
 
     /// Tells an SQLite error apart by its code, now that the file it concerns is known.

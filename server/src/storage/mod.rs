@@ -20,6 +20,7 @@ pub mod orders;
 pub mod overview;
 pub mod pages;
 pub mod people;
+pub mod projection;
 pub mod reached;
 pub mod sqlite;
 pub mod tokens;
@@ -39,6 +40,7 @@ pub use orders::Orders;
 pub use overview::Overviews;
 pub use pages::Pages;
 pub use people::{Audit, People, Territories};
+pub use projection::Projections;
 pub use tokens::{Tokens, WorkspaceSettings};
 pub use workspace::{Workspace, Workspaces};
 
@@ -61,6 +63,7 @@ pub trait Storage:
     + Exports
     + Figures
     + Overviews
+    + Projections
     + Backups
     + std::fmt::Debug
     + Send
@@ -80,15 +83,13 @@ impl<T> Storage for T where
         + Clients
         + Office
         + Orders
-        + Orders
         + Imports
         + Pages
         + Documents
         + Exports
         + Figures
         + Overviews
-        + Overviews
-        + Backups
+        + Projections
         + Backups
         + std::fmt::Debug
         + Send

@@ -16,6 +16,7 @@ use cartera_core::model::WorkspaceId;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
 
+use super::log::projection;
 use super::migrations;
 use crate::journal::Journal;
 use crate::storage::log::QuarantineLimits;
@@ -78,6 +79,7 @@ impl SqliteStorage {
         // First, so that a store whose making was cut off is still known as ours.
         writer.pragma_update(None, "application_id", APPLICATION_ID).map_err(located)?;
         migrations::apply(&mut writer, path)?;
+        projection::prepare(&writer).map_err(located)?;
 
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut readers = Vec::with_capacity(READERS);
@@ -105,6 +107,7 @@ impl SqliteStorage {
         // What a process that died left to do; what somebody's reading delays is done at the next start.
         storage.overwrite_erased()?;
         storage.catch_up()?;
+        projection::begin(&storage)?;
         storage.hear_others()?;
         Ok(storage)
     }
@@ -170,6 +173,15 @@ impl SqliteStorage {
             Ok(value)
         };
         run().map_err(|error: StorageError| error.at(&self.path))
+    }
+
+    /// As [`SqliteStorage::read`], for whoever reads what is made of documents and office records: refused while it is made
+    /// anew.
+    pub(crate) fn read_rows<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        self.read(|tx| match projection::percent(tx)? {
+            Some(percent) => Err(StorageError::Projecting { percent }),
+            None => work(tx),
+        })
     }
 
     /// Writes the file anew and empties the write-ahead log, if something was erased since this was last done: only so

@@ -17,7 +17,7 @@ use crate::storage::figures::{Brief, Figures, SinceFit, ToFit};
 
 impl Figures for SqliteStorage {
     fn report(&self, as_of: BusinessDate) -> Result<Report> {
-        self.read(|tx| {
+        self.read_rows(|tx| {
             let terms = Terms::read(tx).map_err(rows_error)?;
             terms.report(tx, as_of).map_err(rows_error)
         })
@@ -28,7 +28,7 @@ impl Figures for SqliteStorage {
         client: &ClientId,
         as_of: BusinessDate,
     ) -> Result<Option<(String, ClientFigures)>> {
-        self.read(|tx| {
+        self.read_rows(|tx| {
             let terms = Terms::read(tx).map_err(rows_error)?;
             let Some(found) = terms.client(tx, client, as_of).map_err(rows_error)? else { return Ok(None) };
             let name = sales::name_of(tx, &found.client).map_err(rows_error)?;
@@ -37,7 +37,7 @@ impl Figures for SqliteStorage {
     }
 
     fn client_briefs(&self, clients: &[ClientId]) -> Result<Vec<Option<Brief>>> {
-        self.read(|tx| {
+        self.read_rows(|tx| {
             let sql = "SELECT name, erp_code, territory FROM clients WHERE id = ?1";
             let mut statement = tx.prepare_cached(sql)?;
             let brief = |row: &rusqlite::Row<'_>| {
@@ -58,7 +58,7 @@ impl Figures for SqliteStorage {
     }
 
     fn to_fit(&self, as_of: BusinessDate) -> Result<ToFit> {
-        self.read(|tx| {
+        self.read_rows(|tx| {
             // What an earlier fit knew of later days is of no use to a new one.
             let terms = Terms { fit: None, ..Terms::read(tx).map_err(rows_error)? };
             let books = terms.books(tx, as_of).map_err(rows_error)?;
@@ -67,7 +67,7 @@ impl Figures for SqliteStorage {
     }
 
     fn since_fit(&self) -> Result<SinceFit> {
-        self.read(|tx| {
+        self.read_rows(|tx| {
             let fit = figures::fit(tx).map_err(rows_error)?;
             let written: Option<(u64, i64)> = tx
                 .prepare_cached(

@@ -1,3 +1,4 @@
+use cartera_core::rows::PROJECTOR_VERSION;
 use cartera_core::sync::wire::Epoch;
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
@@ -12,8 +13,9 @@ impl Workspaces for SqliteStorage {
     fn found(&self, workspace: Workspace) -> Result<Workspace> {
         self.write(|tx| {
             tx.execute(
-                "INSERT INTO workspace (one, id, epoch, created_ms) VALUES (1, ?1, ?2, ?3) ON CONFLICT DO NOTHING",
-                params![workspace.id, workspace.epoch, workspace.created_ms],
+                "INSERT INTO workspace (one, id, epoch, created_ms, projector) VALUES (1, ?1, ?2, ?3, ?4)
+                 ON CONFLICT DO NOTHING",
+                params![workspace.id, workspace.epoch, workspace.created_ms, PROJECTOR_VERSION],
             )?;
             select(tx)?.ok_or_else(|| StorageError::NoWorkspace { path: self.path().to_path_buf() })
         })

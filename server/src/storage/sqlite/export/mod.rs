@@ -32,7 +32,7 @@ impl Exports for SqliteStorage {
     }
 
     fn export_span(&self, after: Option<After>) -> Result<std::result::Result<Span, Gone>> {
-        self.read(|tx| span::read(tx, after))
+        self.read_rows(|tx| span::read(tx, after))
     }
 
     fn export_records(
@@ -44,7 +44,7 @@ impl Exports for SqliteStorage {
         authors: &mut Authors,
         each: &mut dyn FnMut(&StoredRecord<'_>) -> ControlFlow<()>,
     ) -> Result<RecordPlace> {
-        self.read(|tx| records::page(tx, kind, span, wanted, place, authors, each))
+        self.read_rows(|tx| records::page(tx, kind, span, wanted, place, authors, each))
     }
 
     fn export_clients(
@@ -54,7 +54,7 @@ impl Exports for SqliteStorage {
         place: ClientPlace,
         each: &mut dyn FnMut(&StoredClient<'_>) -> ControlFlow<()>,
     ) -> Result<ClientPlace> {
-        self.read(|tx| clients::page(tx, span, set, place, each))
+        self.read_rows(|tx| clients::page(tx, span, set, place, each))
     }
 
     fn export_erased(
@@ -63,7 +63,7 @@ impl Exports for SqliteStorage {
         after: u64,
         each: &mut dyn FnMut(ClientId, u64) -> ControlFlow<()>,
     ) -> Result<Option<u64>> {
-        self.read(|tx| clients::erased(tx, span, after, each))
+        self.read_rows(|tx| clients::erased(tx, span, after, each))
     }
 
     fn export_office(
@@ -74,7 +74,7 @@ impl Exports for SqliteStorage {
         place: &OfficePlace,
         each: &mut dyn FnMut(&StoredOffice<'_>) -> ControlFlow<()>,
     ) -> Result<OfficePlace> {
-        self.read(|tx| office::page(tx, kind, span, wanted, place, each))
+        self.read_rows(|tx| office::page(tx, kind, span, wanted, place, each))
     }
 
     fn export_deliveries(
@@ -82,7 +82,7 @@ impl Exports for SqliteStorage {
         after: (u64, [u8; 16]),
         each: &mut dyn FnMut(&StoredDelivery<'_>) -> ControlFlow<()>,
     ) -> Result<Option<(u64, [u8; 16])>> {
-        self.read(|tx| deliveries::page(tx, after, each))
+        self.read_rows(|tx| deliveries::page(tx, after, each))
     }
 
     fn export_audiences(
@@ -90,6 +90,6 @@ impl Exports for SqliteStorage {
         after: i64,
         each: &mut dyn FnMut(&StoredAudience<'_>) -> ControlFlow<()>,
     ) -> Result<Option<i64>> {
-        self.read(|tx| audiences::page(tx, after, each))
+        self.read_rows(|tx| audiences::page(tx, after, each))
     }
 }

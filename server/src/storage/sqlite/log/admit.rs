@@ -371,6 +371,7 @@ impl<'p> Batch<'_, 'p> {
         }
         let tx = self.log.tx;
         let Some(document) = Document::find(tx, &id).map_err(rows_error)? else { return Ok(false) };
+        self.log.renew(document.row)?;
         let place = Placement::get(tx, document.row)?;
         self.docs.insert(id, Known { document, place, changed: false });
         Ok(true)

@@ -13,6 +13,7 @@
 //! | [`imports`] | files of the office: staged, and published |
 //! | [`pull`], [`moved`], [`entries`] | what is after a number |
 //! | [`pages`], [`sums`] | the present, and digests of it |
+//! | [`projection`] | rows made anew |
 //! | [`documents`] | a client's document as a whole, and its changes one by one |
 
 mod admit;
@@ -32,6 +33,7 @@ mod parts;
 mod past_prices;
 mod permit;
 mod place;
+pub(in crate::storage::sqlite) mod projection;
 mod proposals;
 mod pull;
 mod refused;
@@ -47,6 +49,7 @@ use cartera_core::model::office::KnownKind;
 use cartera_core::model::record::PurchaseSort;
 use cartera_core::model::{BusinessDate, ClientId, DeviceId, DocumentId, PersonId, RecordId};
 use cartera_core::rows::compact::Compacted;
+use cartera_core::rows::office::OfficeKey;
 use cartera_core::sync::digest::{document_bucket, office_bucket};
 use cartera_core::sync::wire::{Epoch, PageDocument, Scope};
 use rusqlite::{OptionalExtension, Transaction};
@@ -66,8 +69,9 @@ use crate::storage::log::{PullQuery, Pulled, Push, Pushed, RefusedChange, Sees, 
 use crate::storage::office::{Batch, OfficePut, OfficeRow, OfficeWrite, Written};
 use crate::storage::orders::{Ack, Acked, DeadLetter, StoredOrder};
 use crate::storage::pages::{BucketItems, BucketSums, FetchQuery, Fetched};
+use crate::storage::projection::Projected;
 use crate::storage::reached::{LaneReached, Reached};
-use crate::storage::{Clients, Log, Office, Orders, Pages, Result, StorageError};
+use crate::storage::{Clients, Log, Office, Orders, Pages, Projections, Result, StorageError};
 
 impl SqliteStorage {
     /// Writes on in the log, in one transaction; listeners are told once it is durable.
@@ -248,7 +252,7 @@ impl Clients for SqliteStorage {
     }
 
     fn proposed_merges(&self, after: u64, limit: usize) -> Result<Vec<Proposed>> {
-        self.read(|tx| proposals::open(tx, after, limit))
+        self.read_rows(|tx| proposals::open(tx, after, limit))
     }
 
     fn erase_preview(&self, client: ClientId) -> Result<Option<ErasePreview>> {
@@ -325,11 +329,11 @@ impl Office for SqliteStorage {
 
 impl Orders for SqliteStorage {
     fn open_orders(&self, sort: PurchaseSort, after: u64, limit: usize) -> Result<Vec<StoredOrder>> {
-        self.read(|tx| orders::open(tx, sort, after, limit))
+        self.read_rows(|tx| orders::open(tx, sort, after, limit))
     }
 
     fn dead_letters(&self, after: u64, limit: usize) -> Result<Vec<DeadLetter>> {
-        self.read(|tx| orders::dead_letters(tx, after, limit))
+        self.read_rows(|tx| orders::dead_letters(tx, after, limit))
     }
 
     fn acknowledge(&self, ack: &Ack) -> Result<Acked> {
@@ -351,6 +355,16 @@ impl Orders for SqliteStorage {
             }
             Ok(released)
         })
+    }
+}
+
+impl Projections for SqliteStorage {
+    fn projecting(&self) -> Result<Option<u8>> {
+        self.read(projection::percent)
+    }
+
+    fn project(&self, after: Option<&OfficeKey>) -> Result<Projected> {
+        projection::step(self, after)
     }
 }
 

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::admit::rows_error;
 use super::parts::{self, Part, audience_of_lane, part_of_lane};
+use super::projection;
 use super::sales::{self, Touched};
 use crate::storage::Result;
 use crate::storage::reached::LaneReached;
@@ -47,6 +48,8 @@ pub(crate) struct LogWriter<'t> {
     sales: Touched,
     /// Once it was asked for.
     sales_from: Option<Option<BusinessDate>>,
+    /// The last document whose rows are made by this version, once it was asked for; none within: all are.
+    projected: Option<Option<i64>>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -66,7 +69,17 @@ impl<'t> LogWriter<'t> {
     pub(crate) fn begin(tx: &'t Transaction<'t>) -> Result<Self> {
         let (number, chain) = end(tx)?;
         let (lanes, parts) = (BTreeMap::new(), HashMap::new());
-        Ok(Self { tx, number, chain, lanes, parts, sales: Touched::default(), sales_from: None })
+        let (sales, sales_from, projected) = (Touched::default(), None, None);
+        Ok(Self { tx, number, chain, lanes, parts, sales, sales_from, projected })
+    }
+
+    /// From here on the rows of a document are made by this version, whoever made them.
+    pub(super) fn renew(&mut self, doc: i64) -> Result<()> {
+        let reached = match self.projected {
+            Some(reached) => reached,
+            None => *self.projected.insert(projection::reached(self.tx)?),
+        };
+        projection::renew(self.tx, reached, doc)
     }
 
     /// First date of the sales that phones keep.

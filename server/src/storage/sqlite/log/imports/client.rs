@@ -123,8 +123,9 @@ pub(super) fn begin(
 
 impl Written {
     /// The document as it was with `base` as its only head.
-    pub(super) fn at(log: &LogWriter<'_>, document: Document, base: ChangeHash) -> Result<Self> {
+    pub(super) fn at(log: &mut LogWriter<'_>, document: Document, base: ChangeHash) -> Result<Self> {
         let tx = log.tx;
+        log.renew(document.row)?;
         let place = Placement::get(tx, document.row)?;
         let stored = SqlFacts::new(tx, &document);
         let mut past = Vec::new();

@@ -19,9 +19,9 @@ pub(in crate::storage::sqlite) use self::list::SHOWN;
 pub(super) use self::list::{dead_letters, open};
 use super::admit::rows_error;
 use super::office::{put, put_about, value_of};
-use super::past_prices;
 use super::place::{Placement, client_at};
 use super::writer::LogWriter;
+use super::{past_prices, projection};
 use crate::journal::{Act, Bytes, Text};
 use crate::storage::Result;
 use crate::storage::office::{OfficePut, OfficeWrite};
@@ -202,9 +202,11 @@ pub(super) fn release(tx: &Transaction<'_>, ids: Option<&[RecordId]>) -> Result<
             .query_map([Attention::InDoubt.as_str()], |row| row.get(0))?
             .collect::<rusqlite::Result<_>>()?,
     };
+    let reached = projection::reached(tx)?;
     let mut released = 0;
     for id in ids {
         let Some(found) = order(tx, id)?.filter(|order| order.doubted) else { continue };
+        projection::renew(tx, reached, found.doc)?;
         let shown = shown(tx, found.doc, id)?;
         save(tx, &settled(Order { doubted: false, ..found }, shown.as_ref()))?;
         released += 1;
@@ -351,6 +353,7 @@ pub(super) fn told(log: &mut LogWriter<'_>, record: &OfficeWrite, at_ms: i64) ->
     let said = record.value.as_deref().and_then(read);
     let (Some(id), Some(said)) = (id, said) else { return Ok(OfficePut::OutOfBounds) };
     let Some(order) = order(log.tx, id)? else { return Ok(OfficePut::UnknownOrder) };
+    log.renew(order.doc)?;
     let before = state(log.tx, id)?;
     if let Some(before) = before.as_ref().filter(|before| !before.stage.may_become(said.stage)) {
         return Ok(OfficePut::Backwards(before.stage));
@@ -414,6 +417,7 @@ fn record_of(id: RecordId, client: ClientId, state: OrderState) -> OfficeWrite {
 pub(super) fn acknowledge(log: &mut LogWriter<'_>, ack: &Ack) -> Result<std::result::Result<Acked, Acked>> {
     let tx = log.tx;
     let Some(order) = order(tx, ack.order)? else { return Ok(Err(Acked::UnknownOrder)) };
+    log.renew(order.doc)?;
     let is_version = tx
         .prepare_cached(
             "SELECT 1 FROM records WHERE id = ?1 AND kind = 'p' AND +doc = ?2 AND voids = 0
@@ -461,6 +465,7 @@ pub(in crate::storage::sqlite) fn again(
     at_ms: i64,
 ) -> Result<bool> {
     let Some(order) = order(log.tx, id)? else { return Ok(false) };
+    log.renew(order.doc)?;
     let Some(said) = read(value) else { return Ok(true) };
     let before = state(log.tx, id)?;
     if before.as_ref().is_some_and(|before| !before.stage.may_become(said.stage)) {
