@@ -22,6 +22,8 @@ pub const CLOCK: &str = "clock";
 pub const SCOPE: &str = "scope";
 /// How far following the relay into a new epoch has got: `store::offers::Stage`.
 pub const OFFERING: &str = "offering";
+/// Sales that passed the window are still to be forgotten: CBOR of the source and key of the last one that was looked at.
+pub const FORGET_SALES: &str = "forget_sales";
 /// When everything on offer last had its verdict, milliseconds.
 pub const OFFERED_AT: &str = "offered_at";
 /// When a sync last went through, milliseconds.

@@ -4,7 +4,7 @@
 //! history. Phones keep documents with lines for some months, and [`SalesMonth`] before that.
 
 use super::{check_code, check_currency};
-use crate::model::cbor::{cbor_map, codes};
+use crate::model::cbor::{Extras, MapReader, Reader, cbor_map, codes};
 use crate::model::date::BusinessDate;
 use crate::model::decimal::Decimal;
 use crate::model::limits::{
@@ -43,6 +43,9 @@ cbor_map! {
         7 net: Minor,
     }
 }
+
+/// The key of a sale's date.
+const DATE: u64 = 2;
 
 cbor_map! {
     /// One document of the office's system; the record's key is its number.
@@ -141,6 +144,21 @@ impl SaleLine {
 }
 
 impl Sale {
+    /// The date that a stored sale bears, without reading what comes after it; `None` for what has none that this version
+    /// can read.
+    pub fn date_in(value: &[u8]) -> Option<BusinessDate> {
+        let mut input = Reader::new(value);
+        let mut map = MapReader::new(&mut input).ok()?;
+        let mut before = Extras::default();
+        loop {
+            match map.peek_key().ok()?? {
+                key @ ..DATE => map.keep(key, &mut before).ok()?,
+                DATE => return map.value().ok(),
+                _ => return None,
+            }
+        }
+    }
+
     pub fn new(sort: SaleSort, date: BusinessDate, currency: Currency, net: i64) -> Self {
         Self {
             sort,

@@ -6,7 +6,7 @@ use automerge::ChangeHash;
 use rusqlite::Transaction;
 
 use super::verdicts::keep_receipt;
-use super::{Report, SyncError, rebase};
+use super::{Report, SyncError, passed, rebase};
 use crate::document::Change;
 use crate::document::admit::{self, Outcome};
 use crate::document::snapshot::{self, SnapshotError};
@@ -296,7 +296,7 @@ pub(super) fn put_office(tx: &Transaction<'_>, record: OfficeRecord, number: u64
     // Sales from before the window are not sent; what is here of them leaves at this number.
     let moves_window = entry.kind == KnownKind::Setting.name() && entry.key == window::SALES_FROM;
     if office::put(tx, &entry, record.number.unwrap_or(number))? && moves_window {
-        window::forget_passed(tx)?;
+        passed::begin(tx)?;
     }
     Ok(())
 }

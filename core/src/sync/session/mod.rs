@@ -6,6 +6,7 @@
 //! 1. [`outgoing::prepare`] reads cursor, outbox and purges into a request;
 //! 2. the bytes travel (`sync::http`, or a simulated network);
 //! 3. [`incoming::absorb`] takes the whole answer in one transaction: verdicts, entries, cursor;
+//!    sales that passed the window at it leave in steps of their own ([`passed`]);
 //! 4. documents of which something was refused are rebased ([`rebase`]), so that the rest of their work can be sent;
 //! 5. what is to be fetched in pages is fetched ([`fetch`]); where digests differ, what is acknowledged here is offered
 //!    first ([`epoch`]), and what differs then is repaired ([`repair`]).
@@ -19,6 +20,7 @@ mod fetch;
 mod incoming;
 mod kept;
 mod outgoing;
+mod passed;
 mod rebase;
 mod repair;
 mod report;
@@ -59,6 +61,7 @@ pub fn run(store: &Store, env: &dyn Env, transport: &dyn Transport) -> Result<Re
             epoch::follow(store, env, &line, &mut report)?;
             continue;
         }
+        passed::forget(store)?;
         rebase::all(store, env, &mut report)?;
         if next.fetch && !next.again && !fetch::all(store, env, &line, &mut report)? {
             continue;

@@ -308,3 +308,61 @@ fn a_long_history_passes_in_steps_that_go_on_after_a_stop() {
     ana.agrees();
     assert_eq!(ana.office("sale").len(), 1);
 }
+
+/// It is not sent any more once it has passed: so whoever has it from before must have been told otherwise.
+#[test]
+fn a_sale_that_was_dated_back_and_passed_leaves_a_phone_that_missed_both() {
+    let world = World::new();
+    let ana = world.phone(31, world.territory("Norte"));
+    let bar = ana.new_client("Bar");
+    ana.agrees();
+    let (late, early) = (Some("2026-08-01"), Some("2026-02-01"));
+    world.bill(&["back", "again", "new"].map(|key| invoice(key, bar, late, 100)));
+    ana.agrees();
+    world.bill(&[invoice("back", bar, early, 100), invoice("again", bar, None, 0)]);
+    world.bill(&[invoice("again", bar, early, 100)]);
+    world.keep_months(5);
+    assert_eq!(world.advance_window(), 2);
+    ana.agrees();
+    assert_eq!(ana.sales(), ["new"]);
+    // And one that was told of each is where it was.
+    world.bill(&[invoice("new", bar, Some("2026-07-01"), 100)]);
+    ana.agrees();
+    assert_eq!(ana.sales(), ["new"]);
+}
+
+/// `cargo test --release -p cartera-relay --lib -- --ignored --nocapture a_million`
+#[test]
+#[ignore = "a measurement"]
+fn a_million_sales_pass() {
+    use std::time::Instant;
+    let world = World::new();
+    let ana = world.phone(32, world.territory("Norte"));
+    let clients: Vec<ClientId> = (0..500).map(|n| ana.new_client(&format!("Bar {n}"))).collect();
+    ana.agrees();
+    let first = day("2020-01-01");
+    let begun = Instant::now();
+    for chunk in 0..500_u32 {
+        let dated = |n: u32| first.plus_days(i32::try_from(n / 700).unwrap()).unwrap().to_string();
+        let sales: Vec<OfficeWrite> = (chunk * 2_000..(chunk + 1) * 2_000)
+            .map(|n| invoice(&format!("F{n}"), clients[n as usize % 500], Some(&dated(n)), 100))
+            .collect();
+        world.bill(&sales);
+    }
+    println!("1,000,000 sales written in {:.1} s", begun.elapsed().as_secs_f64());
+    let (mut steps, mut passed, mut longest) = (0, 0, 0.0_f64);
+    let begun = Instant::now();
+    loop {
+        let step = Instant::now();
+        let to = day("2026-09-01");
+        let Some(more) = world.relay.app.storage.move_sales_window(to, world.relay.app.env.now_ms()).unwrap()
+        else {
+            break;
+        };
+        steps += 1;
+        passed += more;
+        longest = longest.max(step.elapsed().as_secs_f64());
+    }
+    let all = begun.elapsed().as_secs_f64();
+    println!("{passed} sales passed in {all:.1} s, {steps} steps, the longest {:.0} ms", longest * 1e3);
+}

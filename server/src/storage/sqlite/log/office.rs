@@ -1,6 +1,6 @@
 //! Office records into the log.
 
-use cartera_core::model::office::KnownKind;
+use cartera_core::model::office::{KnownKind, Sale};
 use cartera_core::model::{ClientId, TerritoryId};
 use cartera_core::rows::{self, Document, office::OfficeEntry, window};
 use cartera_core::sync::digest::{Sum, office_term};
@@ -54,8 +54,14 @@ pub(crate) fn put(log: &mut LogWriter<'_>, record: &OfficeWrite, at_ms: i64) -> 
     } else if record.value.is_none() {
         return Ok(OfficePut::Unchanged);
     }
-    // To phones, what passes the window now is gone as well.
-    if let Some(old) = old_spot.filter(|old| *old != spot || (passes && gone != Sum::default())) {
+    // To phones, what passes the window now is gone as well; and a sale that is dated back is gone before it is there
+    // again: the window may pass it before they hear of it, and then they are not sent it.
+    let leaves = match &before {
+        Some((before, _)) if gone != Sum::default() => passes || is_dated_back(before, record),
+        Some((before, _)) => before.value.is_none() && is_dated_back(before, record),
+        None => false,
+    };
+    if let Some(old) = old_spot.filter(|old| *old != spot || leaves) {
         retire(log, record, old, gone, at_ms)?;
         gone = Sum::default();
     }
@@ -68,6 +74,13 @@ pub(crate) fn put(log: &mut LogWriter<'_>, record: &OfficeWrite, at_ms: i64) -> 
     digest(log, spot, gone, come)?;
     sales::follow(log, record, at_ms)?;
     Ok(OfficePut::Written(number))
+}
+
+/// Whether a sale bears an earlier date than before, as far as phones know: one that was taken back may have borne any.
+fn is_dated_back(before: &OfficeEntry, now: &OfficeWrite) -> bool {
+    let date = |value: &Option<Vec<u8>>| value.as_deref().and_then(Sale::date_in);
+    now.kind == KnownKind::Sale.name()
+        && date(&now.value).is_some_and(|now| date(&before.value).is_none_or(|before| now < before))
 }
 
 /// Whether it is a sale from before the window, which counts in no digest.
