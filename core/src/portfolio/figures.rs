@@ -15,7 +15,7 @@ use crate::metrics::parameters::{Fit, Plan};
 use crate::metrics::{Books, Known, Report};
 use crate::model::office::{KnownKind, Value};
 use crate::model::{BusinessDate, ClientId};
-use crate::rows::{self, RowsError, sales};
+use crate::rows::{self, RowsError, aliases, sales};
 
 /// What figures are computed by: the workspace's settings, and what was computed on the whole base.
 #[derive(Debug, Clone, PartialEq)]
@@ -80,7 +80,7 @@ impl Terms {
         if !sales::is_here(conn, client)? {
             return Ok(None);
         }
-        let kept = sales::kept(conn, *client)?;
+        let kept = aliases::kept(conn, *client)?;
         let books = self.book(conn, kept, as_of)?;
         let mut computer = Computer::new(&books, self.fit.as_ref(), &self.plan);
         Ok(books.clients().next().map(|(id, known)| computer.of(*id, known)))

@@ -8,6 +8,7 @@
 //! All functions run inside the caller's transaction.
 
 pub mod access;
+pub mod aliases;
 mod apply;
 mod catalogue;
 pub mod client;

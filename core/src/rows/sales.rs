@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::aliases::{Aliases, kept, members};
 use super::codec::value_from_blob;
 use super::records::purchase;
 use super::{Result, RowsError, office};
@@ -20,9 +21,6 @@ use crate::model::office::{Kind, KnownKind, OrderStage, Sale, SaleSort, SalesDay
 use crate::model::profile::{ClientField, Key, Scalar, ShutSpan, Value as Field};
 use crate::model::record::PurchaseSort;
 use crate::model::{BusinessDate, ClientId, Currency, RecordId};
-
-/// Merges follow one another at most so far.
-const ALIAS_STEPS_MAX: usize = 64;
 
 /// Name of the setting that says what sales are.
 pub const SALES_SOURCE: &str = "sales_source";
@@ -59,7 +57,7 @@ pub fn source(conn: &Connection) -> Result<Source> {
 pub fn days(conn: &Connection, source: Source, visit: &mut dyn FnMut(ClientId, SalesDay)) -> Result<()> {
     let aliases = Aliases::read(conn)?;
     let mut merged = BTreeMap::new();
-    for kept in aliases.by_kept.keys() {
+    for kept in aliases.all_kept() {
         merged.insert(*kept, merge(conn, source, &aliases.members(kept))?);
     }
     let mut merged = merged.into_iter().peekable();
@@ -103,22 +101,6 @@ pub fn days(conn: &Connection, source: Source, visit: &mut dyn FnMut(ClientId, S
     Ok(())
 }
 
-/// The client that is kept of those with which this one was merged; itself, where it was not, or where the other is not
-/// here any more.
-pub fn kept(conn: &Connection, client: ClientId) -> Result<ClientId> {
-    let mut at = client;
-    for _ in 0..ALIAS_STEPS_MAX {
-        let mut statement = conn.prepare_cached(
-            "SELECT k.id FROM clients c JOIN clients k ON k.id = c.alias_of WHERE c.id = ?1",
-        )?;
-        match statement.query_row([at], |row| row.get(0)).optional()? {
-            Some(next) => at = next,
-            None => break,
-        }
-    }
-    Ok(at)
-}
-
 /// The days of one client and of those that were merged into it; nothing for one that was merged into another.
 pub fn days_of(conn: &Connection, source: Source, client: ClientId) -> Result<Vec<SalesDay>> {
     if kept(conn, client)? != client {
@@ -139,8 +121,7 @@ pub fn closures(conn: &Connection) -> Result<BTreeMap<ClientId, Vec<BusinessDate
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let (client, date): (ClientId, i32) = (row.get(0)?, row.get(1)?);
-        let kept = aliases.to.get(&client).copied().unwrap_or(client);
-        found.entry(kept).or_default().extend(BusinessDate::from_days(date));
+        found.entry(aliases.kept_of(client)).or_default().extend(BusinessDate::from_days(date));
     }
     Ok(found)
 }
@@ -340,65 +321,6 @@ fn refused(conn: &Connection, client: &ClientId) -> Result<BTreeSet<String>> {
         }
     }
     Ok(refused)
-}
-
-/// A client with those that were merged into it, through all steps.
-fn members(conn: &Connection, client: ClientId) -> Result<BTreeSet<ClientId>> {
-    let mut statement = conn.prepare_cached(
-        "WITH RECURSIVE members (id) AS (
-           SELECT ?1 UNION SELECT c.id FROM members m JOIN clients c INDEXED BY clients_by_alias ON c.alias_of = m.id)
-         SELECT id FROM members",
-    )?;
-    let rows = statement.query_map([client], |row| row.get(0))?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
-/// Which clients were merged into which.
-pub struct Aliases {
-    /// Absorbed to kept, through all steps.
-    to: HashMap<ClientId, ClientId>,
-    by_kept: BTreeMap<ClientId, BTreeSet<ClientId>>,
-}
-
-impl Aliases {
-    pub fn read(conn: &Connection) -> Result<Self> {
-        let mut statement = conn.prepare_cached(
-            "SELECT c.id, k.id FROM clients c JOIN clients k ON k.id = c.alias_of
-                                 WHERE c.alias_of IS NOT NULL",
-        )?;
-        let steps: HashMap<ClientId, ClientId> = statement
-            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
-            .collect::<rusqlite::Result<_>>()?;
-        let (mut to, mut by_kept) = (HashMap::new(), BTreeMap::<_, BTreeSet<_>>::new());
-        for client in steps.keys() {
-            let mut at = *client;
-            for _ in 0..ALIAS_STEPS_MAX {
-                match steps.get(&at) {
-                    Some(next) => at = *next,
-                    None => break,
-                }
-            }
-            to.insert(*client, at);
-            by_kept.entry(at).or_default().insert(*client);
-        }
-        Ok(Self { to, by_kept })
-    }
-
-    /// A client with those that were merged into it.
-    fn members(&self, kept: &ClientId) -> BTreeSet<ClientId> {
-        let mut members = self.by_kept.get(kept).cloned().unwrap_or_default();
-        members.insert(*kept);
-        members
-    }
-
-    /// The client that stands for this one: itself, unless it was merged.
-    pub fn kept_of(&self, client: ClientId) -> ClientId {
-        self.to.get(&client).copied().unwrap_or(client)
-    }
-
-    fn concerns(&self, client: &ClientId) -> bool {
-        self.to.contains_key(client) || self.by_kept.contains_key(client)
-    }
 }
 
 #[cfg(test)]

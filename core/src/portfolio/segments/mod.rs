@@ -38,7 +38,7 @@ pub use parse::{CONDITIONS_MAX, RULE_CHARS_MAX, VALUES_MAX};
 pub use rule::{Condition, Join, Operator, Part, Rule, Test, Value};
 
 use crate::model::{BusinessDate, ClientId};
-use crate::rows::sales::Aliases;
+use crate::rows::aliases::Aliases;
 use crate::rows::{self, RowsError};
 
 /// A segment cannot be told.

@@ -8,7 +8,7 @@ use crate::model::profile::{DateField, Key, Value};
 use crate::model::record::{Body, Kind, Record};
 use crate::model::{BusinessDate, ClientId, RecordId};
 use crate::rows::plan::OVERDUE_DAYS;
-use crate::rows::{self, client, sales::Aliases};
+use crate::rows::{self, aliases::Aliases, client};
 
 pub(super) fn read(conn: &Connection, found: &mut Found, today: BusinessDate) -> rows::Result<()> {
     let aliases = Aliases::read(conn)?;

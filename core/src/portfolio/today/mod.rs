@@ -37,8 +37,8 @@ use crate::model::office::{KnownKind, OrderStage, Value};
 use crate::model::record::{PlanKey, Subject};
 use crate::model::{BusinessDate, ClientId, Money, PersonId, RecordId};
 use crate::rows;
+use crate::rows::aliases::Aliases;
 use crate::rows::plan::{self, Calendar, PlannedVisit, Standing};
-use crate::rows::sales::Aliases;
 
 /// Days before its end from which an agreement is told of, unless its term of notice is longer.
 pub const AGREEMENT_DAYS: i32 = 30;

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 
 use crate::model::record::{Body, Kind, Record, Subject};
 use crate::model::{BusinessDate, ClientId};
-use crate::rows::{self, sales::Aliases};
+use crate::rows::{self, aliases::Aliases};
 
 /// What stays away on a day, by client, subject and which one. The last word on each counts, in the document's own order.
 #[derive(Debug, Default)]

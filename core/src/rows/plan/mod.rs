@@ -15,7 +15,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 pub use calendar::Calendar;
 pub use marks::{Mark, Marks};
 
-use super::sales::Aliases;
+use super::aliases::Aliases;
 use super::{Result, client};
 use crate::model::office::{KnownKind, Value, VisitPlan};
 use crate::model::profile::{self, ClientField, PlaceField, ShutDays};

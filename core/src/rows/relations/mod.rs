@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, Row};
 
-use super::sales::Aliases;
+use super::aliases::Aliases;
 use super::{Result, RowsError};
 use crate::model::office::Census;
 use crate::model::record::{Body, Kind, Record};
