@@ -28,7 +28,9 @@ pub use records::Saved;
 pub use sync::Background;
 
 use crate::env::Env;
+use crate::model::BusinessDate;
 use crate::store::{Key, Recovery, Store};
+use crate::sync::clock;
 use crate::sync::http::KeptTransport;
 
 /// An open database with its commands. Cheap to clone; all clones are one.
@@ -79,5 +81,10 @@ impl Engine {
 
     pub fn env(&self) -> &dyn Env {
         &*self.env
+    }
+
+    /// The business date that work saved now would get.
+    pub fn today(&self) -> Result<BusinessDate, EngineError> {
+        self.store.read(|conn| Ok(clock::now(conn, self.env(), &self.time_zone)?.date))
     }
 }

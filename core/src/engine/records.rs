@@ -70,6 +70,20 @@ impl Engine {
         self.append(client, body, About::Amends(target), None)
     }
 
+    /// The same, made from what is shown of it now, so that what a newer version wrote in it is kept.
+    pub fn amend_shown(
+        &self,
+        client: &ClientId,
+        kind: Kind,
+        target: RecordId,
+        change: impl FnOnce(Body) -> Body,
+    ) -> Result<Saved, EngineError> {
+        self.write_client(client, |tx, document| {
+            let (seen, body) = shown(tx, document, kind, &target)?;
+            self.append_in(tx, document, kind, change(body), About::Amends(seen), None)
+        })
+    }
+
     /// Takes a record back; it is kept, and voiding the void restores it.
     pub fn void(
         &self,

@@ -1,5 +1,6 @@
 //! Commands that need the relay.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use super::{Changed, Engine, EngineError, Listening};
@@ -57,11 +58,15 @@ impl Engine {
     ) -> Result<Background, EngineError> {
         let identity = self.identity()?.ok_or(EngineError::NotEnrolled)?;
         let engine = self.clone();
+        // A defect ends this sync, and is said; the thread and whatever waits for it go on.
         let sync = move || {
-            let report = engine.sync()?;
-            // What fails here fails again where somebody waits for it, and is told there.
-            let _ = engine.tidy();
-            Ok(report)
+            let once = || {
+                let report = engine.sync()?;
+                // What fails here fails again where somebody waits for it, and is told there.
+                let _ = engine.tidy();
+                Ok(report)
+            };
+            catch_unwind(AssertUnwindSafe(once)).unwrap_or(Err(SyncError::Panicked))
         };
         let runner = Runner::start(self.env.clone(), identity, sync, listener)
             .map_err(|error| EngineError::Store(StoreError::Io(error.to_string())))?;

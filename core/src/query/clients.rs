@@ -1,8 +1,11 @@
 //! The portfolio: all clients by name, and search as you type.
 
+use std::fmt;
+use std::str::FromStr;
+
 use rusqlite::{Connection, Row, params};
 
-use super::page;
+use super::{PageKeyError, page};
 use crate::model::{ClientId, TerritoryId};
 use crate::rows::search::{client_query, prefix_query};
 
@@ -32,6 +35,22 @@ pub struct ClientRow {
 /// A place in the list by name: what the last row of a page had.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageKey(String, i64);
+
+/// As a text, for whoever hands it on and back.
+impl fmt::Display for PageKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.1, self.0)
+    }
+}
+
+impl FromStr for PageKey {
+    type Err = PageKeyError;
+
+    fn from_str(text: &str) -> Result<Self, PageKeyError> {
+        let (doc, name) = text.split_once(' ').ok_or(PageKeyError)?;
+        Ok(Self(name.to_owned(), doc.parse().map_err(|_| PageKeyError)?))
+    }
+}
 
 const COLUMNS: &str = "id, name, legal_name, city, sector, phone, erp_code, territory, latitude, longitude,
                        conflicts, closed, last_visit, last_purchase, sort_name, doc";

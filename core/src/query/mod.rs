@@ -18,6 +18,11 @@ pub use crate::rows::{consents, prices};
 /// Rows a page holds at most, whatever was asked.
 pub const MAX_PAGE: usize = 500;
 
+/// A text that names no place in a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("that is no place in a list; begin at its first page")]
+pub struct PageKeyError;
+
 fn page(limit: usize) -> i64 {
     i64::try_from(limit.min(MAX_PAGE)).unwrap_or(i64::MAX)
 }

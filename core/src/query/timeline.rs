@@ -1,8 +1,11 @@
 //! A client's story: every record as it reads now, latest first.
 
+use std::fmt;
+use std::str::FromStr;
+
 use rusqlite::{Connection, params};
 
-use super::page;
+use super::{PageKeyError, page};
 use crate::model::{ClientId, DocumentId, PersonId, RecordId};
 
 /// Where a piece of work stands between this device and the office.
@@ -43,6 +46,25 @@ pub struct Entry {
 pub struct PageKey {
     date: i32,
     record: i64,
+}
+
+/// As a text, for whoever hands it on and back.
+impl fmt::Display for PageKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.date, self.record)
+    }
+}
+
+impl FromStr for PageKey {
+    type Err = PageKeyError;
+
+    fn from_str(text: &str) -> Result<Self, PageKeyError> {
+        let (date, record) = text.split_once(' ').ok_or(PageKeyError)?;
+        Ok(Self {
+            date: date.parse().map_err(|_| PageKeyError)?,
+            record: record.parse().map_err(|_| PageKeyError)?,
+        })
+    }
 }
 
 /// Records of a client from `after` back in time.

@@ -26,6 +26,9 @@ pub enum SyncError {
     Nonsense(&'static str),
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A defect: the sync broke off, and its transaction was rolled back.
+    #[error("the engine failed within itself; what was saved is safe")]
+    Panicked,
 }
 
 impl SyncError {
@@ -41,6 +44,7 @@ impl SyncError {
             Self::Version { .. } => "unsupported_version",
             Self::Nonsense(_) => "reply_nonsense",
             Self::Store(error) => error.code(),
+            Self::Panicked => "panicked",
         }
     }
 

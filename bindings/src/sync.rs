@@ -1,0 +1,181 @@
+//! The network, and where work stands.
+
+use std::sync::Arc;
+
+use cartera_core::store::{attention, meta, outbox, scope};
+use cartera_core::sync::runner::Status;
+use cartera_core::sync::session::Report;
+
+use crate::listen::start;
+use crate::shared::{Answer, Shared};
+use crate::{CarteraError, ClientId, Listening, Timestamp};
+
+/// Syncing. What apps save goes by itself while the background sync runs; nothing ever waits for it.
+#[derive(Debug, uniffi::Object)]
+pub struct Sync {
+    pub(crate) shared: Arc<Shared>,
+}
+
+/// What the background sync is doing.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
+pub enum SyncActivity {
+    /// It was not started, or was stopped.
+    Off,
+    /// As far as is known.
+    UpToDate,
+    Syncing,
+    /// It failed in a way that passes; the words of why are `error-<code>`.
+    Waiting {
+        code: String,
+        wait_ms: i64,
+    },
+    /// It will not pass by itself: revoked, too old, no room.
+    Stopped {
+        code: String,
+    },
+}
+
+/// Where things stand, in sum.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct SyncState {
+    pub activity: SyncActivity,
+    pub linked: bool,
+    /// Pieces of work that are saved on this phone alone.
+    pub unsent: u64,
+    /// Pieces of work that the relay refused, each on the attention list with its reason.
+    pub refused: u64,
+    /// The first sync, or a territory gained later, is still coming.
+    pub fetching: bool,
+    /// When the relay last answered.
+    pub last_contact: Option<Timestamp>,
+}
+
+/// What one sync did.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct SyncReport {
+    pub sent: u64,
+    pub received: u64,
+    pub office: u64,
+    pub documents: u64,
+    pub entered: Vec<ClientId>,
+    pub left: Vec<ClientId>,
+    pub erased: Vec<ClientId>,
+    /// Clients with a field that has two values since.
+    pub conflicts: u64,
+    pub refused: u64,
+    /// Edits of what the ERP owns that became requests to the office.
+    pub asked: u64,
+    pub bytes_sent: u64,
+    pub bytes_received: u64,
+}
+
+/// Hears where things stand.
+#[uniffi::export(with_foreign)]
+pub trait SyncListener: Send + core::marker::Sync {
+    fn stands(&self, state: SyncState);
+}
+
+#[uniffi::export]
+impl Sync {
+    /// Sends what is unsent and takes what is new; waits for the network. For a job that the platform's scheduler runs.
+    pub fn now(&self) -> Result<SyncReport, CarteraError> {
+        self.shared.run(|engine| {
+            let report = engine.sync()?;
+            Ok(report.into())
+        })
+    }
+
+    /// Syncs in the background until it is stopped or the database closed: soon after something was saved, when the relay
+    /// has news, and again after failures. Starting it again does nothing.
+    pub fn start(&self) -> Result<(), CarteraError> {
+        let mut background = self.shared.background();
+        if background.is_some() {
+            return Ok(());
+        }
+        let shared = Arc::downgrade(&self.shared);
+        let status = move |_: &Status| {
+            if let Some(shared) = shared.upgrade() {
+                shared.ring();
+            }
+        };
+        *background = Some(self.shared.run(|engine| Ok(engine.sync_in_background(status)?))?);
+        drop(background);
+        self.shared.ring();
+        Ok(())
+    }
+
+    /// Ends the background sync; one that is under way breaks off or ends first. For an app that leaves the foreground.
+    pub fn stop(&self) {
+        // The syncing thread is waited for without the lock.
+        let background = self.shared.background().take();
+        drop(background);
+        self.shared.ring();
+    }
+
+    /// The network came back, or a person asked: the background sync tries at once.
+    pub fn hurry(&self) {
+        if let Some(background) = &*self.shared.background() {
+            background.now();
+        }
+    }
+
+    pub fn state(&self) -> Result<SyncState, CarteraError> {
+        state(&self.shared)
+    }
+
+    /// Tells `listener` where things stand, at once and whenever that changes.
+    pub fn listen(&self, listener: Arc<dyn SyncListener>) -> Result<Arc<Listening>, CarteraError> {
+        let shared = Arc::downgrade(&self.shared);
+        let mut known = None;
+        let read = move || {
+            let now = state(&*shared.upgrade()?).ok()?;
+            (known.replace(now.clone()) != Some(now.clone())).then_some(now)
+        };
+        start(&self.shared, |_| {}, read, move |state| listener.stands(state))
+    }
+}
+
+fn state(shared: &Shared) -> Answer<SyncState> {
+    let activity = match &*shared.background() {
+        None => SyncActivity::Off,
+        Some(background) => match background.status() {
+            Status::UpToDate => SyncActivity::UpToDate,
+            Status::Syncing => SyncActivity::Syncing,
+            Status::Waiting { code, wait_ms } => SyncActivity::Waiting { code: code.to_owned(), wait_ms },
+            Status::Stopped { code } => SyncActivity::Stopped { code: code.to_owned() },
+        },
+    };
+    shared.run(|engine| {
+        let linked = engine.identity()?.is_some();
+        engine.store().read(|conn| {
+            let last = meta::get_u64(conn, meta::LAST_SYNC)?;
+            Ok(SyncState {
+                activity,
+                linked,
+                unsent: outbox::count(conn)?,
+                refused: attention::refused(conn)?.len() as u64,
+                fetching: scope::still_to_fetch(conn)?,
+                last_contact: last.and_then(|ms| i64::try_from(ms).ok()).map(Into::into),
+            })
+        })
+    })
+}
+
+impl From<Report> for SyncReport {
+    fn from(report: Report) -> Self {
+        Self {
+            sent: report.sent,
+            received: report.received,
+            office: report.office,
+            documents: report.documents,
+            entered: report.entered.into_iter().map(Into::into).collect(),
+            left: report.left.into_iter().map(Into::into).collect(),
+            erased: report.erased.into_iter().map(|(client, _)| client.into()).collect(),
+            conflicts: report.conflicts.len() as u64,
+            refused: report.refused.len() as u64,
+            asked: report.asked,
+            bytes_sent: report.bytes_sent,
+            bytes_received: report.bytes_received,
+        }
+    }
+}
