@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Puts the Swift package and what was generated from the library together:  assemble.sh GENERATED FOLDER
-# GENERATED is what `cartera-bindgen swift` made.
+# GENERATED is what `uniffi-bindgen generate --language swift` made.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 generated=$1 folder=$2

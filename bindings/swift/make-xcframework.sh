@@ -15,7 +15,7 @@ cargo build --profile dist -p cartera-ffi --features sqlcipher-vendored --locked
 cargo build --release -p cartera-bindgen --locked
 generated=$(mktemp -d)
 trap 'rm -rf "$generated"' EXIT
-"$target/release/cartera-bindgen" swift "$target/dist/libcartera_ffi.dylib" "$generated"
+"$target/release/uniffi-bindgen" generate --language swift --library "$target/dist/libcartera_ffi.dylib" --out-dir "$generated"
 mkdir -p "$here/Sources/CarteraFFI" "$generated/headers"
 cp "$generated/CarteraFFI.swift" "$here/Sources/CarteraFFI/"
 cp "$generated/CarteraFFIC.h" "$generated/headers/"

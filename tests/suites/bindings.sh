@@ -16,13 +16,14 @@ mkdir "$work/library" "$work/transcripts"
 cp "$built/libcartera_ffi.so" "$built/cartera-relay" "$work/library/"
 cp -r bindings/stories "$work/"
 for language in python kotlin swift; do
-  "$built/cartera-bindgen" "$language" "$work/library/libcartera_ffi.so" "$work/generated/$language" > /dev/null ||
+  "$built/uniffi-bindgen" generate --language "$language" --library "$work/library/libcartera_ffi.so" \
+    --out-dir "$work/generated/$language" > /dev/null ||
     { echo "passed 0 failed 1 skipped 0"; exit 1; }
 done
 # And one that panics when it is asked to: only this crate is built again.
 cargo build --release --workspace --all-targets --locked --features cartera-ffi/deliberate-panic &&
   mkdir "$work/panicking" && cp "$built/libcartera_ffi.so" "$work/panicking/" &&
-  "$built/cartera-bindgen" python "$work/panicking/libcartera_ffi.so" "$work/panicking" > /dev/null ||
+  "$built/uniffi-bindgen" generate --language python --library "$work/panicking/libcartera_ffi.so" --out-dir "$work/panicking" > /dev/null ||
   { echo "passed 0 failed 1 skipped 0"; exit 1; }
 export CARTERA_RELAY=$work/library/cartera-relay CARTERA_STORIES=$work/stories CARTERA_TRANSCRIPTS=$work/transcripts
 passed=0 failed=0 skipped=0

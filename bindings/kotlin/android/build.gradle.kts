@@ -1,7 +1,7 @@
 // The Android library, from the sources that pom.xml builds for the JVM. Before it:
 //   cargo ndk -t arm64-v8a -t armeabi-v7a -t x86_64 -o bindings/kotlin/android/libs \
 //     build --profile dist -p cartera-ffi --features sqlcipher-vendored
-//   cartera-bindgen kotlin LIBRARY bindings/kotlin/build/generated
+//   uniffi-bindgen generate --language kotlin --library LIBRARY --out-dir bindings/kotlin/build/generated
 // Not run where it was written: it needs Android's SDK.
 plugins {
     id("com.android.library") version "8.13.0"
