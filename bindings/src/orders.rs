@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use cartera_core::model::record::{self, Body, Kind};
 use cartera_core::query::orders;
+use cartera_core::store::drafts;
 
-use crate::shared::Shared;
+use crate::shared::{Shared, part};
 use crate::{
     CarteraError, ClientId, Decimal, Money, OrderFlag, OrderStage, Purchase, RecordId, Saved, Timestamp,
 };
@@ -76,8 +77,43 @@ pub struct Flag {
     pub expected: Option<String>,
 }
 
+/// An order that is being written.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct Draft {
+    pub id: RecordId,
+    pub client: ClientId,
+    /// When it was kept last.
+    pub at: Timestamp,
+    pub purchase: Purchase,
+}
+
 #[uniffi::export]
 impl Orders {
+    /// Keeps an order that is being written, right or not yet: at every change, so that a call or a dead battery loses
+    /// nothing. Placing it under the same id takes the draft away.
+    pub fn keep_draft(&self, client: ClientId, id: RecordId, purchase: Purchase) -> Result<(), CarteraError> {
+        let (client, id, purchase) = (client.read()?, id.read()?, purchase.read_unfinished()?);
+        self.shared.run(|engine| Ok(engine.keep_draft(&client, id, purchase)?))
+    }
+
+    /// Orders that are being written, the latest first: at most so many, from the one at `offset` on.
+    pub fn drafts(&self, offset: u32, most: u32) -> Result<Vec<Draft>, CarteraError> {
+        self.shared.run(|engine| {
+            let draft = |draft: drafts::Draft| Draft {
+                id: draft.id.into(),
+                client: draft.client.into(),
+                at: draft.at_ms.into(),
+                purchase: draft.purchase.into(),
+            };
+            Ok(part(engine.drafts()?, offset, most).into_iter().map(draft).collect())
+        })
+    }
+
+    pub fn drop_draft(&self, client: ClientId, id: RecordId) -> Result<(), CarteraError> {
+        let (client, id) = (client.read()?, id.read()?);
+        self.shared.run(|engine| Ok(engine.drop_draft(&client, id)?))
+    }
+
     /// The id under which an order will be placed, from its first draft on.
     pub fn new_id(&self) -> Result<RecordId, CarteraError> {
         self.shared.run(|engine| Ok(engine.new_record_id().into()))

@@ -406,9 +406,20 @@ impl From<record::Line> for OrderLine {
 }
 
 impl Purchase {
-    /// With its amounts computed, where that is possible; where not, validation tells why.
+    /// With its amounts computed.
     pub(crate) fn read(self) -> Answer<record::Purchase> {
-        let mut purchase = record::Purchase {
+        let mut purchase = self.read_unfinished()?;
+        purchase.compute_amounts().map_err(|error| CarteraError::Invalid {
+            code: error.code().to_owned(),
+            detail: error.to_string(),
+            problems: Vec::new(),
+        })?;
+        Ok(purchase)
+    }
+
+    /// As far as it was written.
+    pub(crate) fn read_unfinished(self) -> Answer<record::Purchase> {
+        Ok(record::Purchase {
             lines: each(self.lines, OrderLine::read)?,
             discounts: each(self.discounts, Discount::read)?,
             deliver_to: self.deliver_to.map(|id| id.read()).transpose()?,
@@ -419,13 +430,7 @@ impl Purchase {
             returns: self.returns.map(|id| id.read()).transpose()?,
             plan: self.plan.map(PlanKey::read).transpose()?,
             ..record::Purchase::new(self.sort.into(), currency(&self.currency)?)
-        };
-        purchase.compute_amounts().map_err(|error| CarteraError::Invalid {
-            code: error.code().to_owned(),
-            detail: error.to_string(),
-            problems: Vec::new(),
-        })?;
-        Ok(purchase)
+        })
     }
 }
 

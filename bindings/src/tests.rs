@@ -207,3 +207,59 @@ fn what_cannot_be_saved_names_its_field() {
     let nobody = ClientId { ulid: "01ARZ3NDEKTSV4RRFFQ69G5FAV".into() };
     assert_eq!(cartera.visits().log(nobody, visit()).unwrap_err().code(), "unknown_client");
 }
+
+fn order(quantity: &str) -> Purchase {
+    let line = OrderLine {
+        article: "A1".into(),
+        quantity: Decimal { text: quantity.into() },
+        unit: "caja".into(),
+        description: None,
+        price: Some(Decimal { text: "2.5".into() }),
+        price_origin: None,
+        price_version: None,
+        discounts: Vec::new(),
+        taxes: Vec::new(),
+        free: false,
+        returned: None,
+        priced_quantity: None,
+        priced_unit: None,
+        note: None,
+    };
+    Purchase {
+        sort: PurchaseSort::Order,
+        currency: "EUR".into(),
+        lines: vec![line],
+        discounts: Vec::new(),
+        deliver_to: None,
+        deliver_on: None,
+        client_ref: None,
+        notes: None,
+        visit: None,
+        returns: None,
+        plan: None,
+    }
+}
+
+#[test]
+fn a_draft_survives_and_goes_when_its_order_is_placed() {
+    let (folder, cartera) = open();
+    let client = cartera.clients().create(named("Bar")).unwrap();
+    let orders = cartera.orders();
+    let (id, other) = (orders.new_id().unwrap(), orders.new_id().unwrap());
+    orders.keep_draft(client.clone(), id.clone(), order("0")).unwrap(); // not right yet, and kept all the same
+    orders.keep_draft(client.clone(), id.clone(), order("3")).unwrap();
+    orders.keep_draft(client.clone(), other.clone(), order("1")).unwrap();
+    cartera.shut();
+    let cartera = Cartera::open(options(&folder)).unwrap();
+    let orders = cartera.orders();
+    let kept = orders.drafts(0, 10).unwrap();
+    assert_eq!(kept.iter().map(|draft| &draft.id).collect::<Vec<_>>().len(), 2);
+    let ours = kept.into_iter().find(|draft| draft.id == id).unwrap();
+    assert_eq!((ours.client, ours.purchase.clone()), (client.clone(), order("3")));
+    assert_eq!(cartera.sync().state().unwrap().unsent, 2, "the client's; drafts are no work");
+    orders.place(client.clone(), id, ours.purchase).unwrap();
+    let left = orders.drafts(0, 10).unwrap();
+    assert!(matches!(left.as_slice(), [draft] if draft.id == other), "{left:?}");
+    orders.drop_draft(client, other).unwrap();
+    assert_eq!(orders.drafts(0, 10), Ok(Vec::new()));
+}

@@ -1,9 +1,8 @@
-"""Runs a story of bindings/stories: python stories.py STORY FOLDER TRANSCRIPT"""
+"""Runs a story of bindings/stories."""
 
 import json
 import pathlib
 import re
-import sys
 
 import cartera as c
 from relay import Relay
@@ -256,8 +255,3 @@ def run(story, folder):
             phone.cartera and phone.cartera.shut()
         relay.stop()
     return "".join(line + "\n" for line in lines)
-
-
-if __name__ == "__main__":
-    story, folder, transcript = sys.argv[1:]
-    pathlib.Path(transcript).write_text(run(story, folder), "utf-8")

@@ -111,7 +111,6 @@ def test_what_is_closed_says_so(tmp_path):
     assert (caught.value.code, caught.value.must_reopen) == ("closed", True)
 
 
-@pytest.mark.skipif(not hasattr(cartera.Cartera, "panic_on_purpose"), reason="built without deliberate-panic")
 def test_a_panic_is_an_error_and_the_engine_goes_on(phone):
     with pytest.raises(cartera.CarteraError.Broken) as caught:
         phone.panic_on_purpose()

@@ -232,7 +232,7 @@ impl Engine {
     }
 
     /// The header of a record written now: business date and zone are set once, here.
-    fn header(&self, tx: &Transaction<'_>, about: About) -> Result<Header, EngineError> {
+    pub(super) fn header(&self, tx: &Transaction<'_>, about: About) -> Result<Header, EngineError> {
         let now = clock::now(tx, self.env(), &self.time_zone)?;
         let (amends, voids) = match about {
             About::Nothing => (None, None),

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, params};
 
-use super::{StoreError, scope};
+use super::{StoreError, drafts, scope};
 use crate::model::{ClientId, DocumentId};
 use crate::rows::{Document, office};
 
@@ -21,6 +21,7 @@ pub fn client(conn: &Connection, client: &ClientId, now_ms: i64) -> Result<u64, 
     for table in ["refetch", "stale_documents"] {
         conn.prepare_cached(&format!("DELETE FROM {table} WHERE document = ?1"))?.execute([id])?;
     }
+    drafts::remove_of(conn, client)?;
     scope::office_fetched(conn, client)?;
     office::forget_client(conn, client)?;
     conn.prepare_cached("UPDATE attention SET done_at = ?2 WHERE document = ?1 AND done_at IS NULL")?

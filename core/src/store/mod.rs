@@ -7,6 +7,7 @@ pub mod actors;
 pub mod attention;
 pub mod compact;
 mod connection;
+pub mod drafts;
 pub mod erase;
 mod error;
 pub mod meta;
