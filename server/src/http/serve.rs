@@ -18,7 +18,7 @@ use tokio::sync::watch;
 use super::limits;
 use super::tls::{self, Tls, TlsError};
 use crate::app::App;
-use crate::figures::refit;
+use crate::figures::{cross_sell, refit};
 use crate::settings::Settings;
 use crate::storage::StorageError;
 use crate::sync::{tidy, window};
@@ -247,7 +247,8 @@ async fn tidy(app: App) {
                 tracing::info!(passed, "sales left the window that phones keep");
             }
             if let Some(version) = refit::if_due(app)? {
-                tracing::info!(version, "what hangs on the whole base was computed anew");
+                let records = cross_sell::publish(app)?;
+                tracing::info!(version, records, "what hangs on the whole base was computed anew");
             }
             let moved = tidy::compact(app, || app.is_stopping())?;
             if moved > 0 {
