@@ -48,6 +48,7 @@ office-census = Census of establishments
 office-spend = Acquisition spend
 office-setting = Setting
 office-parameter = Fitted parameter
+office-cross_sell = Cross-sell rules
 office-cost = Cost
 office-margin = Margin
 office-feed = Data from the office

@@ -48,6 +48,7 @@ office-census = Censo de establecimientos
 office-spend = Gasto comercial
 office-setting = Ajuste
 office-parameter = Parámetro calculado
+office-cross_sell = Reglas de venta cruzada
 office-cost = Coste
 office-margin = Margen
 office-feed = Datos de la oficina

@@ -5,6 +5,7 @@
 mod figures;
 mod first_sync;
 mod moved;
+mod offers;
 mod orders;
 mod orders_restored;
 mod overview;

@@ -19,6 +19,7 @@ pub mod cohorts;
 pub mod concentration;
 pub mod contact_data;
 pub mod coverage;
+pub mod cross_sell;
 pub mod easter;
 pub mod falling;
 mod figure;

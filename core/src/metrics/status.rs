@@ -129,7 +129,7 @@ impl Shut<'_> {
     }
 
     /// The day on which the `days`th open day after `from` ends up; `None` if that is after `until`.
-    fn after(self, from: BusinessDate, days: u32, until: BusinessDate) -> Option<BusinessDate> {
+    pub fn after(self, from: BusinessDate, days: u32, until: BusinessDate) -> Option<BusinessDate> {
         if self.0.is_empty() {
             return from.plus_days(i32::try_from(days).ok()?).filter(|day| *day <= until);
         }

@@ -113,3 +113,7 @@ pub const SHARED_SEGMENT_CLIENTS_MAX: usize = 10_000;
 pub const PARAMETER_VALUES_MAX: usize = 2_000;
 /// A value of the portfolio's cuts.
 pub const PARAMETER_CUTS_MAX: usize = 64;
+/// Rules of association of one level and kind of establishment.
+pub const CROSS_SELL_RULES_MAX: usize = 400;
+/// Complements, or substitutes, of one article.
+pub const RELATED_ARTICLES_MAX: usize = 32;

@@ -3,6 +3,7 @@
 pub mod duplicates;
 pub mod figures;
 pub mod nearby;
+pub mod offers;
 pub mod overview;
 pub mod segments;
 pub mod settings;

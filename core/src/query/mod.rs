@@ -7,6 +7,7 @@ pub mod clients;
 pub mod conflicts;
 pub mod feeds;
 pub mod figures;
+pub mod offers;
 pub mod orders;
 pub mod own;
 pub mod profile;

@@ -10,6 +10,7 @@
 pub mod access;
 pub mod aliases;
 mod apply;
+pub mod bought;
 mod catalogue;
 pub mod client;
 mod codec;

@@ -19,7 +19,7 @@ use super::records::purchase;
 use super::{Result, RowsError, office};
 use crate::model::office::{Kind, KnownKind, OrderStage, Sale, SaleSort, SalesDay, Value, sales_day};
 use crate::model::profile::{ClientField, Key, Scalar, ShutSpan, Value as Field};
-use crate::model::record::PurchaseSort;
+use crate::model::record::{Purchase, PurchaseSort};
 use crate::model::{BusinessDate, ClientId, Currency, RecordId};
 
 /// Name of the setting that says what sales are.
@@ -250,9 +250,38 @@ fn day(row: &Row<'_>) -> Result<SalesDay> {
     }
 }
 
-/// The days of one client's logged purchases; what this version cannot read is none. A return that names a purchase of
-/// this client counts on that one's day.
+/// The days of one client's logged purchases.
 fn purchased(conn: &Connection, client: &ClientId) -> Result<Vec<SalesDay>> {
+    let mut days: BTreeMap<(BusinessDate, Currency), Vec<Sale>> = BTreeMap::new();
+    for logged in logged(conn, client)? {
+        let sale = logged.sale();
+        days.entry((sale.date, sale.currency)).or_default().push(sale);
+    }
+    let made = days.iter().filter_map(|((date, currency), sales)| {
+        sales_day(*date, *currency, &sales.iter().collect::<Vec<_>>())
+    });
+    Ok(made.collect())
+}
+
+/// A logged purchase that counts as a sale.
+pub(super) struct Logged {
+    /// The day on which it counts.
+    pub date: BusinessDate,
+    /// As what it counts.
+    pub sort: SaleSort,
+    pub purchase: Purchase,
+}
+
+impl Logged {
+    /// The same without its lines.
+    pub(super) fn sale(&self) -> Sale {
+        Sale::new(self.sort, self.date, self.purchase.currency, self.purchase.totals.net)
+    }
+}
+
+/// One client's logged purchases, by their own dates; what this version cannot read is none. A return that names a
+/// purchase of this client counts on that one's day.
+pub(super) fn logged(conn: &Connection, client: &ClientId) -> Result<Vec<Logged>> {
     let mut statement = conn.prepare_cached(
         "SELECT r.root, r.family, r.date, r.value FROM clients c JOIN records r ON r.doc = c.doc
          WHERE c.id = ?1 AND r.shown = 1 AND r.kind = 'p' ORDER BY r.date, r.record",
@@ -271,8 +300,8 @@ fn purchased(conn: &Connection, client: &ClientId) -> Result<Vec<SalesDay>> {
     if found.is_empty() {
         return Ok(Vec::new());
     }
-    let refused = refused(conn, client)?;
-    let mut days: BTreeMap<(BusinessDate, Currency), Vec<Sale>> = BTreeMap::new();
+    let refused = orders_at(conn, client, &[OrderStage::Declined, OrderStage::Cancelled])?;
+    let mut counted = Vec::with_capacity(found.len());
     for (root, own, purchase) in found {
         if refused.contains(&root.to_string()) {
             continue;
@@ -286,14 +315,9 @@ fn purchased(conn: &Connection, client: &ClientId) -> Result<Vec<SalesDay>> {
             Some(target) => dates.get(&family_of(conn, client, target)?).copied(),
             None => None,
         };
-        let date = of_target.unwrap_or(own);
-        let sale = Sale::new(sort, date, purchase.currency, purchase.totals.net);
-        days.entry((date, purchase.currency)).or_default().push(sale);
+        counted.push(Logged { date: of_target.unwrap_or(own), sort, purchase });
     }
-    let made = days.iter().filter_map(|((date, currency), sales)| {
-        sales_day(*date, *currency, &sales.iter().collect::<Vec<_>>())
-    });
-    Ok(made.collect())
+    Ok(counted)
 }
 
 fn family_of(conn: &Connection, client: &ClientId, purchase: RecordId) -> Result<RecordId> {
@@ -304,23 +328,27 @@ fn family_of(conn: &Connection, client: &ClientId, purchase: RecordId) -> Result
     Ok(found.unwrap_or(purchase))
 }
 
-/// Keys of a client's orders that the office declined or cancelled.
-fn refused(conn: &Connection, client: &ClientId) -> Result<BTreeSet<String>> {
+/// Keys of a client's orders that came as far as one of these stages and stand there.
+pub(super) fn orders_at(
+    conn: &Connection,
+    client: &ClientId,
+    stages: &[OrderStage],
+) -> Result<BTreeSet<String>> {
     let mut statement = conn.prepare_cached(
         "SELECT key, value FROM office INDEXED BY office_by_client
          WHERE client = ?1 AND kind = 'order_state' AND value IS NOT NULL",
     )?;
     let mut rows = statement.query([client])?;
-    let mut refused = BTreeSet::new();
+    let mut found = BTreeSet::new();
     while let Some(row) = rows.next()? {
         let value = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
         if let Ok(Value::OrderState(state)) = Value::decode(&KnownKind::OrderState.into(), value)
-            && matches!(state.stage, OrderStage::Declined | OrderStage::Cancelled)
+            && stages.contains(&state.stage)
         {
-            refused.insert(row.get(0)?);
+            found.insert(row.get(0)?);
         }
     }
-    Ok(refused)
+    Ok(found)
 }
 
 #[cfg(test)]

@@ -188,9 +188,10 @@ fn document() -> String {
     office_kinds!(
         Article, Price, Tax, Sale, SalesDay, SalesMonth, DueItem, Credit, OrderState, Objective, Person,
         Actor, Territory, VisitPlan, Absence, Holiday, Segment, Notice, Census, Spend, Setting, Parameter,
-        Cost, Margin, Feed
+        CrossSell, Cost, Margin, Feed
     );
     out += "\n## Maps inside office records\n";
+    fields(&mut out, "CrossSellRule", office::CrossSellRule::FIELDS);
     fields(&mut out, "Cut", office::Cut::FIELDS);
     fields(&mut out, "Flag", office::Flag::FIELDS);
     fields(&mut out, "MonthTotal", office::MonthTotal::FIELDS);
@@ -212,6 +213,7 @@ fn document() -> String {
         record::Direction,
         record::Evidence,
         record::LegalBasis,
+        office::Level,
         record::Likeness,
         record::LossReason,
         office::Measure,

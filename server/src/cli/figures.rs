@@ -46,6 +46,7 @@ impl Figures {
         let as_of = self.as_of.unwrap_or_else(|| figures::today(app));
         if self.refit {
             figures::refit::refit(app, By::CONSOLE, as_of)?;
+            figures::cross_sell::refit(app, By::CONSOLE, as_of)?;
         }
         let language = language(self.language);
         match self.client {

@@ -93,7 +93,7 @@ struct FitBody {
     currencies: Vec<String>,
 }
 
-/// Computes what hangs on the whole base anew: models, classes' and scores' cuts, usual gaps. Phones get it with their
+/// Computes what hangs on the whole base anew: models, classes' and scores' cuts, usual gaps, rules of cross-sell. Phones get it with their
 /// next sync.
 #[utoipa::path(post, path = "/v1/figures/refit", tag = "figures", security(("session" = [])),
     params(AsOf),
@@ -104,7 +104,12 @@ async fn refit_figures(
     Params(params): Params<AsOf>,
 ) -> Result<axum::Json<Option<FitBody>>, Problem> {
     let as_of = date(&app, params.as_of.as_deref())?;
-    let fit = app.run(move |app| super::refit::refit(app, by, as_of)).await?;
+    let work = move |app: &App| {
+        let fit = super::refit::refit(app, by, as_of)?;
+        super::cross_sell::refit(app, by, as_of)?;
+        Ok::<_, crate::refused::Refused>(fit)
+    };
+    let fit = app.run(work).await?;
     Ok(axum::Json(fit.map(|fit| FitBody {
         version: fit.version,
         as_of: fit.as_of.to_string(),

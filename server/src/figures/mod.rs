@@ -1,6 +1,7 @@
 //! What the portfolio is worth, how it moves and where its risk sits, for whoever may see figures.
 
 pub(crate) mod api;
+pub mod cross_sell;
 mod json;
 pub mod overview;
 pub mod refit;

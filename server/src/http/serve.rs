@@ -18,7 +18,7 @@ use tokio::sync::watch;
 use super::limits;
 use super::tls::{self, Tls, TlsError};
 use crate::app::App;
-use crate::figures::refit;
+use crate::figures::{cross_sell, refit};
 use crate::projection;
 use crate::settings::Settings;
 use crate::storage::StorageError;
@@ -267,7 +267,8 @@ async fn tidy(app: App) {
             if app.storage.projecting()?.is_none()
                 && let Some(version) = refit::if_due(app)?
             {
-                tracing::info!(version, "what hangs on the whole base was computed anew");
+                let records = cross_sell::publish(app)?;
+                tracing::info!(version, records, "what hangs on the whole base was computed anew");
             }
             let moved = tidy::compact(app, || app.is_stopping())?;
             if moved > 0 {

@@ -6,8 +6,9 @@ use cartera_core::model::BusinessDate;
 use cartera_core::model::access::Action;
 use cartera_core::model::profile::ClientField;
 use cartera_core::portfolio::settings::{
-    DISCOUNT_BASIS_POINTS, HISTORY_START, MONTHS_MAX, NPS_ANSWERS_MIN, RETENTION_MONTHS, SALES_SOURCE,
-    STATUS_RULE, STATUS_RULES, VALUE_MONTHS,
+    CROSS_SELL_CLIENTS_MIN, CROSS_SELL_LIFT_PERCENT, CROSS_SELL_SUPPORT_PERCENT, DISCOUNT_BASIS_POINTS,
+    HISTORY_START, MONTHS_MAX, NPS_ANSWERS_MIN, RETENTION_MONTHS, SALES_SOURCE, STATUS_RULE, STATUS_RULES,
+    VALUE_MONTHS,
 };
 use cartera_core::rows::access::ERP_FIELDS;
 use cartera_core::rows::judge::REP_DISCOUNT_PERCENT;
@@ -43,7 +44,7 @@ pub enum Rule {
 }
 
 /// Every setting; `offline_days` may be 0, which means never.
-pub const SETTINGS: [(&str, Rule); 18] = [
+pub const SETTINGS: [(&str, Rule); 21] = [
     (OFFLINE_DAYS, Rule::Number(0, 365)),
     (WRITE_AFTER_LEAVE_DAYS, Rule::Number(1, 365)),
     (SALES_MONTHS, Rule::Number(1, 60)),
@@ -60,6 +61,9 @@ pub const SETTINGS: [(&str, Rule); 18] = [
     (VALUE_MONTHS, Rule::Perhaps(0, MONTHS_MAX)),
     (DISCOUNT_BASIS_POINTS, Rule::Perhaps(0, 10_000)),
     (NPS_ANSWERS_MIN, Rule::Perhaps(1, 10_000)),
+    (CROSS_SELL_CLIENTS_MIN, Rule::Perhaps(1, 10_000)),
+    (CROSS_SELL_SUPPORT_PERCENT, Rule::Perhaps(0, 100)),
+    (CROSS_SELL_LIFT_PERCENT, Rule::Perhaps(0, 10_000)),
     (REFIT_SHARE_PERCENT, Rule::Perhaps(0, 100)),
     (REFIT_HOURS, Rule::Perhaps(1, 24 * 366)),
 ];
@@ -93,7 +97,7 @@ pub struct Asked {
 }
 
 /// Settings that only figures read.
-pub const OF_FIGURES: [&str; 11] = [
+pub const OF_FIGURES: [&str; 14] = [
     SALES_SOURCE,
     HISTORY_START,
     STATUS_RULE,
@@ -105,6 +109,9 @@ pub const OF_FIGURES: [&str; 11] = [
     VISIT_DAYS[1],
     VISIT_DAYS[2],
     ALIGN_EASTER,
+    CROSS_SELL_CLIENTS_MIN,
+    CROSS_SELL_SUPPORT_PERCENT,
+    CROSS_SELL_LIFT_PERCENT,
 ];
 
 /// The settings in force, for whoever may see them.

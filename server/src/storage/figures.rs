@@ -1,8 +1,11 @@
 //! Figures, from the same rows and by the same code as a phone's (`core::portfolio::figures`), and what they hang on.
 
+use std::collections::BTreeMap;
+
 use cartera_core::metrics::client::ClientFigures;
 use cartera_core::metrics::parameters::{Fit, Plan};
 use cartera_core::metrics::{Books, Report};
+use cartera_core::model::office::CrossSell;
 use cartera_core::model::{BusinessDate, ClientId};
 
 use super::Result;
@@ -57,6 +60,17 @@ pub trait Figures {
     fn to_fit(&self, as_of: BusinessDate) -> Result<ToFit>;
 
     fn since_fit(&self) -> Result<SinceFit>;
+
+    /// Rules of cross-sell on the whole base as of a day, by the keys of their records.
+    fn cross_sell_rules(&self, as_of: BusinessDate) -> Result<BTreeMap<String, CrossSell>>;
+
+    /// Writes the rules as office records in one commit, in place of those before. `deed` where somebody asked for it.
+    fn save_cross_sell(
+        &self,
+        rules: &BTreeMap<String, CrossSell>,
+        at_ms: i64,
+        deed: Option<&Deed>,
+    ) -> Result<()>;
 
     /// Writes a fit as office records in one commit, in place of the one before. Writes nothing, and gives false, where
     /// the last fit is not the one before it by version: somebody else was faster. `deed` where somebody asked for it.

@@ -3,15 +3,18 @@
 
 use std::path::PathBuf;
 
-use cartera_core::model::office::{Article, Item, Price, Sale, SaleLine, SaleSort, Scope};
+use cartera_core::model::office::{Article, Item, KnownKind, Price, Sale, SaleLine, SaleSort, Scope, Value};
 use cartera_core::model::{BusinessDate, ClientId, Currency, Decimal};
-use cartera_core::query::prices;
+use cartera_core::query::{offers, prices};
+use cartera_core::rows::office::{self, OfficeEntry};
 use cartera_core::store::StoreError;
+use cartera_relay::figures::cross_sell;
+use cartera_relay::people::access::By;
 use cartera_relay::storage::office::{OfficePut, OfficeWrite};
 
-use super::meter::{quantiles, time_ms};
+use super::meter::{quantiles, time_ms, took};
 use super::relay::{Prepared, Writer};
-use super::{Bench, Failure, Row, device, portfolio};
+use super::{Bench, Failure, Row, device, portfolio, relay};
 
 const CLIENTS: usize = 300;
 const SALES: usize = 300;
@@ -186,4 +189,96 @@ pub(super) fn price_of_an_article(bench: &mut Bench) -> Result<Vec<Row>, Failure
         measured: format!("p50 {median:.3} ms, p99 {p99:.3} ms"),
         yardstick: format!("one office record by its key {bare_ms:.3} ms; {:.1} x", median / bare_ms),
     }])
+}
+
+/// What to offer one client after the other; and what the relay takes to find the rules.
+pub(super) fn offers_of_a_client(bench: &mut Bench) -> Result<Vec<Row>, Failure> {
+    const SHOWN: usize = 50;
+    let (path, clients) = phone(bench)?;
+    let rules = {
+        let app = relay::open(&bench.folder.join("relay-deep"), "http://127.0.0.1")?;
+        let (took, found) = took(|| cross_sell::refit(&app, By::CONSOLE, day(TODAY)));
+        (took.cpu_ms, found?)
+    };
+    let copy = bench.folder.join("phone-offers.db");
+    std::fs::copy(&path, &copy)?;
+    let engine = device::open(&copy)?;
+    let store = engine.store();
+    store.write::<_, StoreError>(|tx| {
+        rules.1.iter().try_for_each(|(key, record)| {
+            let entry = OfficeEntry {
+                kind: "cross_sell".into(),
+                source: String::new(),
+                key: key.clone(),
+                client: None,
+                territory: None,
+                value: Some(Value::from(record.clone()).encode()),
+            };
+            office::put(tx, &entry, 1).map(drop).map_err(Into::into)
+        })
+    })?;
+    let (mut of_client, mut up_sells, mut decoded) = (Vec::new(), Vec::new(), Vec::new());
+    let mut found = (0, 0, 0);
+    for client in &clients {
+        let (ms, sales) = time_ms(|| {
+            store.read::<_, StoreError>(|conn| {
+                let sql = "SELECT value FROM office INDEXED BY office_by_client WHERE client = ?1 AND kind = 'sale'";
+                let mut statement = conn.prepare_cached(sql)?;
+                let rows = statement.query_map([client], |row| row.get::<_, Vec<u8>>(0))?;
+                Ok(rows.filter_map(Result::ok).filter(|bytes| Value::decode(&KnownKind::Sale.into(), bytes).is_ok()).count())
+            })
+        });
+        assert!(sales? > 0);
+        decoded.push(ms);
+        let (ms, offered) = time_ms(|| {
+            store.read::<_, StoreError>(|conn| Ok(offers::of_client(conn, client, day(TODAY), SHOWN)?))
+        });
+        let offered = offered?.ok_or("a client of the phone")?;
+        found = (
+            found.0 + offered.basket.total,
+            found.1 + offered.stopped.total,
+            found.2 + offered.cross_sell.total,
+        );
+        of_client.push(ms);
+        let code = offered.basket.items.first().map_or_else(|| code(7), |bought| bought.article.code.clone());
+        let (ms, step) = time_ms(|| {
+            store.read::<_, StoreError>(|conn| {
+                Ok(offers::up_sell(conn, client, &code, decimal(1, 0), eur(), day(TODAY))?)
+            })
+        });
+        step?;
+        up_sells.push(ms);
+    }
+    let ((median, p99), (bare_ms, _), (step, step_p99)) =
+        (quantiles(of_client), quantiles(decoded), quantiles(up_sells));
+    let clients = clients.len() as u64;
+    Ok(vec![
+        Row {
+            what: "offers of one client on a phone, deep: basket, due, given up, cross-sell".into(),
+            goal: "<= 5 ms",
+            measured: format!("p50 {median:.2} ms, p99 {p99:.2} ms"),
+            yardstick: format!(
+                "reading and decoding its documents alone {bare_ms:.2} ms; on average {} articles in a basket, {} given up, {} suggested",
+                found.0 / clients,
+                found.1 / clients,
+                found.2 / clients
+            ),
+        },
+        Row {
+            what: "up-sell of one article, deep: every article of its family at the client's prices".into(),
+            goal: "",
+            measured: format!("p50 {step:.2} ms, p99 {step_p99:.2} ms"),
+            yardstick: format!("{} articles in the family", ARTICLES / FAMILIES),
+        },
+        Row {
+            what: "rules of cross-sell on the whole base, deep, at the relay".into(),
+            goal: "",
+            measured: format!("{:.0} ms of processor", rules.0),
+            yardstick: format!(
+                "{clients} clients, {} records, {} rules",
+                rules.1.len(),
+                rules.1.values().map(|record| record.rules.len()).sum::<usize>()
+            ),
+        },
+    ])
 }

@@ -51,6 +51,7 @@ pub const MEASURES: &[Measure] = &[
     ("log", device::log_visit),
     ("open", device::open_and_search),
     ("price", deep::price_of_an_article),
+    ("offers", deep::offers_of_a_client),
     ("first-wide", first_sync::wide),
     ("first-deep", first_sync::deep),
     ("nothing", traffic::nothing_new),

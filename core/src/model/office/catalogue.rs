@@ -6,7 +6,8 @@ use crate::model::date::BusinessDate;
 use crate::model::decimal::Decimal;
 use crate::model::limits::{
     CODE_CHARS_MAX, DISCOUNTS_MAX, NAME_CHARS_MAX, PERCENT_PLACES, QUANTITY_MAX, QUANTITY_PLACES,
-    SENTENCE_CHARS_MAX, TAX_PERCENT_MAX, UNIT_CHARS_MAX, UNIT_PRICE_MAX, UNIT_PRICE_PLACES,
+    RELATED_ARTICLES_MAX, SENTENCE_CHARS_MAX, TAX_PERCENT_MAX, UNIT_CHARS_MAX, UNIT_PRICE_MAX,
+    UNIT_PRICE_PLACES,
 };
 use crate::model::money::Currency;
 use crate::model::problem::{Check, Code};
@@ -38,6 +39,10 @@ cbor_map! {
         13 back_on: Option<BusinessDate>,
         /// What a rep should know of it.
         14 note: Option<String>,
+        /// Keys of articles that go with it (complements), the best first.
+        15 goes_with: Vec<String>,
+        /// Keys of articles that do as well (substitutes), the best first.
+        16 instead: Vec<String>,
     }
 }
 
@@ -105,6 +110,8 @@ impl Article {
             out_of_stock: false,
             back_on: None,
             note: None,
+            goes_with: Vec::new(),
+            instead: Vec::new(),
             extras: Default::default(),
         }
     }
@@ -131,6 +138,13 @@ impl Article {
         }
         check_currency(check, "currency", self.currency);
         check.prose_opt("note", self.note.as_ref(), SENTENCE_CHARS_MAX);
+        for (field, articles) in [("goes_with", &self.goes_with), ("instead", &self.instead)] {
+            check.count(field, articles.len(), RELATED_ARTICLES_MAX);
+            for (index, article) in articles.iter().enumerate().take(RELATED_ARTICLES_MAX) {
+                check.line(&format!("{field}[{index}]"), article, CODE_CHARS_MAX);
+                check.rule(!articles[..index].contains(article), field, Code::Duplicate);
+            }
+        }
     }
 }
 

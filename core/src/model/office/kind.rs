@@ -113,6 +113,8 @@ kinds! {
     Setting "setting" Everybody [Workspace] Code,
     /// What was fitted on the whole base: models, cuts.
     Parameter "parameter" Everybody [Workspace] Code,
+    /// What clients that buy one thing also buy; worked out by the relay on the whole base.
+    CrossSell "cross_sell" Everybody [Workspace] Code,
     /// What an article costs us; the key is the article's.
     Cost "cost" Office [Workspace] Code,
     /// What a sale left us; the key is the sale's.

@@ -6,6 +6,7 @@
 
 mod account;
 mod catalogue;
+mod cross_sell;
 mod derive;
 mod desk;
 mod kind;
@@ -14,6 +15,7 @@ mod sales;
 
 pub use account::{Credit, DueItem, Flag, OrderFlag, OrderStage, OrderState, Short, Step};
 pub use catalogue::{Article, Price, Tax, Territory};
+pub use cross_sell::{CrossSell, CrossSellRule, Level};
 pub use derive::{sales_day, sales_month};
 pub use desk::{
     Census, Cost, Cut, Feed, Float, Margin, NamedFloat, Notice, Parameter, Segment, Setting, Spend,
@@ -128,8 +130,8 @@ macro_rules! values {
 
 values!(
     Article, Price, Tax, Sale, SalesDay, SalesMonth, DueItem, Credit, OrderState, Objective, Person, Actor,
-    Territory, VisitPlan, Absence, Holiday, Segment, Notice, Census, Spend, Setting, Parameter, Cost, Margin,
-    Feed,
+    Territory, VisitPlan, Absence, Holiday, Segment, Notice, Census, Spend, Setting, Parameter, CrossSell,
+    Cost, Margin, Feed,
 );
 
 impl Value {

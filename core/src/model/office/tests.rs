@@ -71,6 +71,8 @@ fn items() -> Vec<Item> {
                 out_of_stock: true,
                 back_on: Some(date()),
                 note: Some("Nueva imagen".into()),
+                goes_with: vec!["LECHE-1".into()],
+                instead: vec!["CAFE-2".into(), "CAFE-3".into()],
                 ..Article::new("Café natural")
             }
             .into(),
@@ -184,6 +186,12 @@ fn items() -> Vec<Item> {
         ("", "G1", Scope::Workspace, Spend::new(eur(1_000), date(), date()).into()),
         ("", "status.rule", Scope::Workspace, Setting::new(Scalar::Text("rhythm".into())).into()),
         ("", "bgnbd", Scope::Workspace, parameter.into()),
+        (
+            "",
+            "article",
+            Scope::Workspace,
+            cross_sell(vec![CrossSellRule::new("CAFE-1", "LECHE-1", (3, 2, 2))]),
+        ),
         ("erp", "CAFE-1", Scope::Workspace, Cost::new(decimal("4.2"), Currency::EUR).into()),
         ("erp", "F-1", of_client, Margin::new(eur(700), date()).into()),
         ("erp", "price", Scope::Workspace, Feed::new(1_790_000_000_000, 120).into()),
@@ -309,6 +317,14 @@ macro_rules! case {
     ($field:literal, $code:ident, $limit:expr, |$n:ident| $value:expr) => {
         ($field, Code::$code, $limit as usize, Box::new(|$n: usize| Value::from($value)))
     };
+}
+
+fn rule(chars: usize) -> CrossSellRule {
+    CrossSellRule::new(text(chars), "x", (2, 3, 1))
+}
+
+fn cross_sell(rules: Vec<CrossSellRule>) -> Value {
+    CrossSell { rules, ..CrossSell::new(Level::Article, None, date(), date(), 4) }.into()
 }
 
 fn sale(change: impl FnOnce(&mut Sale)) -> Value {
@@ -472,6 +488,16 @@ fn upper_limits() -> Vec<Case> {
         case!("values[0].name", TooLong, CODE_CHARS_MAX, |n| parameter(|p| {
             p.values = vec![NamedFloat::new(text(n), 1.0)];
         })),
+        case!("rules", TooMany, CROSS_SELL_RULES_MAX, |n| cross_sell(vec![rule(1); n])),
+        case!("rules[0].has", TooLong, CODE_CHARS_MAX, |n| cross_sell(vec![rule(n)])),
+        case!("goes_with", TooMany, RELATED_ARTICLES_MAX, |n| Article {
+            goes_with: (0..n).map(|n| format!("A{n}")).collect(),
+            ..Article::new("x")
+        }),
+        case!("instead[0]", TooLong, CODE_CHARS_MAX, |n| Article {
+            instead: vec![text(n)],
+            ..Article::new("x")
+        }),
         case!("cost", TooLarge, UNIT_PRICE_MAX, |n| Cost::new(Decimal::from(n as u32), Currency::EUR)),
         case!("unit", TooLong, UNIT_CHARS_MAX, |n| Cost {
             unit: Some(text(n)),

@@ -151,6 +151,14 @@ fn line_amount(line: &Line, minor_places: u32) -> Result<i128, Fault> {
 
 /// What discounts leave of an amount with [`PLACES`] decimals; `unit` is a minor unit at that scale, `None` where
 /// only percentages are allowed.
+/// A unit price less its discounts (per cent, one after the other), rounded as amounts are: to ten decimals at each step.
+/// `None` where there are more decimals, or other percentages, than a price may have.
+pub fn less_discounts(price: Decimal, percents: &[Decimal]) -> Option<Decimal> {
+    let discounts: Vec<Discount> = percents.iter().map(|percent| Discount::percent(*percent)).collect();
+    let left = discounted(at_scale(price, PLACES).ok()?, &discounts, None).ok()?;
+    Decimal::new(to_i64(left).ok()?, PLACES).ok()
+}
+
 fn discounted(amount: i128, discounts: &[Discount], unit: Option<i128>) -> Result<i128, Fault> {
     discounts.iter().try_fold(amount, |left, discount| match (discount.percent, discount.amount, unit) {
         (Some(percent), None, _) => {

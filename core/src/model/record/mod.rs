@@ -18,7 +18,7 @@ mod task;
 mod visit;
 mod void;
 
-pub use amounts::{Amounts, AmountsError, TaxAmount};
+pub use amounts::{Amounts, AmountsError, TaxAmount, less_discounts};
 pub use contact::{Channel, Contact, Direction};
 pub use header::{Clock, FIRST_KIND_KEY, Header};
 pub use kind::{KIND_LETTERS_MAX, Kind, KindName, RESERVED};

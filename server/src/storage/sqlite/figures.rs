@@ -1,11 +1,13 @@
+use std::collections::BTreeMap;
+
 use cartera_core::metrics::Report;
 use cartera_core::metrics::client::ClientFigures;
 use cartera_core::metrics::parameters::Fit;
 use cartera_core::metrics::records::BASE;
-use cartera_core::model::office::KnownKind;
+use cartera_core::model::office::{CrossSell, KnownKind};
 use cartera_core::model::{BusinessDate, ClientId};
 use cartera_core::portfolio::figures::{self, Terms};
-use cartera_core::portfolio::settings;
+use cartera_core::portfolio::{offers, settings};
 use cartera_core::rows::{office, sales};
 use rusqlite::{OptionalExtension, Transaction};
 
@@ -95,13 +97,42 @@ impl Figures for SqliteStorage {
         })
     }
 
+    fn cross_sell_rules(&self, as_of: BusinessDate) -> Result<BTreeMap<String, CrossSell>> {
+        self.read(|tx| {
+            let plan = settings::cross_sell(tx).map_err(rows_error)?;
+            offers::rules(tx, plan, as_of).map_err(rows_error)
+        })
+    }
+
+    fn save_cross_sell(
+        &self,
+        rules: &BTreeMap<String, CrossSell>,
+        at_ms: i64,
+        deed: Option<&Deed>,
+    ) -> Result<()> {
+        self.write_log(|log| {
+            for key in keys(log.tx, KnownKind::CrossSell)? {
+                if !rules.contains_key(&key) {
+                    publish::cross_sell(log, key, None, at_ms)?;
+                }
+            }
+            for (key, record) in rules {
+                publish::cross_sell(log, key.clone(), Some(record.clone()), at_ms)?;
+            }
+            deed.map_or(Ok(()), |deed| audit::record(log.tx, deed))
+        })
+    }
+
     fn save_fit(&self, fit: &Fit, at_ms: i64, deed: Option<&Deed>) -> Result<bool> {
         self.write_log(|log| {
             if version(log.tx)?.checked_add(1) != Some(fit.version) {
                 return Ok(false);
             }
             let records = fit.records();
-            for key in keys(log.tx)?.into_iter().filter(|key| Fit::holds(key) && !records.contains_key(key)) {
+            for key in keys(log.tx, KnownKind::Parameter)?
+                .into_iter()
+                .filter(|key| Fit::holds(key) && !records.contains_key(key))
+            {
                 publish::parameter(log, key, None, at_ms)?;
             }
             for (key, record) in records {
@@ -125,10 +156,9 @@ fn version(tx: &Transaction<'_>) -> Result<u32> {
     })
 }
 
-fn keys(tx: &Transaction<'_>) -> Result<Vec<String>> {
-    let mut statement = tx.prepare_cached(
-        "SELECT key FROM office WHERE kind = 'parameter' AND source = '' AND value IS NOT NULL",
-    )?;
-    let keys = statement.query_map([], |row| row.get(0))?;
+fn keys(tx: &Transaction<'_>, kind: KnownKind) -> Result<Vec<String>> {
+    let mut statement =
+        tx.prepare_cached("SELECT key FROM office WHERE kind = ?1 AND source = '' AND value IS NOT NULL")?;
+    let keys = statement.query_map([kind.name()], |row| row.get(0))?;
     Ok(keys.collect::<rusqlite::Result<_>>()?)
 }

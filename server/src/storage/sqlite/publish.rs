@@ -1,6 +1,6 @@
 //! What phones are told of people, territories, settings and parameters: office records, written in the commit of the change.
 
-use cartera_core::model::office::{self, KnownKind, Parameter, Setting, Value};
+use cartera_core::model::office::{self, CrossSell, KnownKind, Parameter, Setting, Value};
 use cartera_core::model::profile::Scalar;
 
 use super::log::{LogWriter, put_office};
@@ -37,6 +37,15 @@ pub(super) fn parameter(
     at_ms: i64,
 ) -> Result<()> {
     put(log, KnownKind::Parameter, key, record.map(Value::from), at_ms)
+}
+
+pub(super) fn cross_sell(
+    log: &mut LogWriter<'_>,
+    key: String,
+    record: Option<CrossSell>,
+    at_ms: i64,
+) -> Result<()> {
+    put(log, KnownKind::CrossSell, key, record.map(Value::from), at_ms)
 }
 
 fn put(
