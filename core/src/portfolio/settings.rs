@@ -10,6 +10,7 @@
 //! | `discount_basis_points` | what waiting a month for money costs, in hundredths of a per cent | 100 |
 //! | `nps_answers_min` | fewer answers show no percentage | 30 |
 //! | `visit_days_a`, `_b`, `_c` | days within which clients of a class are to be visited | 15, 30, 60 |
+//! | `visit_weeks_a`, `_b`, `_c` | every how many weeks a class is to be visited in the visit plan that follows from classes; 0: not at all | 1, 2, 4 |
 //! | `align_easter` | 1: a window near Easter is compared with the days near the Easter before; 0: with the same weeks | 1 |
 //!
 //! What says something that this version does not understand says nothing.

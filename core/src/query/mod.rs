@@ -10,6 +10,7 @@ pub mod figures;
 pub mod orders;
 pub mod own;
 pub mod profile;
+pub mod segments;
 pub mod tasks;
 pub mod timeline;
 

@@ -11,7 +11,7 @@ pub mod access;
 mod apply;
 mod catalogue;
 pub mod client;
-mod codec;
+pub(crate) mod codec;
 pub mod compact;
 pub mod consents;
 pub mod documents;

@@ -354,6 +354,7 @@ fn members(conn: &Connection, client: ClientId) -> Result<BTreeSet<ClientId>> {
 }
 
 /// Which clients were merged into which.
+#[derive(Debug)]
 pub struct Aliases {
     /// Absorbed to kept, through all steps.
     to: HashMap<ClientId, ClientId>,

@@ -113,7 +113,7 @@ fn every_sort_of_condition_finds_whom_it_should() {
         ("days_since_visit > 10", &[2, 3]),
         ("days_since_visit >= 10", &[1, 2, 3]),
         ("days_since_visit <= 10", &[1]),
-        ("days_since_purchase < 60", &[1]),
+        ("days_since_order < 60", &[1]),
         ("last_visit = 2026-11-15", &[1]),
         ("last_visit < 2026-11-15", &[2, 3]),
         ("last_visit is empty", &[4, 5]),
