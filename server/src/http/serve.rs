@@ -19,6 +19,7 @@ use super::limits;
 use super::tls::{self, Tls, TlsError};
 use crate::app::App;
 use crate::figures::refit;
+use crate::segments::watch as segments;
 use crate::settings::Settings;
 use crate::storage::StorageError;
 use crate::sync::{tidy, window};
@@ -248,6 +249,10 @@ async fn tidy(app: App) {
             }
             if let Some(version) = refit::if_due(app)? {
                 tracing::info!(version, "what hangs on the whole base was computed anew");
+            }
+            let looked = segments::look(app)?;
+            if looked != segments::Looked::default() {
+                tracing::info!(?looked, "who entered or left segments");
             }
             let moved = tidy::compact(app, || app.is_stopping())?;
             if moved > 0 {

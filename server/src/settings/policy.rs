@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cartera_core::model::BusinessDate;
 use cartera_core::model::access::Action;
+use cartera_core::model::limits::PLAN_WEEKS_MAX;
 use cartera_core::model::profile::ClientField;
 use cartera_core::portfolio::settings::{
     DISCOUNT_BASIS_POINTS, HISTORY_START, MONTHS_MAX, NPS_ANSWERS_MIN, RETENTION_MONTHS, SALES_SOURCE,
     STATUS_RULE, STATUS_RULES, VALUE_MONTHS,
 };
+use cartera_core::portfolio::visit_plan::VISIT_WEEKS;
 use cartera_core::rows::access::ERP_FIELDS;
 use cartera_core::rows::judge::REP_DISCOUNT_PERCENT;
 use cartera_core::rows::relations::office::{ALIGN_EASTER, VISIT_DAYS};
@@ -43,7 +45,7 @@ pub enum Rule {
 }
 
 /// Every setting; `offline_days` may be 0, which means never.
-pub const SETTINGS: [(&str, Rule); 18] = [
+pub const SETTINGS: [(&str, Rule); 21] = [
     (OFFLINE_DAYS, Rule::Number(0, 365)),
     (WRITE_AFTER_LEAVE_DAYS, Rule::Number(1, 365)),
     (SALES_MONTHS, Rule::Number(1, 60)),
@@ -52,6 +54,9 @@ pub const SETTINGS: [(&str, Rule); 18] = [
     (VISIT_DAYS[0], Rule::Perhaps(1, VISIT_DAYS_MAX)),
     (VISIT_DAYS[1], Rule::Perhaps(1, VISIT_DAYS_MAX)),
     (VISIT_DAYS[2], Rule::Perhaps(1, VISIT_DAYS_MAX)),
+    (VISIT_WEEKS[0], Rule::Perhaps(0, PLAN_WEEKS_MAX as u16)),
+    (VISIT_WEEKS[1], Rule::Perhaps(0, PLAN_WEEKS_MAX as u16)),
+    (VISIT_WEEKS[2], Rule::Perhaps(0, PLAN_WEEKS_MAX as u16)),
     (ALIGN_EASTER, Rule::Perhaps(0, 1)),
     (SALES_SOURCE, Rule::Word(&["office", "purchases"])),
     (HISTORY_START, Rule::Date),
@@ -92,8 +97,8 @@ pub struct Asked {
     pub refit: Refit,
 }
 
-/// Settings that only figures read.
-pub const OF_FIGURES: [&str; 11] = [
+/// Settings that only figures, and the visit plan of classes, read.
+pub const OF_FIGURES: [&str; 14] = [
     SALES_SOURCE,
     HISTORY_START,
     STATUS_RULE,
@@ -104,6 +109,9 @@ pub const OF_FIGURES: [&str; 11] = [
     VISIT_DAYS[0],
     VISIT_DAYS[1],
     VISIT_DAYS[2],
+    VISIT_WEEKS[0],
+    VISIT_WEEKS[1],
+    VISIT_WEEKS[2],
     ALIGN_EASTER,
 ];
 

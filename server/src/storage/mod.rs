@@ -21,6 +21,7 @@ pub mod overview;
 pub mod pages;
 pub mod people;
 pub mod reached;
+pub mod segments;
 pub mod sqlite;
 pub mod tokens;
 pub mod workspace;
@@ -39,6 +40,7 @@ pub use orders::Orders;
 pub use overview::Overviews;
 pub use pages::Pages;
 pub use people::{Audit, People, Territories};
+pub use segments::Segments;
 pub use tokens::{Tokens, WorkspaceSettings};
 pub use workspace::{Workspace, Workspaces};
 
@@ -61,6 +63,7 @@ pub trait Storage:
     + Exports
     + Figures
     + Overviews
+    + Segments
     + Backups
     + std::fmt::Debug
     + Send
@@ -87,7 +90,7 @@ impl<T> Storage for T where
         + Exports
         + Figures
         + Overviews
-        + Overviews
+        + Segments
         + Backups
         + Backups
         + std::fmt::Debug
