@@ -342,6 +342,8 @@ mod tests {
             set(&mut world, VISIT_WEEKS[0], weeks);
             let found = told(&world);
             assert_eq!(found.iter().any(|of| of.2 == PLAN_WEEKS_MAX), taken, "{weeks}");
+            // Nonsense is as if it had not been said.
+            assert!(taken || found.iter().all(|of| of.2 <= VISIT_WEEKS_DEFAULT[2]), "{weeks}: {found:?}");
         }
     }
 }

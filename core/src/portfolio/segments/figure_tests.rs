@@ -39,12 +39,16 @@ fn world() -> World {
     world.office("person", PersonId::from_bytes([9; 16]).to_string(), None, ana.into());
     world.office("territory", NORTH.to_string(), None, Territory::new("Norte").into());
     world.sales(1, Currency::EUR, 10_000, every(14, "2025-01-01", "2026-11-18"));
+    // A trifle in another currency, in which it is of class C.
+    world.sales(1, Currency::USD, 5, [date("2025-06-04")]);
     world.sales(2, Currency::EUR, 50_000, every(30, "2025-01-15", "2026-03-15"));
     world.sales(3, Currency::USD, 7_000, every(30, "2025-02-01", "2026-09-30"));
     world.sales(4, Currency::EUR, 100, [date("2025-06-01")]);
     world.sales(6, Currency::EUR, 2_000, every(7, "2025-01-01", "2026-10-28"));
     world.sales(6, Currency::EUR, 100, every(7, "2026-11-04", "2026-11-25"));
     world.record(4, "2026-02-01", ClientClosed::new(LossReason::Price));
+    // It bought again.
+    world.record(1, "2025-03-01", ClientClosed::new(LossReason::Price));
     world.record(1, "2026-11-25", Visit::done(Outcome::Order));
     world.record(1, "2026-10-26", Visit::done(Outcome::Order));
     world.record(2, "2026-01-10", Visit::done(Outcome::Order));
@@ -144,6 +148,8 @@ fn every_figure_is_a_field() {
         ("visits(365) = 0", &[3, 4, 5, 6]),
         ("visits(319) = 1", &[]),
         ("visits(320) = 1", &[2]),
+        ("visits(1) = 1 and visits(31) = 2", &[1]),
+        ("value_so_far > 1 USD or value_so_far > 4900 EUR", &[2, 3]),
         ("contacts(30) = 1", &[3]),
         ("orders(2) = 1", &[3]),
         ("orders(1) > 0", &[]),
