@@ -149,7 +149,7 @@ fn every_figure_is_a_field() {
         ("visits(319) = 1", &[]),
         ("visits(320) = 1", &[2]),
         ("visits(1) = 1 and visits(31) = 2", &[1]),
-        ("value_so_far > 1 USD or value_so_far > 4900 EUR", &[2, 3]),
+        ("value_so_far > 1 USD or value_so_far > 6000 EUR", &[2, 3]),
         ("contacts(30) = 1", &[3]),
         ("orders(2) = 1", &[3]),
         ("orders(1) > 0", &[]),
