@@ -13,7 +13,7 @@ use crate::files;
 pub use crate::folder::Folder;
 use crate::http::blocking::UseCases;
 use crate::http::body::Budgets;
-use crate::http::limits::USE_CASES;
+use crate::http::limits::{USE_CASES, WORKBOOKS};
 use crate::http::throttle::Throttle;
 use crate::journal::{Journal, JournalError};
 use crate::keys::{Keys, KeysError};
@@ -38,6 +38,8 @@ pub struct App {
     pub(crate) throttle: Arc<Throttle>,
     pub(crate) sync: Arc<Shared>,
     pub(crate) backups: Arc<Desk>,
+    /// Places for workbooks in the making; each is held until its answer was read or broken off.
+    pub(crate) workbooks: Arc<Semaphore>,
     /// Files are imported one at a time.
     pub(crate) imports: Arc<Semaphore>,
     stopping: Arc<watch::Sender<bool>>,
@@ -107,6 +109,7 @@ impl App {
             throttle: Arc::new(Throttle::default()),
             sync: Arc::new(Shared::default()),
             backups: Arc::default(),
+            workbooks: Arc::new(Semaphore::new(WORKBOOKS)),
             imports: Arc::new(Semaphore::new(1)),
             stopping: Arc::new(watch::Sender::new(false)),
         })

@@ -1,7 +1,7 @@
 //! Portfolio modes, beside the status: accompanied, to be won back, up for renewal. Derived, unless somebody said
 //! otherwise, and why.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::status::Status;
 use crate::model::record::Mode;
@@ -29,16 +29,19 @@ pub const fn derived(status: Status, has_renewal: bool) -> Mode {
     }
 }
 
-/// Clients with an agreement in force on a day that has an end, and that no other one renews.
-pub fn renewals(agreements: &[Agreed], as_of: BusinessDate) -> std::collections::BTreeSet<ClientId> {
-    let renewed: std::collections::BTreeSet<RecordId> =
-        agreements.iter().filter_map(|of| of.renews).collect();
-    let in_force = agreements.iter().filter(|of| {
+/// Agreements in force on a day that have an end, and that no other one renews.
+pub fn in_force(agreements: &[Agreed], as_of: BusinessDate) -> impl Iterator<Item = &Agreed> {
+    let renewed: BTreeSet<RecordId> = agreements.iter().filter_map(|of| of.renews).collect();
+    agreements.iter().filter(move |of| {
         of.agreement.from <= as_of
             && of.agreement.until.is_some_and(|until| until >= as_of)
             && !renewed.contains(&of.record)
-    });
-    in_force.map(|of| of.client).collect()
+    })
+}
+
+/// Clients with such an agreement.
+pub fn renewals(agreements: &[Agreed], as_of: BusinessDate) -> BTreeSet<ClientId> {
+    in_force(agreements, as_of).map(|of| of.client).collect()
 }
 
 /// The mode of every client. `set` comes by date; the latest word counts.

@@ -113,6 +113,20 @@ pub struct Segment {
 /// The usual table, a line a segment: code, recency from, to, frequency from, to.
 const SEGMENTS: &str = include_str!("rfm_segments.csv");
 
+/// Their codes, in the order of the file.
+pub const SEGMENT_CODES: &[&str] = &[
+    "champions",
+    "loyal",
+    "potential_loyalists",
+    "new",
+    "promising",
+    "need_attention",
+    "about_to_sleep",
+    "at_risk",
+    "cannot_lose",
+    "hibernating",
+];
+
 /// The ten segments, in the order of the file.
 pub fn segments() -> impl Iterator<Item = Segment> {
     SEGMENTS.lines().skip(1).filter_map(|line| {

@@ -45,7 +45,7 @@ pub fn read(
 }
 
 /// Where clients stand: in their best class, where they have several by currency.
-fn standing(report: &Report) -> BTreeMap<ClientId, Standing> {
+pub(super) fn standing(report: &Report) -> BTreeMap<ClientId, Standing> {
     let of = report.clients.iter().map(|client| {
         let class = client.by_currency.iter().filter_map(|of| of.class.value.ok()).min();
         (client.client, Standing { status: client.status, class })

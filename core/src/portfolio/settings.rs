@@ -13,6 +13,7 @@
 //! | `cross_sell_clients_min` | clients that have to buy both things of a rule of cross-sell | 5 |
 //! | `cross_sell_support_percent` | the same, per cent of all that are compared | 2 |
 //! | `cross_sell_lift_percent` | 100 times the lift that such a rule needs; 100: as by chance | 120 |
+//! | `visit_weeks_a`, `_b`, `_c` | every how many weeks a class is to be visited in the visit plan that follows from classes; 0: not at all | 1, 2, 4 |
 //! | `align_easter` | 1: a window near Easter is compared with the days near the Easter before; 0: with the same weeks | 1 |
 //!
 //! What says something that this version does not understand says nothing.

@@ -1,5 +1,6 @@
 //! The portfolio: all clients by name, and search as you type.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -33,7 +34,7 @@ pub struct ClientRow {
 }
 
 /// A place in the list by name: what the last row of a page had.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PageKey(String, i64);
 
 /// As a text, for whoever hands it on and back.
@@ -113,6 +114,22 @@ pub fn search_notes(conn: &Connection, typed: &str, limit: usize) -> rusqlite::R
     );
     let mut statement = conn.prepare_cached(&sql)?;
     statement.query_map(params![query, page(limit)], client)?.collect()
+}
+
+/// Of the clients named those who are here, by name, from `after` on.
+pub fn among(
+    conn: &Connection,
+    clients: &BTreeSet<ClientId>,
+    after: Option<&PageKey>,
+    limit: usize,
+) -> rusqlite::Result<Vec<ClientRow>> {
+    let mut found: Vec<ClientRow> = Vec::with_capacity(clients.len());
+    for id in clients {
+        found.extend(get(conn, id)?.filter(|row| after.is_none_or(|after| row.after > *after)));
+    }
+    found.sort_unstable_by(|one, other| one.after.cmp(&other.after));
+    found.truncate(limit.min(super::MAX_PAGE));
+    Ok(found)
 }
 
 /// One client's row; `None` when it is not on this device.

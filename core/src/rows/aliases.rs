@@ -38,6 +38,7 @@ pub(super) fn members(conn: &Connection, client: ClientId) -> Result<BTreeSet<Cl
 }
 
 /// Which clients were merged into which.
+#[derive(Debug)]
 pub struct Aliases {
     /// Absorbed to kept, through all steps.
     to: HashMap<ClientId, ClientId>,

@@ -22,7 +22,7 @@ pub(super) fn hashes_from_blob(blob: &[u8]) -> rusqlite::Result<Vec<ChangeHash>>
 }
 
 /// A profile value: a letter for its type, then its bytes; integers big-endian.
-pub(super) fn value_to_blob(value: &FieldValue) -> Vec<u8> {
+pub(crate) fn value_to_blob(value: &FieldValue) -> Vec<u8> {
     let tagged = |tag: u8, bytes: &[u8]| [&[tag], bytes].concat();
     match value {
         FieldValue::Text(text) => tagged(b't', text.as_bytes()),

@@ -13,7 +13,7 @@ mod apply;
 pub mod bought;
 mod catalogue;
 pub mod client;
-mod codec;
+pub(crate) mod codec;
 pub mod compact;
 pub mod consents;
 pub mod documents;

@@ -189,9 +189,13 @@ fn a_visit_is_of_whoever_is_there() {
     // A substitute who is away is none.
     absence(6, "A3", luis, day(16), day(16), None);
     assert_eq!(standings(), [DUE, away, away, DUE]);
-    // A rule that names somebody is that person's.
+    // A rule that names somebody is that person's, also on the day to which a visit was moved.
     device.rule(7, "R1", &client, VisitPlan { person: Some(eva), ..weekly(&[1]) });
     assert!(who().iter().all(|visit| *visit == (DUE, vec![eva], None)));
+    let moved = device.engine.move_planned(&client, PlanKey::new(client, "R1", day(9)), day(11), None);
+    let moved_to = device.planned().into_iter().find(|visit| visit.date == day(11)).unwrap();
+    assert_eq!(moved_to.people, [eva]);
+    device.engine.void(&client, Kind::Visit, moved.unwrap().id, VoidReason::Mistake).unwrap();
     // Two reps of a territory: one who is there is enough.
     device.rule(8, "R1", &client, weekly(&[1]));
     device.person(9, eva, &[territory(1)]);
@@ -319,6 +323,14 @@ fn the_latest_visit_that_was_missed_is_overdue_until_the_client_is_visited() {
     assert!(overdue().is_some());
     device.engine.log_visit(&client, Visit::done(Outcome::NoOrder)).unwrap();
     assert_eq!(overdue(), None, "whatever the visit was for");
+    // One that was made on its very day, by somebody who did not name it, is not overdue on the next.
+    let monday = VisitPlan::new("2026-09-01".parse().unwrap(), 1, vec![1]);
+    device.rule(3, "R1", &client, monday);
+    let tomorrow = device.read(|conn| {
+        let rules = plan::rules(conn, Some(&client))?;
+        Ok(plan::overdue(conn, &Calendar::read(conn)?, &rules[0], day(3))?)
+    });
+    assert_eq!(tomorrow, None);
 }
 
 #[test]

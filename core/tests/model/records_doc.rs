@@ -196,6 +196,7 @@ fn document() -> String {
     fields(&mut out, "Flag", office::Flag::FIELDS);
     fields(&mut out, "MonthTotal", office::MonthTotal::FIELDS);
     fields(&mut out, "NamedFloat", office::NamedFloat::FIELDS);
+    fields(&mut out, "Reaction", office::Reaction::FIELDS);
     fields(&mut out, "SaleLine", office::SaleLine::FIELDS);
     fields(&mut out, "Short", office::Short::FIELDS);
     fields(&mut out, "Step", office::Step::FIELDS);
@@ -229,6 +230,7 @@ fn document() -> String {
         record::Renewal,
         record::ReturnReason,
         access::Role,
+        office::ReactionSort,
         office::SaleSort,
         record::Subject,
         record::Survey,

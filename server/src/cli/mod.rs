@@ -19,9 +19,11 @@ mod people;
 pub mod qr;
 mod quarantine;
 mod restore;
+mod segments;
 mod serve;
 mod settings;
 mod tokens;
+mod visit_plan;
 mod words;
 
 use std::ffi::OsString;
@@ -82,6 +84,12 @@ enum Command {
     Export(export::Export),
     /// What the portfolio is worth, how it moves, where its risk sits; or one client's figures
     Figures(figures::Figures),
+    /// See shared segments, and the clients of one
+    Segments(segments::Segments),
+    /// What is to be done today and why: a person's list, or everybody's; visits of the plan have a star
+    Today(segments::Today),
+    /// See the visit plan that follows from ABC classes, and accept it
+    VisitPlan(visit_plan::VisitPlan),
     /// Make a backup now, list them, look through one
     Backup(backup::Backup),
     /// See orders that are not offered to the ERP, and say what it has of them after a restore
@@ -156,6 +164,9 @@ impl Command {
             Self::Quarantine(command) => command.run(&app, out),
             Self::Import(command) => command.run(&app, out),
             Self::Figures(command) => command.run(&app, out),
+            Self::Segments(command) => command.run(&app, out),
+            Self::VisitPlan(command) => command.run(&app, out),
+            Self::Today(command) => command.run(&app, out),
             Self::Export(command) => command.run(&app, out, &mut std::io::stderr()),
             Self::Settings(command) => command.run(&app, out),
             Self::Audit(command) => command.run(&app, out),

@@ -1,5 +1,7 @@
 //! `GET /v1/export` and `GET /v1/export/{file}`.
 
+use std::sync::Arc;
+
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::Response;
@@ -16,6 +18,7 @@ use super::run::{Export, ExportError};
 use super::{disclosure, document, odata};
 use crate::app::App;
 use crate::figures::today;
+use crate::http::limits::WORKBOOKS;
 use crate::http::path::Params;
 use crate::http::pieces::pieces;
 use crate::http::problem::{Problem, ProblemBody};
@@ -133,7 +136,7 @@ async fn catalogue(_: Reader) -> axum::Json<Catalogue> {
         ("territory" = Option<String>, Query, description = "ids with commas between: of the client, now"),
         ("rep" = Option<String>, Query, description = "ids of people with commas between: who wrote it"),
         ("status" = Option<String>, Query, description = "words of the resource's status column"),
-        ("as_of" = Option<String>, Query, description = "of figures, portfolio and cohorts: as things stood at the end of this day, YYYY-MM-DD; otherwise today"),
+        ("as_of" = Option<String>, Query, description = "of figures, portfolio, cohorts, segments and coverage: as things stood at the end of this day, YYYY-MM-DD; otherwise today"),
         ("since" = Option<String>, Query, description = "a cursor of an earlier export, or `start`"),
     ),
     responses(
@@ -161,10 +164,19 @@ async fn export(
     if answer.is_known(&headers) {
         return Ok(answer.unchanged());
     }
+    let place = match export.format() {
+        Format::Xlsx => Some(Arc::clone(&app.workbooks).try_acquire_owned().map_err(|_| too_many())?),
+        _ => None,
+    };
     let (name, format, summary) = (export.file_name(), export.format(), export.summary());
     app.run(move |app| access::note(app, actor, &summary)).await?;
-    let body = pieces(app, export, |export, app| export.next(&*app.storage));
+    let body = pieces(app, (export, place), |(export, _), app| export.next(&*app.storage));
     answer.file(&name, format.media_type(), body)
+}
+
+fn too_many() -> Problem {
+    let detail = format!("{WORKBOOKS} workbooks are in the making; CSV and Parquet have no such limit");
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable").detail(detail).retry_after(30)
 }
 
 impl From<QueryError> for Problem {

@@ -1,6 +1,9 @@
 //! The rows that columns are got from, one kind for each source.
 
+use std::sync::Arc;
+
 use cartera_core::metrics::client::ClientFigures;
+use cartera_core::metrics::coverage::Due;
 use cartera_core::metrics::{Figure, Ratio};
 use cartera_core::model::profile::{ClientField, Key, Value as Field};
 use cartera_core::model::{BusinessDate, ClientId, Currency, PersonId};
@@ -91,6 +94,34 @@ pub(super) struct CohortRow {
     pub(super) bought: Ratio,
 }
 
+/// A client in a shared segment.
+#[derive(Debug)]
+pub(super) struct MemberRow {
+    pub(super) as_of: BusinessDate,
+    /// `None` of a client that was erased.
+    pub(super) segment: Option<Arc<Segment>>,
+    pub(super) id: ClientId,
+    pub(super) client: Arc<Brief>,
+}
+
+/// The segment that such a row is of.
+#[derive(Debug)]
+pub(super) struct Segment {
+    pub(super) source: String,
+    pub(super) key: String,
+    pub(super) name: String,
+}
+
+/// When a client is to be visited.
+#[derive(Debug)]
+pub(super) struct CoverageRow {
+    pub(super) as_of: BusinessDate,
+    pub(super) id: ClientId,
+    pub(super) client: Brief,
+    /// `None` of a client that was erased.
+    pub(super) due: Option<Due>,
+}
+
 /// An order that is still to be delivered.
 #[derive(Debug)]
 pub(super) struct Delivery<'r> {
@@ -124,6 +155,8 @@ families!(
     Figures,
     Portfolios,
     Cohorts,
+    Members,
+    Coverages,
     Deliveries,
     Audiences
 );
@@ -228,6 +261,22 @@ impl Family for Cohorts {
     type Row<'r> = CohortRow;
 }
 
+impl Family for Members {
+    type Row<'r> = MemberRow;
+
+    fn territory(row: &MemberRow) -> Option<[u8; 16]> {
+        row.client.territory
+    }
+}
+
+impl Family for Coverages {
+    type Row<'r> = CoverageRow;
+
+    fn territory(row: &CoverageRow) -> Option<[u8; 16]> {
+        row.client.territory
+    }
+}
+
 impl<'r> Record<'r> {
     pub(super) fn new(stored: &StoredRecord<'r>) -> Self {
         Self { stored: *stored, fields: Fields::new(stored.value) }
@@ -300,14 +349,18 @@ impl<'r> Office<'r> {
     }
 }
 
-/// What records and office records both are about.
+/// What is about a client.
 pub(super) trait About {
     /// `None` where it is about no client.
     fn client_id(&self) -> Option<[u8; 16]>;
     fn brief(&self) -> ClientBrief<'_>;
+    fn is_gone(&self) -> bool;
+}
+
+/// What came into the log.
+pub(super) trait Logged {
     fn number(&self) -> u64;
     fn received_ms(&self) -> Option<i64>;
-    fn is_gone(&self) -> bool;
 }
 
 impl About for Record<'_> {
@@ -319,16 +372,18 @@ impl About for Record<'_> {
         self.stored.client
     }
 
+    fn is_gone(&self) -> bool {
+        self.stored.deleted
+    }
+}
+
+impl Logged for Record<'_> {
     fn number(&self) -> u64 {
         self.stored.number
     }
 
     fn received_ms(&self) -> Option<i64> {
         self.stored.received_ms
-    }
-
-    fn is_gone(&self) -> bool {
-        self.stored.deleted
     }
 }
 
@@ -341,6 +396,12 @@ impl About for Office<'_> {
         self.stored.brief
     }
 
+    fn is_gone(&self) -> bool {
+        self.stored.value.is_none()
+    }
+}
+
+impl Logged for Office<'_> {
     fn number(&self) -> u64 {
         self.stored.number
     }
@@ -348,9 +409,33 @@ impl About for Office<'_> {
     fn received_ms(&self) -> Option<i64> {
         self.stored.received_ms
     }
+}
+
+impl About for Delivery<'_> {
+    fn client_id(&self) -> Option<[u8; 16]> {
+        Some(self.stored.document)
+    }
+
+    fn brief(&self) -> ClientBrief<'_> {
+        self.stored.client
+    }
 
     fn is_gone(&self) -> bool {
-        self.stored.value.is_none()
+        false
+    }
+}
+
+impl About for Audience<'_> {
+    fn client_id(&self) -> Option<[u8; 16]> {
+        Some(self.stored.document)
+    }
+
+    fn brief(&self) -> ClientBrief<'_> {
+        self.stored.client
+    }
+
+    fn is_gone(&self) -> bool {
+        false
     }
 }
 

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{client_json, portfolio_json, today};
+use super::{client_json, overview, portfolio_json, today};
 use crate::app::App;
 use crate::http::auth::Office;
 use crate::http::path::{Id, Params};
@@ -18,6 +18,7 @@ use crate::people::access::By;
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(portfolio_figures))
+        .routes(routes!(portfolio_overview))
         .routes(routes!(client_figures))
         .routes(routes!(refit_figures))
 }
@@ -41,8 +42,10 @@ struct AsOf {
     as_of: Option<String>,
 }
 
-fn date(app: &App, text: Option<&str>) -> Result<BusinessDate, Problem> {
-    let wrong = |error| Problem::bad_request("malformed").detail(format!("as_of: {error}"));
+/// The day that a parameter names.
+pub(crate) fn date(app: &App, text: Option<&str>) -> Result<BusinessDate, Problem> {
+    let wrong =
+        |error| Problem::bad_request("malformed").detail(format!("a day such as 2026-01-31: {error}"));
     text.map_or_else(|| Ok(today(app)), |text| text.parse().map_err(wrong))
 }
 
@@ -62,6 +65,23 @@ async fn portfolio_figures(
     let each = params.each;
     let work = move |app: &App| super::portfolio(app, by, as_of).map(|found| portfolio_json(&found, each));
     Ok(axum::Json(app.run(work).await?))
+}
+
+/// Movement, concentration, coverage, relations, payment, voice and acquisition of the whole portfolio, by currency where
+/// there are amounts. Figures are written as in `/v1/figures`. What winning clients costs is there for whoever may see it.
+#[utoipa::path(get, path = "/v1/overview", tag = "figures", security(("machine" = []), ("session" = [])),
+    params(AsOf),
+    responses((status = OK, body = Value), (status = "4XX", body = ProblemBody)))]
+async fn portfolio_overview(
+    State(app): State<App>,
+    Office(by): Office,
+    Params(params): Params<AsOf>,
+) -> Result<axum::Json<Value>, Problem> {
+    let as_of = date(&app, params.as_of.as_deref())?;
+    let work = move |app: &App| overview::overview(app, by, as_of).map(|of| overview::overview_json(&of));
+    let mut told = app.run(work).await?;
+    told["as_of"] = as_of.to_string().into();
+    Ok(axum::Json(told))
 }
 
 /// One client's figures; of one that was merged into another, the other's.

@@ -22,6 +22,9 @@ pub const ANSWER_DEADLINE: Duration = Duration::from_secs(150);
 pub const HEAD_DEADLINE: Duration = Duration::from_secs(20);
 /// Use cases that run at one time; the others wait in the order in which they came.
 pub const USE_CASES: usize = 32;
+/// Workbooks that are made at one time: each holds two files on the store's disk until it is sent. Those beyond are
+/// refused, and told when to come again.
+pub const WORKBOOKS: usize = 4;
 /// `Authorization`, without the word `Bearer`.
 pub const TOKEN_MIN: usize = 32;
 pub const TOKEN_MAX: usize = 128;

@@ -33,8 +33,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 use crate::{
-    audit, backup, clients, devices, export, figures, import, office, orders, people, quarantine, settings,
-    sync, territories, tokens,
+    audit, backup, clients, devices, export, figures, import, office, orders, people, portfolio, quarantine,
+    segments, settings, sync, territories, tokens,
 };
 
 /// Every noun's routes, and their description.
@@ -54,6 +54,8 @@ fn nouns() -> (Router<App>, OpenApi) {
         .merge(sync::api::routes())
         .merge(export::api::routes())
         .merge(figures::api::routes())
+        .merge(segments::api::routes())
+        .merge(portfolio::api::routes())
         .merge(office::api::routes())
         .merge(import::api::routes())
         .merge(orders::api::routes())

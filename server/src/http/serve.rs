@@ -20,6 +20,7 @@ use super::tls::{self, Tls, TlsError};
 use crate::app::App;
 use crate::figures::{cross_sell, refit};
 use crate::projection;
+use crate::segments::watch as segments;
 use crate::settings::Settings;
 use crate::storage::StorageError;
 use crate::sync::{tidy, window};
@@ -269,6 +270,10 @@ async fn tidy(app: App) {
             {
                 let records = cross_sell::publish(app)?;
                 tracing::info!(version, records, "what hangs on the whole base was computed anew");
+            }
+            let looked = segments::look(app)?;
+            if looked != segments::Looked::default() {
+                tracing::info!(?looked, "who entered or left segments");
             }
             let moved = tidy::compact(app, || app.is_stopping())?;
             if moved > 0 {

@@ -43,14 +43,19 @@ impl By {
         Self { actor: Actor::Machine(token.id), rights: Rights::OfScopes(has) }
     }
 
-    pub fn require(&self, action: Action) -> Result<(), Refused> {
-        let may = match self.rights {
-            Rights::All => true,
-            Rights::OfRole(role) => reach(role, action) == Reach::All,
+    /// How far it may.
+    pub fn reach(&self, action: Action) -> Reach {
+        match self.rights {
+            Rights::All => Reach::All,
+            Rights::OfRole(role) => reach(role, action),
             Rights::OfScopes(has) => {
-                Scope::ALL.iter().zip(has).any(|(scope, has)| has && scope.covers(action))
+                let covers = Scope::ALL.iter().zip(has).any(|(scope, has)| has && scope.covers(action));
+                if covers { Reach::All } else { Reach::No }
             }
-        };
-        if may { Ok(()) } else { Err(Refused::Forbidden(action)) }
+        }
+    }
+
+    pub fn require(&self, action: Action) -> Result<(), Refused> {
+        if self.reach(action) == Reach::All { Ok(()) } else { Err(Refused::Forbidden(action)) }
     }
 }

@@ -53,6 +53,14 @@ const ROUTES: &[(&str, &str, Action)] = &[
     ("DELETE", "/v1/clients/{client}/merge", Action::DecideMerge),
     ("DELETE", "/v1/clients/{client}?reason=request", Action::EraseClient),
     ("GET", "/v1/clients/{client}/disclosure", Action::DisclosePerson),
+    ("GET", "/v1/visit-plan/by-class", Action::PlanVisits),
+    ("POST", "/v1/visit-plan/by-class", Action::PlanVisits),
+];
+/// Routes that answer of the clients whom the caller sees.
+const SCOPED: &[(&str, &str, Action)] = &[
+    ("GET", "/v1/today", Action::ViewOthersWork),
+    ("GET", "/v1/nearby?latitude=1&longitude=2", Action::ViewClient),
+    ("GET", "/v1/duplicates", Action::ViewClient),
 ];
 /// Routes for whoever is logged in, whatever the role.
 const OWN: &[(&str, &str)] = &[("GET", "/v1/session"), ("DELETE", "/v1/session")];
@@ -135,6 +143,11 @@ fn every_role_may_do_what_the_table_says_and_nothing_else() {
                 assert_eq!((status, &answer["code"]), (403, &json!("forbidden")), "{case}");
             }
         }
+        for (method, path, action) in SCOPED {
+            let (status, answer) = http.ask(method, path, Some(&http.login(role)), None);
+            let expected = if reach(role, *action) >= Reach::Scope { 200 } else { 403 };
+            assert_eq!(status, expected, "{role:?} {method} {path}: {answer}");
+        }
     }
 }
 
@@ -165,8 +178,11 @@ fn neither_phones_nor_programs_nor_strangers_administer() {
     let scopes = Scope::ALL;
     let machine = manage::create(&http.relay.app, By::CONSOLE, "all", &scopes, 1).unwrap().text;
     let phone = http.relay.phone(&http.relay.person(Role::Administrator, &[]));
-    for (method, path) in
-        ROUTES.iter().map(|(method, path, _)| (method, path)).chain(OWN.iter().map(|(m, p)| (m, p)))
+    for (method, path) in ROUTES
+        .iter()
+        .chain(SCOPED)
+        .map(|(method, path, _)| (method, path))
+        .chain(OWN.iter().map(|(m, p)| (m, p)))
     {
         let url = address(path);
         for (token, expected) in [
@@ -217,10 +233,10 @@ fn tried(action: Action) -> Tried {
         A::CloseClient | A::CorrectRecord | A::ProposeMerge | A::RequestChange => Tried::Sync,
         A::KeepOwnDocument | A::ViewOffice | A::ViewCost => Tried::Sync,
         A::WriteOffice | A::Import | A::PickUpOrders | A::Export | A::ViewFigures => Tried::Elsewhere,
-        A::ViewOthersWork | A::DecideChangeRequest => Tried::NotHere,
-        A::PlanVisits | A::SetObjectives | A::ShareSegment | A::PublishNotice | A::ConfirmDate => {
-            Tried::NotHere
-        }
+        A::ViewOthersWork => Tried::Elsewhere,
+        A::DecideChangeRequest => Tried::NotHere,
+        A::PlanVisits => Tried::Route,
+        A::SetObjectives | A::ShareSegment | A::PublishNotice | A::ConfirmDate => Tried::NotHere,
         A::BackUp | A::ReleaseOrders | A::RefitFigures => Tried::Route,
     }
 }
@@ -245,7 +261,8 @@ fn every_route_for_people_is_in_the_table() {
             }
         }
     }
-    let table = ROUTES.iter().map(|(method, path, _)| (*method, *path)).chain(OWN.iter().copied());
+    let table =
+        ROUTES.iter().chain(SCOPED).map(|(method, path, _)| (*method, *path)).chain(OWN.iter().copied());
     let bare = |path: &str| path.split('?').next().unwrap().to_owned();
     let table: BTreeSet<_> = table.map(|(method, path)| (method.to_owned(), bare(path))).collect();
     assert_eq!(routes, table);

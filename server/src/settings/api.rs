@@ -36,7 +36,8 @@ struct SettingsBody {
     /// How figures are computed, as far as it is set: `sales_source`, `history_start`, `status_rule`, `retention_months`,
     /// `value_months`, `discount_basis_points` (a month), `nps_answers_min`,
     /// `cross_sell_clients_min`, `cross_sell_support_percent`, `cross_sell_lift_percent`,
-    /// `visit_days_a`, `visit_days_b`, `visit_days_c`, `align_easter`. Each is changed by its name.
+    /// `visit_days_a`, `visit_days_b`, `visit_days_c`, `visit_weeks_a`, `visit_weeks_b`, `visit_weeks_c`, `align_easter`.
+    /// Each is changed by its name.
     #[serde(flatten)]
     figures: BTreeMap<&'static str, String>,
     /// Per cent of the clients whose sales have to change before what hangs on the whole base is computed anew.

@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cartera_core::model::BusinessDate;
 use cartera_core::model::access::Action;
+use cartera_core::model::limits::PLAN_WEEKS_MAX;
 use cartera_core::model::profile::ClientField;
 use cartera_core::portfolio::settings::{
     CROSS_SELL_CLIENTS_MIN, CROSS_SELL_LIFT_PERCENT, CROSS_SELL_SUPPORT_PERCENT, DISCOUNT_BASIS_POINTS,
     HISTORY_START, MONTHS_MAX, NPS_ANSWERS_MIN, RETENTION_MONTHS, SALES_SOURCE, STATUS_RULE, STATUS_RULES,
     VALUE_MONTHS,
 };
+use cartera_core::portfolio::visit_plan::VISIT_WEEKS;
 use cartera_core::rows::access::ERP_FIELDS;
 use cartera_core::rows::judge::REP_DISCOUNT_PERCENT;
 use cartera_core::rows::relations::office::{ALIGN_EASTER, VISIT_DAYS};
@@ -44,7 +46,7 @@ pub enum Rule {
 }
 
 /// Every setting; `offline_days` may be 0, which means never.
-pub const SETTINGS: [(&str, Rule); 21] = [
+pub const SETTINGS: [(&str, Rule); 24] = [
     (OFFLINE_DAYS, Rule::Number(0, 365)),
     (WRITE_AFTER_LEAVE_DAYS, Rule::Number(1, 365)),
     (SALES_MONTHS, Rule::Number(1, 60)),
@@ -53,6 +55,9 @@ pub const SETTINGS: [(&str, Rule); 21] = [
     (VISIT_DAYS[0], Rule::Perhaps(1, VISIT_DAYS_MAX)),
     (VISIT_DAYS[1], Rule::Perhaps(1, VISIT_DAYS_MAX)),
     (VISIT_DAYS[2], Rule::Perhaps(1, VISIT_DAYS_MAX)),
+    (VISIT_WEEKS[0], Rule::Perhaps(0, PLAN_WEEKS_MAX as u16)),
+    (VISIT_WEEKS[1], Rule::Perhaps(0, PLAN_WEEKS_MAX as u16)),
+    (VISIT_WEEKS[2], Rule::Perhaps(0, PLAN_WEEKS_MAX as u16)),
     (ALIGN_EASTER, Rule::Perhaps(0, 1)),
     (SALES_SOURCE, Rule::Word(&["office", "purchases"])),
     (HISTORY_START, Rule::Date),
@@ -96,8 +101,8 @@ pub struct Asked {
     pub refit: Refit,
 }
 
-/// Settings that only figures read.
-pub const OF_FIGURES: [&str; 14] = [
+/// Settings that only figures, and the visit plan of classes, read.
+pub const OF_FIGURES: [&str; 17] = [
     SALES_SOURCE,
     HISTORY_START,
     STATUS_RULE,
@@ -108,6 +113,9 @@ pub const OF_FIGURES: [&str; 14] = [
     VISIT_DAYS[0],
     VISIT_DAYS[1],
     VISIT_DAYS[2],
+    VISIT_WEEKS[0],
+    VISIT_WEEKS[1],
+    VISIT_WEEKS[2],
     ALIGN_EASTER,
     CROSS_SELL_CLIENTS_MIN,
     CROSS_SELL_SUPPORT_PERCENT,

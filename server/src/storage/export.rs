@@ -16,7 +16,7 @@ use cartera_core::rows::client::Profile;
 use cartera_core::rows::consents::Standing;
 use cartera_core::sync::wire::Epoch;
 
-use super::{Figures, People, Result, Territories};
+use super::{Figures, Overviews, People, Result, Segments, Territories};
 
 /// The part of the log that an export shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -281,7 +281,7 @@ pub struct StoredAudience<'r> {
     pub profile: &'r Profile,
 }
 
-pub trait Exports: People + Territories + Figures {
+pub trait Exports: People + Territories + Figures + Overviews + Segments {
     /// A folder, on the store's disk, for files without a name: a workbook waits in them until it is whole.
     fn scratch(&self) -> PathBuf;
 

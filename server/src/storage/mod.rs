@@ -22,6 +22,7 @@ pub mod pages;
 pub mod people;
 pub mod projection;
 pub mod reached;
+pub mod segments;
 pub mod sqlite;
 pub mod tokens;
 pub mod workspace;
@@ -41,6 +42,7 @@ pub use overview::Overviews;
 pub use pages::Pages;
 pub use people::{Audit, People, Territories};
 pub use projection::Projections;
+pub use segments::Segments;
 pub use tokens::{Tokens, WorkspaceSettings};
 pub use workspace::{Workspace, Workspaces};
 
@@ -64,6 +66,7 @@ pub trait Storage:
     + Figures
     + Overviews
     + Projections
+    + Segments
     + Backups
     + std::fmt::Debug
     + Send
@@ -90,6 +93,7 @@ impl<T> Storage for T where
         + Figures
         + Overviews
         + Projections
+        + Segments
         + Backups
         + std::fmt::Debug
         + Send

@@ -1,11 +1,35 @@
-//! Figures that need more than days of sales.
+//! What is asked of the whole portfolio, told from stored rows by the code that phones run.
 
-use cartera_core::model::BusinessDate;
+use cartera_core::metrics::coverage::Coverage;
+use cartera_core::model::{BusinessDate, ClientId, PersonId};
+use cartera_core::portfolio::duplicates::Pair;
+use cartera_core::portfolio::nearby::{Nearby, Point};
 use cartera_core::portfolio::overview::Named;
+use cartera_core::portfolio::today::Entry;
+use cartera_core::portfolio::visit_plan::Proposals;
 
 use super::Result;
 
 pub trait Overviews {
-    /// As of a day; `with_spend` where who asks may see what winning clients costs.
+    /// Figures that need more than days of sales, as of a day; `with_spend` where who asks may see what winning clients
+    /// costs.
     fn overview(&self, as_of: BusinessDate, with_spend: bool) -> Result<Named>;
+
+    /// What is to be done on a day: by a person, or by anybody.
+    fn today(&self, person: Option<PersonId>, on: BusinessDate) -> Result<Vec<Entry>>;
+
+    /// Open clients within so many metres of a point, the nearest first.
+    fn nearby(&self, around: Point, within_m: f64) -> Result<Vec<Nearby>>;
+
+    /// Pairs of clients that may be one, the likeliest first; those that somebody put off until after a day left out.
+    fn likely_duplicates(&self, on: BusinessDate) -> Result<Vec<Pair>>;
+
+    /// Who is to be visited within which time, and since when nobody was.
+    fn coverage(&self, as_of: BusinessDate) -> Result<Coverage>;
+
+    /// The visit plan that follows from ABC classes, as far as it is not written yet.
+    fn visit_plan_of_classes(&self, on: BusinessDate) -> Result<Proposals>;
+
+    /// Clients who are lent to a person now.
+    fn lent_to(&self, person: PersonId) -> Result<Vec<ClientId>>;
 }

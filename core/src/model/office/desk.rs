@@ -1,18 +1,18 @@
 //! What the office sets, says and works out for everybody.
 
 use super::{check_currency, check_period};
-use crate::model::ClientId;
-use crate::model::cbor::{CborError, Field, Reader, Shape, Writer, cbor_map};
+use crate::model::cbor::{CborError, Field, Reader, Shape, Writer, cbor_map, codes};
 use crate::model::date::BusinessDate;
 use crate::model::decimal::Decimal;
 use crate::model::limits::{
-    ADDRESS_LINE_CHARS_MAX, CODE_CHARS_MAX, NAME_CHARS_MAX, NOTES_CHARS_MAX, PARAMETER_CUTS_MAX,
-    PARAMETER_VALUES_MAX, PROFILE_VALUE_BYTES_MAX, SHARED_SEGMENT_CLIENTS_MAX, UNIT_CHARS_MAX,
-    UNIT_PRICE_MAX, UNIT_PRICE_PLACES,
+    ADDRESS_LINE_CHARS_MAX, CODE_CHARS_MAX, NAME_CHARS_MAX, NOTES_CHARS_MAX, NOTICE_DAYS_MAX,
+    PARAMETER_CUTS_MAX, PARAMETER_VALUES_MAX, PROFILE_VALUE_BYTES_MAX, SENTENCE_CHARS_MAX,
+    SHARED_SEGMENT_CLIENTS_MAX, UNIT_CHARS_MAX, UNIT_PRICE_MAX, UNIT_PRICE_PLACES,
 };
 use crate::model::money::{Currency, Money};
 use crate::model::problem::{Check, Code};
 use crate::model::profile::Scalar;
+use crate::model::{ClientId, PersonId};
 
 cbor_map! {
     /// A set of clients that everybody in scope sees: by a filter, by name, or both.
@@ -21,6 +21,32 @@ cbor_map! {
         /// In the language of the portfolio's filters.
         2 filter: Option<String>,
         3 clients: Vec<ClientId>,
+        /// What is made when a client enters it.
+        4 on_enter: Option<Reaction>,
+        /// What is made when a client leaves it.
+        5 on_leave: Option<Reaction>,
+    }
+}
+
+codes! {
+    pub enum ReactionSort: "reaction" {
+        /// In the client's document.
+        Task = 1 "task",
+        /// For whoever sees the client.
+        Notice = 2 "notice",
+    }
+}
+
+cbor_map! {
+    /// What is made of a client that enters or leaves a segment.
+    pub struct Reaction {
+        1 sort: ReactionSort,
+        /// What is to be done, or read.
+        2 text: String,
+        /// Who is to do the task; missing: the rep who looks after the client.
+        3 person: Option<PersonId>,
+        /// The task is due so many days later.
+        4 due_days: Option<u32>,
     }
 }
 
@@ -165,13 +191,42 @@ cbor_map! {
 
 impl Segment {
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), filter: None, clients: Vec::new(), extras: Default::default() }
+        Self {
+            name: name.into(),
+            filter: None,
+            clients: Vec::new(),
+            on_enter: None,
+            on_leave: None,
+            extras: Default::default(),
+        }
     }
 
     pub(super) fn check(&self, check: &mut Check) {
         check.line("name", &self.name, NAME_CHARS_MAX);
         check.prose_opt("filter", self.filter.as_ref(), NOTES_CHARS_MAX);
         check.count("clients", self.clients.len(), SHARED_SEGMENT_CLIENTS_MAX);
+        for (field, reaction) in [("on_enter", &self.on_enter), ("on_leave", &self.on_leave)] {
+            if let Some(reaction) = reaction {
+                check.within(field, |check| reaction.check(check));
+            }
+        }
+    }
+}
+
+impl Reaction {
+    pub fn new(sort: ReactionSort, text: impl Into<String>) -> Self {
+        Self { sort, text: text.into(), person: None, due_days: None, extras: Default::default() }
+    }
+
+    fn check(&self, check: &mut Check) {
+        check.rule(self.sort.is_known(), "sort", Code::UnknownValue);
+        check.prose("text", &self.text, SENTENCE_CHARS_MAX);
+        let is_task = self.sort != ReactionSort::Notice;
+        check.rule(is_task || self.person.is_none(), "person", Code::Contradiction);
+        check.rule(is_task || self.due_days.is_none(), "due_days", Code::Contradiction);
+        if let Some(days) = self.due_days {
+            check.range("due_days", days.into(), 0, NOTICE_DAYS_MAX.into());
+        }
     }
 }
 

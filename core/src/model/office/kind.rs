@@ -105,7 +105,7 @@ kinds! {
     Absence "absence" Everybody [Workspace, Territory] Code,
     Holiday "holiday" Everybody [Workspace, Territory] Code,
     Segment "segment" Everybody [Workspace, Territory] Code,
-    Notice "notice" Everybody [Workspace, Territory] Code,
+    Notice "notice" Everybody [Workspace, Territory, Client] Code,
     /// How many establishments there are in a region, whoever serves them.
     Census "census" Everybody [Workspace] Code,
     /// What winning clients cost.

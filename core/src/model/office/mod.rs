@@ -18,7 +18,8 @@ pub use catalogue::{Article, Price, Tax, Territory};
 pub use cross_sell::{CrossSell, CrossSellRule, Level};
 pub use derive::{sales_day, sales_month};
 pub use desk::{
-    Census, Cost, Cut, Feed, Float, Margin, NamedFloat, Notice, Parameter, Segment, Setting, Spend,
+    Census, Cost, Cut, Feed, Float, Margin, NamedFloat, Notice, Parameter, Reaction, ReactionSort, Segment,
+    Setting, Spend,
 };
 pub use kind::{About, Audience, KeyRule, Kind, KnownKind};
 pub use people::{Absence, Actor, Holiday, Measure, Objective, Person, VisitPlan};

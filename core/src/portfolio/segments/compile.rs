@@ -7,52 +7,51 @@ use rusqlite::functions::FunctionFlags;
 use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, params_from_iter};
 
-use super::computed::Computed;
-use super::fields::{Column, Field, Sort, Source};
+use super::fields::{Column, Field, Sort};
 use super::rule::{Condition, Join, Operator, Part, Rule, Test, Value};
+use super::told::{Need, Told};
 use crate::model::profile::Key;
 use crate::model::{BusinessDate, ClientId, Currency, fold};
 use crate::rows;
 
 /// Case and accents folded; null stays null.
 const FOLD: &str = "segment_fold";
-/// What was computed of a client: its id, the field, and the currency of an amount or null.
-const COMPUTED: &str = "segment_computed";
+/// What figures tell of a client: its id, and the place of what is needed.
+const TOLD: &str = "segment_told";
 
 /// A rule as a condition on the row `c` of `clients`, with what its parameters are.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Compiled {
     condition: String,
     parameters: Vec<Sql>,
-    sources: Vec<Source>,
+    needs: Vec<Need>,
     today: BusinessDate,
 }
 
 impl Compiled {
     pub fn of(rule: &Rule, today: BusinessDate) -> Self {
         let mut compiled =
-            Self { condition: String::new(), parameters: Vec::new(), sources: Vec::new(), today };
+            Self { condition: String::new(), parameters: Vec::new(), needs: Vec::new(), today };
         compiled.condition = compiled.joined(rule.join, &rule.parts, Self::part);
         compiled
     }
 
     /// The ids of the clients that it takes in, those that were merged into another left out.
     pub fn clients(&self, conn: &Connection) -> rows::Result<Vec<ClientId>> {
-        let computed = Arc::new(Computed::read(conn, &self.sources, self.today)?);
+        let told = Arc::new(Told::read(conn, &self.needs, self.today)?);
         let flags = FunctionFlags::SQLITE_UTF8
             | FunctionFlags::SQLITE_DETERMINISTIC
             | FunctionFlags::SQLITE_DIRECTONLY;
         conn.create_scalar_function(FOLD, 1, flags, |context| {
             Ok(context.get::<Option<String>>(0)?.map(|text| fold(&text).collect::<String>()))
         })?;
-        conn.create_scalar_function(COMPUTED, 3, flags, move |context| {
-            let (client, name): (ClientId, String) = (context.get(0)?, context.get(1)?);
-            let currency = context.get::<Option<String>>(2)?.and_then(|code| code.parse::<Currency>().ok());
-            Ok(Field::named(&name).map_or(Sql::Null, |field| computed.of(&client, field.name, currency)))
+        conn.create_scalar_function(TOLD, 2, flags, move |context| {
+            let (client, need): (ClientId, usize) = (context.get(0)?, context.get(1)?);
+            Ok(told.of(need, &client))
         })?;
         let found = self.ids(conn);
-        // What was computed is of this moment alone.
-        conn.remove_function(COMPUTED, 3)?;
+        // What was told is of this moment alone.
+        conn.remove_function(TOLD, 2)?;
         conn.remove_function(FOLD, 1)?;
         Ok(found?)
     }
@@ -89,50 +88,66 @@ impl Compiled {
         }
         match &condition.test {
             Test::Empty { not } => {
-                let value = self.value(field, None);
+                let value = self.value(field, None, condition.days);
                 let sign = if *not { "!=" } else { "=" };
                 format!("coalesce({value}, '') {sign} ''")
             }
             Test::In { not, values } => {
                 let any: Vec<String> =
-                    values.iter().map(|value| self.compare(field, Operator::Equal, value)).collect();
+                    values.iter().map(|value| self.compare(condition, Operator::Equal, value)).collect();
                 format!("{}({})", if *not { "NOT " } else { "" }, any.join(" OR "))
             }
-            Test::Compare(operator, value) => self.compare(field, *operator, value),
+            Test::Compare(operator, value) => self.compare(condition, *operator, value),
         }
     }
 
-    fn compare(&mut self, field: &Field, operator: Operator, value: &Value) -> String {
+    fn compare(&mut self, condition: &Condition, operator: Operator, value: &Value) -> String {
+        let field = condition.field;
         let currency = match value {
             Value::Money(money) => Some(money.currency),
             _ => None,
         };
-        let column = self.value(field, currency);
+        let column = self.value(field, currency, condition.days);
         let bound = self.bind(sql(value));
         let column = if field.sort == Sort::Text { format!("{FOLD}({column})") } else { column };
         test(&column, operator, &bound)
     }
 
     /// The value of a field that has one.
-    fn value(&mut self, field: &Field, currency: Option<Currency>) -> String {
+    fn value(&mut self, field: &'static Field, currency: Option<Currency>, days: Option<u32>) -> String {
         match field.column {
             Column::Client(column) => column.to_owned(),
-            Column::DaysSince(column) => {
+            Column::DaysSince(other) => {
+                let date = self.date(other);
                 let today = self.bind(i64::from(self.today.days()));
-                format!("({today} - {column})")
+                format!("({today} - {date})")
             }
-            Column::Computed(source) => {
-                if !self.sources.contains(&source) {
-                    self.sources.push(source);
-                }
-                let name = self.bind(field.name.to_owned());
-                let currency =
-                    self.bind(currency.map_or(Sql::Null, |currency| Sql::Text(currency.to_string())));
-                format!("{COMPUTED}(c.id, {name}, {currency})")
+            Column::DaysUntil(other) => {
+                let date = self.date(other);
+                let today = self.bind(i64::from(self.today.days()));
+                format!("({date} - {today})")
+            }
+            Column::Figure(_)
+            | Column::Payment(_)
+            | Column::Fact(..)
+            | Column::Within(_)
+            | Column::Revenue => {
+                let need = Need { field, currency, days };
+                let place = self.needs.iter().position(|known| *known == need).unwrap_or_else(|| {
+                    self.needs.push(need);
+                    self.needs.len() - 1
+                });
+                let place = self.bind(place as i64);
+                format!("{TOLD}(c.id, {place})")
             }
             // Has several; its caller asks otherwise.
             Column::Keys(_) => "NULL".to_owned(),
         }
+    }
+
+    /// The date in a field of that name.
+    fn date(&mut self, name: &str) -> String {
+        Field::named(name).map_or_else(|| "NULL".to_owned(), |field| self.value(field, None, None))
     }
 
     /// Of tags and preferences: whether any of them is so.

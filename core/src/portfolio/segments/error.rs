@@ -34,6 +34,10 @@ pub enum Expected {
     Word(&'static str),
     Join,
     Currency,
+    /// A number from 1.
+    Days {
+        max: u32,
+    },
 }
 
 impl std::fmt::Display for Expected {
@@ -44,6 +48,7 @@ impl std::fmt::Display for Expected {
             Self::Value(sort) => write!(f, "{}", sort.describe()),
             Self::Word(word) => write!(f, "{word:?}"),
             Self::Join => f.write_str("\"and\", \"or\" or the end"),
+            Self::Days { max } => write!(f, "a number of days, 1 to {max}"),
             Self::Currency => f.write_str("a currency, such as EUR"),
         }
     }

@@ -8,24 +8,30 @@
 //! condition = field operator value
 //!           | field [ "not" ] "in" "(" value { "," value } ")"
 //!           | field "is" [ "not" ] "empty"
+//! field     = name  |  name "(" days ")", of what the last days brought, today the last of them
 //! operator  = "="  "!="  "<"  "<="  ">"  ">="  "contains"  "begins"
 //! value     = "text" in double quotes, a quote in it doubled  |  12.5  |  2026-01-31  |  1200 EUR  |  a word
 //! ```
 //!
-//! For example `city = "Gijón" and (tag = "terraza" or sector begins "bar") and days_since_purchase > 60`. Case and
-//! accents make no difference in texts. Which fields there are, what sort of value each takes and in which column it is
-//! found says [`fields::FIELDS`]. A rule is compiled to SQL over the rows that phone and relay share; nothing else
-//! evaluates it, and no part of it but numbers of parameters gets into the SQL.
+//! For example `city = "Gijón" and (abc_class = A or value_so_far > 5000 EUR) and visits(60) = 0`. Case and accents make
+//! no difference in texts. Which fields there are, what sort of value each takes and where it is found says
+//! [`fields::FIELDS`]. A rule is compiled to SQL over the rows that phone and relay share; nothing else evaluates it, and
+//! no part of it but numbers of parameters gets into the SQL. A field that no column holds is a figure: `told` has it told
+//! by the code that tells it everywhere else, as of the day that is asked for, and the SQL asks for it by a function. So
+//! no figure is stored that the calendar, a merge or a fit would have to put right (`core/docs/adr/0016`).
 
 mod compile;
-mod computed;
 mod error;
 mod fields;
+#[cfg(test)]
+mod figure_tests;
 mod parse;
 mod print;
 mod rule;
+mod saved;
 #[cfg(test)]
 mod tests;
+mod told;
 
 use std::collections::BTreeSet;
 
@@ -34,8 +40,9 @@ use rusqlite::Connection;
 pub use compile::Compiled;
 pub use error::{Expected, RuleError};
 pub use fields::{FIELDS, Field, Sort};
-pub use parse::{CONDITIONS_MAX, RULE_CHARS_MAX, VALUES_MAX};
+pub use parse::{CONDITIONS_MAX, DAYS_MAX, RULE_CHARS_MAX, VALUES_MAX};
 pub use rule::{Condition, Join, Operator, Part, Rule, Test, Value};
+pub use saved::{Saved, Which, private, shared, shared_one};
 
 use crate::model::{BusinessDate, ClientId};
 use crate::rows::aliases::Aliases;

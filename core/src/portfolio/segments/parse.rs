@@ -12,6 +12,8 @@ use crate::model::{Currency, Money};
 pub const RULE_CHARS_MAX: usize = NOTES_CHARS_MAX;
 /// Most conditions of a rule.
 pub const CONDITIONS_MAX: usize = 64;
+/// Most of the last days that a field can be about.
+pub const DAYS_MAX: u32 = 3_660;
 /// Most values of a list.
 pub const VALUES_MAX: usize = 200;
 
@@ -195,8 +197,23 @@ impl Parser {
             return Err(RuleError::TooManyConditions { at, max: CONDITIONS_MAX });
         }
         self.take();
+        let days = if field.takes_days() { Some(self.days()?) } else { None };
         let test = self.test(field)?;
-        Ok(Condition { field, test })
+        Ok(Condition { field, days, test })
+    }
+
+    /// A number of days in parentheses.
+    fn days(&mut self) -> Result<u32, RuleError> {
+        if !self.take_sign("(") {
+            return Err(self.unexpected(Expected::Word("(")));
+        }
+        let days = match self.peek().1 {
+            Token::Bare(text) => text.parse().ok().filter(|days| (1..=DAYS_MAX).contains(days)),
+            _ => None,
+        };
+        let Some(days) = days else { return Err(self.unexpected(Expected::Days { max: DAYS_MAX })) };
+        self.take();
+        if self.take_sign(")") { Ok(days) } else { Err(self.unexpected(Expected::Word(")"))) }
     }
 
     fn test(&mut self, field: &'static Field) -> Result<Test, RuleError> {

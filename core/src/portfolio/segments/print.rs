@@ -33,6 +33,9 @@ impl Display for Part {
 impl Display for Condition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.field.name)?;
+        if let Some(days) = self.days {
+            write!(f, "({days})")?;
+        }
         match &self.test {
             Test::Compare(operator, value) => write!(f, " {} {value}", operator.as_str()),
             Test::In { not, values } => {

@@ -27,6 +27,8 @@ pub struct Part {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Condition {
     pub field: &'static Field,
+    /// How many of the last days, where the field is about those.
+    pub days: Option<u32>,
     pub test: Test,
 }
 

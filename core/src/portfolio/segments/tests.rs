@@ -113,7 +113,7 @@ fn every_sort_of_condition_finds_whom_it_should() {
         ("days_since_visit > 10", &[2, 3]),
         ("days_since_visit >= 10", &[1, 2, 3]),
         ("days_since_visit <= 10", &[1]),
-        ("days_since_purchase < 60", &[1]),
+        ("days_since_order < 60", &[1]),
         ("last_visit = 2026-11-15", &[1]),
         ("last_visit < 2026-11-15", &[2, 3]),
         ("last_visit is empty", &[4, 5]),
@@ -279,4 +279,44 @@ fn piece() -> impl Strategy<Value = String> {
         2 => prop::sample::select(words.to_vec()).prop_map(str::to_owned),
         1 => "\\PC{0,6}",
     ]
+}
+
+#[test]
+fn a_segment_about_a_territory_has_that_ones_clients_alone() {
+    use crate::model::TerritoryId;
+    use crate::model::office::{Segment, Value as Office};
+
+    let conn = store();
+    let north = TerritoryId::from_bytes([7; 16]);
+    conn.execute("UPDATE clients SET territory = ?1 WHERE doc IN (1, 2)", [north]).unwrap();
+    let write = |number: u64, territory, segment: Option<Segment>| {
+        let entry = OfficeEntry {
+            kind: "segment".into(),
+            source: "erp".into(),
+            key: "S1".into(),
+            client: None,
+            territory,
+            value: segment.map(|segment| Office::from(segment).encode()),
+        };
+        put(&conn, &entry, number).unwrap();
+    };
+    let told = |saved: &Saved| -> Vec<u8> {
+        saved.members(&conn, date(TODAY)).unwrap().into_iter().map(|client| client.as_bytes()[0]).collect()
+    };
+    let segment = Segment {
+        filter: Some("conflicts = 1".into()),
+        clients: vec![client(2), client(4)],
+        ..Segment::new("'; --")
+    };
+    write(100, None, Some(segment.clone()));
+    let saved = shared_one(&conn, "erp", "S1").unwrap().unwrap();
+    assert_eq!((told(&saved), saved.is_watched()), (vec![1, 2, 3, 4, 5], false));
+    assert_eq!(shared(&conn).unwrap(), [saved]);
+    write(101, Some(north), Some(segment));
+    assert_eq!(told(&shared_one(&conn, "erp", "S1").unwrap().unwrap()), [1, 2]);
+    write(102, None, Some(Segment { filter: Some("unknown = 1".into()), ..Segment::new("of tomorrow") }));
+    let saved = shared_one(&conn, "erp", "S1").unwrap().unwrap();
+    assert_eq!(saved.members(&conn, date(TODAY)).unwrap_err().code(), "rule_field");
+    write(103, None, None);
+    assert_eq!((shared(&conn).unwrap(), shared_one(&conn, "erp", "S1").unwrap()), (vec![], None));
 }

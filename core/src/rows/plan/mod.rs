@@ -8,7 +8,7 @@
 mod calendar;
 mod marks;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -101,11 +101,25 @@ impl PlannedVisit {
     }
 }
 
+/// Source of the rules that were accepted from ABC classes (`portfolio::visit_plan`). One sleeps while its client has any
+/// other rule.
+pub const OF_CLASSES: &str = "abc";
+
+/// Takes out rules that sleep; `of` says whose a rule is, and whether it is one of [`OF_CLASSES`].
+pub(crate) fn keep_awake<R>(rules: &mut Vec<R>, of: impl Fn(&R) -> (ClientId, bool)) {
+    let with_another: BTreeSet<ClientId> =
+        rules.iter().map(&of).filter(|(_, of_classes)| !of_classes).map(|(client, _)| client).collect();
+    rules.retain(|rule| {
+        let (client, of_classes) = of(rule);
+        !of_classes || !with_another.contains(&client)
+    });
+}
+
 /// The rules of all clients, or of one, by client and key. Those of a client that was merged go on for the one that was
 /// kept.
 pub fn rules(conn: &Connection, client: Option<&ClientId>) -> Result<Vec<Rule>> {
     let aliases = Aliases::read(conn)?;
-    let sql = "SELECT o.key, o.client, o.value, c.id, c.doc, c.territory, c.last_visit, c.closed
+    let sql = "SELECT o.key, o.client, o.value, c.id, c.doc, c.territory, c.last_visit, c.closed, o.source
                FROM office o JOIN clients c ON c.id = o.client
                WHERE o.kind = 'visit_plan' AND o.value IS NOT NULL";
     let mut found = Vec::new();
@@ -122,9 +136,12 @@ pub fn rules(conn: &Connection, client: Option<&ClientId>) -> Result<Vec<Rule>> 
         let Some(kept) = place.filter(|kept| !kept.closed) else { continue };
         if client.is_none_or(|client| *client == kept.client) {
             let Kept { client, doc, territory, last_visit, .. } = kept;
-            found.push(Rule { key, of, client, doc, territory, last_visit, plan });
+            let of_classes = row.get_ref(8)?.as_str().map_err(rusqlite::Error::from)? == OF_CLASSES;
+            found.push((Rule { key, of, client, doc, territory, last_visit, plan }, of_classes));
         }
     }
+    keep_awake(&mut found, |(rule, of_classes)| (rule.client, *of_classes));
+    let mut found: Vec<Rule> = found.into_iter().map(|(rule, _)| rule).collect();
     found.sort_unstable_by(|one, other| {
         (one.client, &one.key, one.of).cmp(&(other.client, &other.key, other.of))
     });

@@ -55,7 +55,7 @@ impl Relations {
     /// Reads what was known up to and with `as_of`. `lines_from` is the first day of which documents of sales are here,
     /// where not all are: `window::sales_from` on a phone.
     pub fn read(conn: &Connection, as_of: BusinessDate, lines_from: Option<BusinessDate>) -> Result<Self> {
-        let reader = Reader { conn, aliases: Aliases::read(conn)?, as_of };
+        let reader = Reader::new(conn, as_of)?;
         let mut lines = lines::read(&reader)?;
         lines.from = lines_from;
         let (dues, credits) = dues::read(&reader)?;
@@ -82,17 +82,71 @@ impl Relations {
 
 /// What clients owe, as the office has it; those that were merged as the one that is kept.
 pub fn dues_of(conn: &Connection, as_of: BusinessDate) -> Result<Vec<Due>> {
-    Ok(dues::read(&Reader { conn, aliases: Aliases::read(conn)?, as_of })?.0)
+    Ok(Reader::new(conn, as_of)?.dues()?.0)
 }
 
-/// What every part is read with.
-struct Reader<'c> {
+/// Reads any part alone.
+#[derive(Debug)]
+pub struct Reader<'c> {
     conn: &'c Connection,
     aliases: Aliases,
+    since: BusinessDate,
     as_of: BusinessDate,
 }
 
+impl<'c> Reader<'c> {
+    pub fn new(conn: &'c Connection, as_of: BusinessDate) -> Result<Self> {
+        Ok(Self { conn, aliases: Aliases::read(conn)?, since: BusinessDate::MIN, as_of })
+    }
+
+    /// Records before that day are left out.
+    pub const fn since(mut self, since: BusinessDate) -> Self {
+        self.since = since;
+        self
+    }
+}
+
 impl Reader<'_> {
+    pub fn clients(&self) -> Result<BTreeMap<ClientId, Client>> {
+        clients::read(self)
+    }
+
+    pub fn people(&self) -> Result<People> {
+        people::read(self)
+    }
+
+    pub fn visits(&self) -> Result<Visits> {
+        visits::read(self)
+    }
+
+    pub fn dues(&self) -> Result<(Vec<Due>, Vec<Credit>)> {
+        dues::read(self)
+    }
+
+    pub fn answers(&self) -> Result<Vec<Answered>> {
+        answers::read(self)
+    }
+
+    pub fn confirmed(&self) -> Result<Vec<Confirmed>> {
+        standing::confirmed(self)
+    }
+
+    pub fn closed(&self) -> Result<Vec<Closed>> {
+        standing::closed(self)
+    }
+
+    pub fn agreements(&self) -> Result<Vec<Agreed>> {
+        standing::agreements(self)
+    }
+
+    pub fn modes(&self) -> Result<Vec<ModeSet>> {
+        standing::modes(self)
+    }
+
+    pub fn settings(&self) -> Result<Settings> {
+        office::settings(self.conn)
+    }
+
     /// Shown records of a kind, dated up to the as-of date, in the order of dates and then of their documents; with the
     /// client they are about. Records that this version cannot read are left out.
     fn records(
@@ -104,9 +158,10 @@ impl Reader<'_> {
         let mut statement = self.conn.prepare_cached(
             "SELECT c.id, r.date, r.value, r.family, a.person, r.doc FROM records r
              JOIN clients c ON c.doc = r.doc JOIN actors a ON a.actor = r.actor
-             WHERE r.kind = ?1 AND r.shown = 1 AND r.date <= ?2 ORDER BY r.date, c.id, r.counter, a.id",
+             WHERE r.kind = ?1 AND r.shown = 1 AND r.date >= ?2 AND r.date <= ?3 ORDER BY r.date, c.id, r.counter, a.id",
         )?;
-        let mut rows = statement.query(rusqlite::params![kind.letters(), self.as_of.days()])?;
+        let mut rows =
+            statement.query(rusqlite::params![kind.letters(), self.since.days(), self.as_of.days()])?;
         while let Some(row) = rows.next()? {
             let Some(date) = BusinessDate::from_days(row.get(1)?) else { continue };
             let value = row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?;

@@ -1,6 +1,8 @@
 //! What the office asks for and tells beside single clients: objectives, spend, how many establishments there are, how
 //! it wants its figures.
 
+use rusqlite::Connection;
+
 use super::Reader;
 use crate::model::office::{Census, KnownKind, Objective, Spend, Value};
 use crate::model::profile::Scalar;
@@ -45,19 +47,24 @@ pub(super) struct Asked {
     pub(super) settings: Settings,
 }
 
-pub(super) fn read(reader: &Reader<'_>) -> Result<Asked> {
+/// What the workspace has set.
+pub(super) fn settings(conn: &Connection) -> Result<Settings> {
     let number = |name: &str| -> Result<Option<u32>> {
-        Ok(match office::setting(reader.conn, name)? {
+        Ok(match office::setting(conn, name)? {
             Some(Scalar::Int(number)) => u32::try_from(number).ok(),
             _ => None,
         })
     };
     let [a, b, c] = VISIT_DAYS.map(|name| number(name).map(|days| days.filter(|days| *days > 0)));
-    let settings = Settings {
+    Ok(Settings {
         visit_days: [a?, b?, c?],
         answers_min: number(NPS_ANSWERS_MIN)?,
         align_easter: number(ALIGN_EASTER)?.map(|align| align != 0),
-    };
+    })
+}
+
+pub(super) fn read(reader: &Reader<'_>) -> Result<Asked> {
+    let settings = settings(reader.conn)?;
     let mut asked = Asked { targets: Vec::new(), spent: Vec::new(), census: Vec::new(), settings };
     reader.office(KnownKind::Objective, &mut |about, value| {
         if let Value::Objective(objective) = value {

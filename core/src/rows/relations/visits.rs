@@ -8,6 +8,7 @@ use super::Reader;
 use crate::model::office::{KnownKind, Value, VisitPlan};
 use crate::model::record::{Body, Kind, NoOrderReason, Outcome, PlanKey, PurchaseSort, VisitState};
 use crate::model::{BusinessDate, ClientId, PersonId, RecordId};
+use crate::rows::plan::{OF_CLASSES, keep_awake};
 use crate::rows::{Result, records};
 
 /// By date, then client.
@@ -125,12 +126,16 @@ pub(super) fn read(reader: &Reader<'_>) -> Result<Visits> {
         Ok(())
     })?;
     found.visited.sort_by_key(|visit| (visit.date, visit.client));
+    let mut rules = Vec::new();
     reader.office(KnownKind::VisitPlan, &mut |about, value| {
         if let (Some(client), Value::VisitPlan(plan)) = (about.client, value) {
-            found.rules.push(Rule { client, key: about.key.to_owned(), plan });
+            let rule = Rule { client, key: about.key.to_owned(), plan };
+            rules.push((rule, about.source == OF_CLASSES));
         }
         Ok(())
     })?;
+    keep_awake(&mut rules, |(rule, of_classes)| (rule.client, *of_classes));
+    found.rules = rules.into_iter().map(|(rule, _)| rule).collect();
     Ok(found)
 }
 

@@ -6,7 +6,7 @@ use cartera_core::model::{Currency, Decimal, PartId};
 
 use crate::export::column::{Column, Family};
 use crate::export::fields::Fields;
-use crate::export::rows::{About, Line, Office, OfficeLines, Offices, Record, RecordLines, Records};
+use crate::export::rows::{About, Line, Logged, Office, OfficeLines, Offices, Record, RecordLines, Records};
 use crate::export::value::{Type, Value};
 
 pub(super) type C = Column<Records>;
@@ -18,7 +18,8 @@ pub(super) type OL = Column<OfficeLines>;
 const ZONE: usize = 3;
 const CLOCK: usize = 4;
 
-/// The columns that say about which client a row is; `$about` finds it from the row.
+/// The columns that say about which client a row is; `$about` finds it from the row. Code and name are the client's own,
+/// and change without the row.
 macro_rules! about_a_client {
     ($family:ident, |$row:ident| $about:expr) => {
         [
@@ -35,8 +36,7 @@ macro_rules! about_a_client {
                 "The client's number in the ERP",
                 "Código del cliente en el ERP",
                 |$row| $about.brief().erp_code.into(),
-            )
-            .follows("clients"),
+            ),
             Column::<$family>::new(
                 "client_name",
                 Type::Text,
@@ -46,8 +46,7 @@ macro_rules! about_a_client {
                     let about = &$about;
                     Some(about.brief().name).filter(|name| !name.is_empty() && !about.is_gone()).into()
                 },
-            )
-            .follows("clients"),
+            ),
             Column::<$family>::new(
                 "kept_client_id",
                 Type::Id,
@@ -65,6 +64,8 @@ macro_rules! about_a_client {
         ]
     };
 }
+
+pub(super) use about_a_client;
 
 /// Where in the log a row is from.
 macro_rules! in_the_log {
@@ -115,8 +116,8 @@ pub(super) const RECORD: &[&[C]] = &[
     &[
         ID,
         RECORD_CLIENT[0].required(),
-        RECORD_CLIENT[1],
-        RECORD_CLIENT[2],
+        RECORD_CLIENT[1].follows("clients"),
+        RECORD_CLIENT[2].follows("clients"),
         RECORD_CLIENT[3].required(),
         RECORD_CLIENT[4],
     ],
@@ -158,8 +159,8 @@ pub(super) const OFFICE: &[O] = &[
     SOURCE,
     KEY,
     OFFICE_CLIENT[0].required(),
-    OFFICE_CLIENT[1],
-    OFFICE_CLIENT[2],
+    OFFICE_CLIENT[1].follows("clients"),
+    OFFICE_CLIENT[2].follows("clients"),
     OFFICE_CLIENT[3].required(),
     OFFICE_CLIENT[4],
     OFFICE_LOG[0],
@@ -173,8 +174,8 @@ pub(super) const OFFICE_ANYWHERE: &[O] = &[
     SOURCE,
     KEY,
     OFFICE_CLIENT[0],
-    OFFICE_CLIENT[1],
-    OFFICE_CLIENT[2],
+    OFFICE_CLIENT[1].follows("clients"),
+    OFFICE_CLIENT[2].follows("clients"),
     OFFICE_CLIENT[3],
     O::new("for_territory_id", Type::Id, "The territory for which it holds", "Zona para la que vale", |r| {
         Value::id(r.stored.territory)
@@ -203,8 +204,8 @@ pub(super) const LINE: &[L] = &[
     .required(),
     L::new("line", Type::Integer, "From 1", "Desde 1", |l| l.number_or_null()).required(),
     LINE_CLIENT[0].required(),
-    LINE_CLIENT[1],
-    LINE_CLIENT[2],
+    LINE_CLIENT[1].follows("clients"),
+    LINE_CLIENT[2].follows("clients"),
     LINE_CLIENT[3].required(),
     LINE_CLIENT[4],
     L::new("date", Type::Date, "Business date of the whole", "Fecha del conjunto", |l| {
@@ -233,8 +234,8 @@ pub(super) const OFFICE_LINE: &[OL] = &[
     .required(),
     OL::new("line", Type::Integer, "From 1", "Desde 1", |l| l.number_or_null()).required(),
     OFFICE_LINE_CLIENT[0].required(),
-    OFFICE_LINE_CLIENT[1],
-    OFFICE_LINE_CLIENT[2],
+    OFFICE_LINE_CLIENT[1].follows("clients"),
+    OFFICE_LINE_CLIENT[2].follows("clients"),
     OFFICE_LINE_CLIENT[3].required(),
     OFFICE_LINE_CLIENT[4],
     OFFICE_LINE_LOG[0],

@@ -5,10 +5,10 @@ use cartera_core::model::office::OrderStage;
 use cartera_core::model::place::Address;
 use cartera_core::model::profile::{ClientField, Value as Field};
 
-use super::common::Cells;
+use super::common::{Cells, about_a_client};
 use crate::export::column::Column;
 use crate::export::fields::Fields;
-use crate::export::rows::{Deliveries, Delivery, client_field, part_field};
+use crate::export::rows::{About, Deliveries, Delivery, client_field, part_field};
 use crate::export::value::{Type, Value};
 
 type D = Column<Deliveries>;
@@ -16,6 +16,8 @@ type D = Column<Deliveries>;
 const CURRENCY: usize = 9;
 const LINES: usize = 10;
 const DELIVER_TO: usize = 12;
+
+const CLIENT: [D; 5] = about_a_client!(Deliveries, |r| r);
 
 pub(super) const COLUMNS: &[D] = &[
     D::new(
@@ -26,31 +28,11 @@ pub(super) const COLUMNS: &[D] = &[
         |r| Value::Id(r.stored.id),
     )
     .required(),
-    D::new("client_id", Type::Id, "Client, as written; never changes", "Cliente; no cambia", |r| {
-        Value::Id(r.stored.document)
-    })
-    .required(),
-    D::new(
-        "client_code",
-        Type::Text,
-        "The client's number in the ERP",
-        "Código del cliente en el ERP",
-        |r| r.stored.client.erp_code.into(),
-    ),
-    D::new("client_name", Type::Text, "The client's name", "Nombre del cliente", |r| {
-        r.stored.client.name.into()
-    }),
-    D::new(
-        "kept_client_id",
-        Type::Id,
-        "The client that counts, where clients were merged",
-        "Cliente que cuenta, si se unificaron fichas",
-        |r| Value::Id(r.stored.client.alias_of.unwrap_or(r.stored.document)),
-    )
-    .required(),
-    D::new("territory_id", Type::Id, "The client's territory now", "Zona actual del cliente", |r| {
-        Value::id(r.stored.client.territory)
-    }),
+    CLIENT[0].required(),
+    CLIENT[1],
+    CLIENT[2],
+    CLIENT[3].required(),
+    CLIENT[4],
     D::new(
         "stage",
         Type::Word,

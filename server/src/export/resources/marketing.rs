@@ -4,11 +4,14 @@ use cartera_core::model::ClientId;
 use cartera_core::model::profile::{ClientField, Value as Field};
 use cartera_core::model::record::{Channel, Evidence, LegalBasis};
 
+use super::common::about_a_client;
 use crate::export::column::Column;
-use crate::export::rows::{Audience, Audiences, client_field, part_field};
+use crate::export::rows::{About, Audience, Audiences, client_field, part_field};
 use crate::export::value::{Type, Value};
 
 type A = Column<Audiences>;
+
+const CLIENT: [A; 5] = about_a_client!(Audiences, |r| r);
 
 pub(super) const AUDIENCES: &[A] = &[
     A::new(
@@ -19,31 +22,11 @@ pub(super) const AUDIENCES: &[A] = &[
         |r| r.id().into(),
     )
     .required(),
-    A::new("client_id", Type::Id, "Client, as written; never changes", "Cliente; no cambia", |r| {
-        Value::Id(r.stored.document)
-    })
-    .required(),
-    A::new(
-        "client_code",
-        Type::Text,
-        "The client's number in the ERP",
-        "Código del cliente en el ERP",
-        |r| r.stored.client.erp_code.into(),
-    ),
-    A::new("client_name", Type::Text, "The client's name", "Nombre del cliente", |r| {
-        r.stored.client.name.into()
-    }),
-    A::new(
-        "kept_client_id",
-        Type::Id,
-        "The client that counts, where clients were merged",
-        "Cliente que cuenta, si se unificaron fichas",
-        |r| Value::Id(r.stored.client.alias_of.unwrap_or(r.stored.document)),
-    )
-    .required(),
-    A::new("territory_id", Type::Id, "The client's territory now", "Zona actual del cliente", |r| {
-        Value::id(r.stored.client.territory)
-    }),
+    CLIENT[0].required(),
+    CLIENT[1],
+    CLIENT[2],
+    CLIENT[3].required(),
+    CLIENT[4],
     A::new("closed", Type::Boolean, "The client is closed (baja)", "Cliente de baja", |r| {
         r.stored.closed.into()
     })

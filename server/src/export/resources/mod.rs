@@ -9,14 +9,15 @@ mod marketing;
 mod office;
 mod parts;
 mod purchases;
+mod reach;
 mod relation;
 mod visits;
 mod workspace;
 
 use super::column::{ColumnInfo, Columns};
 use super::rows::{
-    Aliases, Audiences, Clients, Cohorts, Deliveries, Figures, OfficeLines, Offices, Parts, People,
-    Portfolios, RecordLines, Records, Territories,
+    Aliases, Audiences, Clients, Cohorts, Coverages, Deliveries, Figures, Members, OfficeLines, Offices,
+    Parts, People, Portfolios, RecordLines, Records, Territories,
 };
 
 /// Something that can be exported.
@@ -76,12 +77,15 @@ pub(super) enum Source {
     Figures(Columns<Figures>),
     Portfolio(Columns<Portfolios>),
     Cohorts(Columns<Cohorts>),
+    /// Clients of shared segments.
+    Members(Columns<Members>),
+    Coverage(Columns<Coverages>),
     Deliveries(Columns<Deliveries>),
     Audiences(Columns<Audiences>),
 }
 
 /// Raised when a resource or a column is added.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// Everything that can be exported.
 pub const RESOURCES: &[Resource] = &[
@@ -308,6 +312,22 @@ pub const RESOURCES: &[Resource] = &[
     )
     .since(3),
     of(
+        "segments",
+        "Shared segments and the clients of each as of a day, a row a client",
+        "Grupos de clientes compartidos y los clientes de cada uno a una fecha, una fila por cliente",
+        Source::Members(Columns::of(reach::MEMBERS)),
+    )
+    .replaced_by("client_id")
+    .since(4),
+    of(
+        "coverage",
+        "Within how many days each client is to be visited, and how long nobody was there, as of a day",
+        "Cada cuántos días hay que visitar a cada cliente y cuánto hace que nadie fue, a una fecha",
+        Source::Coverage(Columns::of(reach::COVERAGE)),
+    )
+    .replaced_by("client_id")
+    .since(4),
+    of(
         "orders_to_deliver",
         "Orders received or registered and not yet served: when and where to",
         "Pedidos pendientes de entrega: cuándo y dónde",
@@ -405,6 +425,8 @@ impl Resource {
             Source::Figures(columns) => columns.infos(),
             Source::Portfolio(columns) => columns.infos(),
             Source::Cohorts(columns) => columns.infos(),
+            Source::Members(columns) => columns.infos(),
+            Source::Coverage(columns) => columns.infos(),
             Source::Deliveries(columns) => columns.infos(),
             Source::Audiences(columns) => columns.infos(),
         }
@@ -417,7 +439,14 @@ impl Resource {
 
     /// Whether rows change with the calendar, and are told as of a day.
     pub(super) fn is_figures(&self) -> bool {
-        matches!(self.source, Source::Figures(_) | Source::Portfolio(_) | Source::Cohorts(_))
+        matches!(
+            self.source,
+            Source::Figures(_)
+                | Source::Portfolio(_)
+                | Source::Cohorts(_)
+                | Source::Members(_)
+                | Source::Coverage(_)
+        )
     }
 
     pub(super) fn has(&self, column: &str) -> bool {

@@ -109,3 +109,38 @@ fn a_cursor_that_holds_no_more_is_answered_with_what_to_do() {
         assert!(status == 400 || status == 410, "{wrong}: {status}");
     }
 }
+
+/// Answers that nobody reads hold their places.
+#[test]
+fn so_many_workbooks_are_made_at_one_time_and_no_more() {
+    use axum::body::Body;
+    use axum::http::Request;
+    use tower::ServiceExt;
+
+    use crate::http::limits::WORKBOOKS;
+
+    let world = World::new();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let ask = |path: &str| {
+        let request = Request::get(path).header("authorization", format!("Bearer {}", world.token));
+        let mut request = request.body(Body::empty()).unwrap();
+        let from = std::net::SocketAddr::from(([127, 0, 0, 1], 1));
+        request.extensions_mut().insert(axum::extract::ConnectInfo(from));
+        runtime.block_on(world.relay.router().oneshot(request)).unwrap()
+    };
+    let mut held: Vec<_> = (0..WORKBOOKS).map(|_| ask("/v1/export/visits.xlsx")).collect();
+    assert!(held.iter().all(|answer| answer.status() == 200));
+    let refused = ask("/v1/export/visits.xlsx");
+    assert_eq!((refused.status().as_u16(), refused.headers()["retry-after"].to_str().unwrap()), (503, "30"));
+    let body = runtime.block_on(axum::body::to_bytes(refused.into_body(), 1 << 16)).unwrap();
+    assert_eq!(code(&body), "unavailable");
+    assert_eq!(ask("/v1/export/visits.csv").status(), 200, "other formats go on");
+    // One is read to its end, another broken off: both give their places back.
+    for answer in held.drain(..1) {
+        let bytes = runtime.block_on(axum::body::to_bytes(answer.into_body(), 64 << 20)).unwrap();
+        assert!(bytes.starts_with(b"PK"));
+    }
+    drop(held.pop());
+    let again: Vec<_> = (0..3).map(|_| ask("/v1/export/visits.xlsx").status().as_u16()).collect();
+    assert_eq!(again, [200, 200, 200], "an answer that is dropped at once holds nothing");
+}

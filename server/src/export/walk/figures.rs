@@ -1,23 +1,29 @@
 //! Figures: computed as a whole when the walk begins, since what hangs on the portfolio hangs on all of it, and then
 //! written piece by piece.
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use cartera_core::metrics::abc::Class;
 use cartera_core::metrics::status::Status;
-use cartera_core::metrics::{CurrencyReport, Figure, Report};
+use cartera_core::metrics::{CurrencyReport, Figure};
 use cartera_core::model::{BusinessDate, ClientId};
+use cartera_core::portfolio::segments::Which;
 
 use super::{Chosen, Page, Place};
 use crate::export::column::{Column, ColumnInfo, Family};
-use crate::export::rows::{CohortRow, Cohorts, Figures, FiguresRow, PortfolioRow, Portfolios};
+use crate::export::rows::{
+    CohortRow, Cohorts, CoverageRow, Coverages, Figures, FiguresRow, MemberRow, Members, PortfolioRow,
+    Portfolios, Segment,
+};
 use crate::storage::Result;
 use crate::storage::export::{Exports, Span};
 use crate::storage::figures::Brief;
 
 /// Rows that are all computed at one time.
 pub(super) trait Computed: Family {
-    fn rows(store: &dyn Exports, report: Report) -> Result<Vec<Self::Row<'static>>>;
+    fn rows(store: &dyn Exports, as_of: BusinessDate) -> Result<Vec<Self::Row<'static>>>;
 
     /// What takes out a client that was erased, where rows are about clients.
     fn erased(_: ClientId, _: BusinessDate) -> Option<Self::Row<'static>> {
@@ -68,7 +74,7 @@ where
                 None => store.last_day()?,
             };
             self.as_of = Some(as_of);
-            let rows = F::rows(store, store.report(as_of)?)?;
+            let rows = F::rows(store, as_of)?;
             if let Some((told, last)) = self.from.take() {
                 // Computed anew: a row may have come or gone before it.
                 let place = rows.iter().position(|row| self.id_of(row) == last);
@@ -106,7 +112,8 @@ where
 }
 
 impl Computed for Figures {
-    fn rows(store: &dyn Exports, report: Report) -> Result<Vec<FiguresRow>> {
+    fn rows(store: &dyn Exports, as_of: BusinessDate) -> Result<Vec<FiguresRow>> {
+        let report = store.report(as_of)?;
         let ids: Vec<ClientId> = report.clients.iter().map(|client| client.client).collect();
         let briefs = store.client_briefs(&ids)?;
         let mut rows = Vec::with_capacity(ids.len());
@@ -133,9 +140,52 @@ impl Computed for Figures {
     }
 }
 
+impl Computed for Members {
+    /// Of a segment whose rule this version cannot read nobody is told.
+    fn rows(store: &dyn Exports, as_of: BusinessDate) -> Result<Vec<MemberRow>> {
+        let mut rows = Vec::new();
+        let mut briefs: BTreeMap<ClientId, Arc<Brief>> = BTreeMap::new();
+        for saved in store.shared_segments()? {
+            let Ok(members) = store.segment_members(&saved, as_of)? else { continue };
+            let Which::Shared { source, key } = saved.which else { continue };
+            let segment = Arc::new(Segment { source, key, name: saved.name });
+            let new: Vec<ClientId> =
+                members.iter().copied().filter(|client| !briefs.contains_key(client)).collect();
+            let told =
+                store.client_briefs(&new)?.into_iter().map(|brief| Arc::new(brief.unwrap_or_default()));
+            briefs.extend(new.into_iter().zip(told));
+            rows.extend(members.into_iter().map(|id| MemberRow {
+                as_of,
+                segment: Some(Arc::clone(&segment)),
+                id,
+                client: briefs.get(&id).cloned().unwrap_or_default(),
+            }));
+        }
+        Ok(rows)
+    }
+
+    fn erased(client: ClientId, as_of: BusinessDate) -> Option<MemberRow> {
+        Some(MemberRow { as_of, segment: None, id: client, client: Arc::default() })
+    }
+}
+
+impl Computed for Coverages {
+    fn rows(store: &dyn Exports, as_of: BusinessDate) -> Result<Vec<CoverageRow>> {
+        let coverage = store.coverage(as_of)?;
+        let ids: Vec<ClientId> = coverage.due.iter().map(|due| due.client).collect();
+        let briefs = store.client_briefs(&ids)?.into_iter().map(Option::unwrap_or_default);
+        let rows = coverage.due.into_iter().zip(briefs);
+        Ok(rows.map(|(due, client)| CoverageRow { as_of, id: due.client, client, due: Some(due) }).collect())
+    }
+
+    fn erased(client: ClientId, as_of: BusinessDate) -> Option<CoverageRow> {
+        Some(CoverageRow { as_of, id: client, client: Brief::default(), due: None })
+    }
+}
+
 impl Computed for Portfolios {
-    fn rows(_: &dyn Exports, report: Report) -> Result<Vec<PortfolioRow>> {
-        let as_of = report.as_of;
+    fn rows(store: &dyn Exports, as_of: BusinessDate) -> Result<Vec<PortfolioRow>> {
+        let report = store.report(as_of)?;
         let everybody = report.clients.len() as u64;
         let of_all = |figure: String, value| PortfolioRow { as_of, currency: None, figure, value };
         let mut rows = vec![of_all("clients".into(), Figure::new(everybody as f64, everybody))];
@@ -199,15 +249,15 @@ fn in_currency(of: &CurrencyReport) -> Vec<(String, Figure<f64>)> {
 }
 
 impl Computed for Cohorts {
-    fn rows(_: &dyn Exports, report: Report) -> Result<Vec<CohortRow>> {
+    fn rows(store: &dyn Exports, as_of: BusinessDate) -> Result<Vec<CohortRow>> {
         let mut rows = Vec::new();
-        for of in &report.currencies {
+        for of in &store.report(as_of)?.currencies {
             for cohort in of.cohorts.value.iter().flatten() {
                 let Some(month) = cohort.month.first_day() else { continue };
                 let cells = (0..cohort.finished_months())
                     .filter_map(|months| Some((months, cohort.cell(months).value.ok()?)));
                 rows.extend(cells.map(|(months_since, bought)| CohortRow {
-                    as_of: report.as_of,
+                    as_of,
                     currency: of.currency,
                     month,
                     clients: cohort.size,

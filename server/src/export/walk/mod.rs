@@ -78,6 +78,8 @@ pub(super) fn of(query: &Query) -> Box<dyn Walk> {
         Source::Territories(columns) => Box::new(lists::Territories::new(Chosen::of(columns, query))),
         Source::Figures(columns) => Box::new(figures::Told::new(Chosen::of(columns, query), columns.key())),
         Source::Portfolio(columns) => Box::new(figures::Told::new(Chosen::of(columns, query), columns.key())),
+        Source::Members(columns) => Box::new(figures::Told::new(Chosen::of(columns, query), columns.key())),
+        Source::Coverage(columns) => Box::new(figures::Told::new(Chosen::of(columns, query), columns.key())),
         Source::Cohorts(columns) => Box::new(figures::Told::new(Chosen::of(columns, query), columns.key())),
     }
 }

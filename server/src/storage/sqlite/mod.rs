@@ -18,6 +18,7 @@ pub(crate) mod people;
 #[cfg(test)]
 pub(crate) mod plans;
 mod publish;
+mod segments;
 mod settings;
 mod territories;
 #[cfg(test)]

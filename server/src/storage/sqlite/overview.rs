@@ -1,5 +1,11 @@
-use cartera_core::model::BusinessDate;
+use cartera_core::metrics::coverage::Coverage;
+use cartera_core::model::{BusinessDate, ClientId, PersonId};
+use cartera_core::portfolio::coverage;
+use cartera_core::portfolio::duplicates::{self, Pair};
+use cartera_core::portfolio::nearby::{self, Nearby, Point};
 use cartera_core::portfolio::overview::{self, Named};
+use cartera_core::portfolio::today::{self, Entry};
+use cartera_core::portfolio::visit_plan::{self, Proposals};
 
 use super::SqliteStorage;
 use super::log::rows_error;
@@ -10,5 +16,35 @@ impl Overviews for SqliteStorage {
     fn overview(&self, as_of: BusinessDate, with_spend: bool) -> Result<Named> {
         // Every document of sales is here, however short the window of phones is.
         self.read_rows(|tx| overview::read(tx, as_of, None, with_spend).map_err(rows_error))
+    }
+
+    fn today(&self, person: Option<PersonId>, on: BusinessDate) -> Result<Vec<Entry>> {
+        self.read(|tx| today::list(tx, person.as_ref(), on).map_err(rows_error))
+    }
+
+    fn nearby(&self, around: Point, within_m: f64) -> Result<Vec<Nearby>> {
+        self.read(|tx| nearby::clients(tx, around, within_m, usize::MAX).map_err(rows_error))
+    }
+
+    fn likely_duplicates(&self, on: BusinessDate) -> Result<Vec<Pair>> {
+        self.read(|tx| duplicates::pairs(tx, on, usize::MAX).map_err(rows_error))
+    }
+
+    fn coverage(&self, as_of: BusinessDate) -> Result<Coverage> {
+        self.read(|tx| coverage::read(tx, as_of).map_err(rows_error))
+    }
+
+    fn visit_plan_of_classes(&self, on: BusinessDate) -> Result<Proposals> {
+        self.read(|tx| visit_plan::propose(tx, on).map_err(rows_error))
+    }
+
+    fn lent_to(&self, person: PersonId) -> Result<Vec<ClientId>> {
+        self.read(|tx| {
+            let sql = "SELECT d.id FROM lendings l JOIN documents d ON d.doc = l.doc
+                       WHERE l.person = ?1 AND l.active = 1 ORDER BY d.id";
+            let mut statement = tx.prepare_cached(sql)?;
+            let lent = statement.query_map([person], |row| row.get(0))?;
+            Ok(lent.collect::<rusqlite::Result<_>>()?)
+        })
     }
 }

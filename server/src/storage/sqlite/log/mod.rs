@@ -9,6 +9,7 @@
 //! | [`admit`], [`refused`] | pushes become entries, or are kept with the reason |
 //! | [`lendings`], [`moves`], [`proposals`], [`erase`], [`office`], [`feeds`] | what the office decides and owns |
 //! | [`orders`], [`past_prices`] | where orders stand at the office, and what they are judged by |
+//! | [`own`] | what the relay itself writes into documents |
 //! | [`sales`] | days and months of sales |
 //! | [`imports`] | files of the office: staged, and published |
 //! | [`pull`], [`moved`], [`entries`] | what is after a number |
@@ -28,6 +29,7 @@ mod moved;
 mod moves;
 mod office;
 pub(in crate::storage::sqlite) mod orders;
+pub(in crate::storage::sqlite) mod own;
 mod pages;
 mod parts;
 mod past_prices;

@@ -18,10 +18,10 @@ use crate::import::profile;
 use crate::storage::Result;
 use crate::storage::clients::Move;
 use crate::storage::sqlite::log::admit::rows_error;
-use crate::storage::sqlite::log::moves;
 use crate::storage::sqlite::log::parts::{self, Part, lane};
 use crate::storage::sqlite::log::place::Placement;
 use crate::storage::sqlite::log::writer::{Kind, LogWriter, Refs, entry_hash};
+use crate::storage::sqlite::log::{moves, own};
 use crate::sync::audience::Audience;
 use crate::territories::UNASSIGNED;
 
@@ -152,22 +152,11 @@ impl Written {
     }
 
     pub(super) fn apply(&mut self, log: &mut LogWriter<'_>, change: &Change, at_ms: i64) -> Result<()> {
-        let tx = log.tx;
-        let actor = rows::documents::intern(tx, &change.actor).map_err(rows_error)?;
-        let refs = Refs {
-            doc: Some(self.document.row),
-            actor: Some(actor),
-            seq: Some(change.seq),
-            ..Refs::default()
-        };
-        let at_lane = lane(self.place.part, Audience::Everybody);
-        let number = log.append(Kind::Change, at_lane, &refs, &change.hash.0, at_ms)?;
-        let touched = rows::apply(tx, &mut self.document, change, Some(number)).map_err(rows_error)?;
+        let touched = own::enter(log, &mut self.document, &mut self.place, change, at_ms)?;
         if touched.profile {
             let territory = log.part(self.place.part)?.territory();
-            rows::client::set_territory(tx, self.document.row, territory.as_ref()).map_err(rows_error)?;
+            rows::client::set_territory(log.tx, self.document.row, territory.as_ref()).map_err(rows_error)?;
         }
-        self.place.number = number;
         self.facts.apply(change);
         self.base = change.hash;
         Ok(())

@@ -5,7 +5,7 @@ use cartera_core::model::office::{Actor, KnownKind, Value};
 use cartera_core::model::{ClientId, PersonId};
 use cartera_core::rows;
 use cartera_core::sync::wire::ActorBytes;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
 
 use super::{books, client, lookup, undecodable};
 use crate::import::Kind;
@@ -16,7 +16,7 @@ use crate::storage::imports::{ImportStep, Publisher};
 use crate::storage::office::{OfficePut, OfficeWrite};
 use crate::storage::sqlite::log::admit::rows_error;
 use crate::storage::sqlite::log::writer::LogWriter;
-use crate::storage::sqlite::log::{epoch, feeds, office};
+use crate::storage::sqlite::log::{feeds, office, own};
 
 pub(super) fn run(
     log: &mut LogWriter<'_>,
@@ -70,22 +70,8 @@ impl<'a, 'p> Hand<'a, 'p> {
         if let Some(actor) = &self.actor {
             return Ok(actor.clone());
         }
-        let tx = log.tx;
-        let epoch = epoch(tx)?;
-        let known: Option<[u8; 16]> = tx
-            .prepare_cached("SELECT actor FROM import_actors WHERE source = ?1 AND epoch = ?2")?
-            .query_row(params![self.source, epoch], |row| row.get(0))
-            .optional()?;
-        let bytes = match known {
-            Some(bytes) => bytes,
-            None => {
-                let ActorBytes(bytes) = self.publisher.new_actor;
-                tx.prepare_cached("INSERT INTO import_actors (source, epoch, actor) VALUES (?1, ?2, ?3)")?
-                    .execute(params![self.source, epoch, bytes])?;
-                bytes
-            }
-        };
-        let actor = ActorId::from(bytes.as_slice());
+        let ActorBytes(new) = self.publisher.new_actor;
+        let actor = own::actor(log.tx, self.source, new)?;
         if let Some(person) = self.publisher.person {
             name(log, &actor, person, self.source, self.publisher.at_ms)?;
         }

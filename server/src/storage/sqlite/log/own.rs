@@ -1,0 +1,74 @@
+//! What the relay itself writes into clients' documents: records, at the present heads, by an actor of its own.
+
+use cartera_core::document::{ActorId, Change, RecordKey, append};
+use cartera_core::rows::{self, Document, SqlFacts, Touched};
+use rusqlite::{OptionalExtension, Transaction, params};
+
+use super::admit::rows_error;
+use super::epoch;
+use super::parts::lane;
+use super::place::Placement;
+use super::writer::{Kind, LogWriter, Refs};
+use crate::storage::{Result, StorageError};
+use crate::sync::audience::Audience;
+
+/// The actor in this epoch of what writes under that name: a file's source, the relay's own work. Made of `new` where
+/// there is none.
+pub(super) fn actor(tx: &Transaction<'_>, source: &str, new: [u8; 16]) -> Result<ActorId> {
+    let epoch = epoch(tx)?;
+    let known: Option<[u8; 16]> = tx
+        .prepare_cached("SELECT actor FROM import_actors WHERE source = ?1 AND epoch = ?2")?
+        .query_row(params![source, epoch], |row| row.get(0))
+        .optional()?;
+    if let Some(known) = known {
+        return Ok(ActorId::from(known.as_slice()));
+    }
+    tx.prepare_cached("INSERT INTO import_actors (source, epoch, actor) VALUES (?1, ?2, ?3)")?
+        .execute(params![source, epoch, new])?;
+    Ok(ActorId::from(new.as_slice()))
+}
+
+/// Enters a change of a document into the log, and its rows.
+pub(super) fn enter(
+    log: &mut LogWriter<'_>,
+    document: &mut Document,
+    place: &mut Placement,
+    change: &Change,
+    at_ms: i64,
+) -> Result<Touched> {
+    let actor = rows::documents::intern(log.tx, &change.actor).map_err(rows_error)?;
+    let refs = Refs { doc: Some(document.row), actor: Some(actor), seq: Some(change.seq), ..Refs::default() };
+    let at_lane = lane(place.part, Audience::Everybody);
+    place.number = log.append(Kind::Change, at_lane, &refs, &change.hash.0, at_ms)?;
+    rows::apply(log.tx, document, change, Some(place.number)).map_err(rows_error)
+}
+
+/// Writes a record; false where its key is taken, since it was written before.
+pub(in crate::storage::sqlite) fn record(
+    log: &mut LogWriter<'_>,
+    mut document: Document,
+    actor: &ActorId,
+    key: RecordKey,
+    bytes: Vec<u8>,
+    at_ms: i64,
+) -> Result<bool> {
+    let facts = SqlFacts::new(log.tx, &document);
+    if cartera_core::document::Facts::record(&facts, &key).map_err(rows_error)?.is_some() {
+        return Ok(false);
+    }
+    let change = append::record(actor, &facts, key, bytes, at_ms).map_err(|error| {
+        StorageError::Undecodable { what: "record of its own", detail: error.to_string() }
+    })?;
+    let mut place = Placement::get(log.tx, document.row)?;
+    enter(log, &mut document, &mut place, &change, at_ms)?;
+    place.save(log, &document)?;
+    Ok(true)
+}
+
+/// As [`actor`], for what the relay does by itself.
+pub(in crate::storage::sqlite) fn own_actor(log: &LogWriter<'_>, new: [u8; 16]) -> Result<ActorId> {
+    actor(log.tx, OWN, new)
+}
+
+/// No file's source can be called so.
+const OWN: &str = "";
