@@ -71,8 +71,11 @@ fn no_layer_calls_upward() {
             wrong.push(format!("{}: `{layer}` is not in the table", file.display()));
             continue;
         };
+        // Unit tests stand at the end of a file or in one of their own, and may compare a layer with one below it.
+        if file.ends_with("tests.rs") {
+            continue;
+        }
         let text = fs::read_to_string(&file).unwrap();
-        // Unit tests stand at the end of a file and may compare a layer with one below it.
         let code = text.split("#[cfg(test)]").next().unwrap_or_default();
         for name in used(code) {
             if known.contains(&name.as_str()) && name != layer && !may.contains(&name.as_str()) {
