@@ -334,6 +334,7 @@ fn a_sale_that_was_dated_back_and_passed_leaves_a_phone_that_missed_both() {
 /// `cargo test --release -p cartera-relay --lib -- --ignored --nocapture a_million`
 #[test]
 #[ignore = "a measurement"]
+#[allow(clippy::disallowed_methods)] // a stopwatch
 fn a_million_sales_pass() {
     use std::time::Instant;
     let world = World::new();
