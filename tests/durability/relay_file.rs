@@ -18,8 +18,8 @@ use cartera_relay::export::resources::RESOURCES;
 use cartera_relay::export::{Export, Query};
 use cartera_relay::people::access::By;
 use cartera_relay::settings::Settings;
-use cartera_relay::storage::{Exports, Projections};
 use cartera_relay::storage::sqlite::SqliteStorage;
+use cartera_relay::storage::{Exports, Projections};
 use rusqlite::Connection;
 
 use crate::books;

@@ -482,3 +482,71 @@ fn ends(counts: &[u64], all: usize) -> Option<Vec<usize>> {
 fn all_false(mut column: Reader<'_>, count: usize) -> bool {
     column.is_empty() || (column.short_unsigned() == Ok(count as u64) && column.is_empty())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Index of an actor, and counter.
+    type Id = (usize, u64);
+
+    /// Rows of these keys and ids, each with these successors.
+    fn rows(rows: &[(&'static str, Id, &[Id])]) -> Operations<'static> {
+        let mut operations = Operations {
+            keys: Vec::new(),
+            ids: Vec::new(),
+            actions: Vec::new(),
+            values: Vec::new(),
+            succs: Vec::new(),
+            succs_from: vec![0],
+        };
+        for (key, id, succs) in rows {
+            operations.keys.push(key);
+            operations.ids.push(*id);
+            operations.succs.extend(*succs);
+            operations.succs_from.push(operations.succs.len());
+        }
+        operations
+    }
+
+    #[test]
+    fn rows_stand_by_key_counter_and_actor_and_none_stands_twice() {
+        let is_in_order = |pair: [(&'static str, Id); 2]| {
+            rows(&pair.map(|(key, id)| (key, id, &[][..]))).is_in_order()
+        };
+        assert!(is_in_order([("a", (0, 5)), ("b", (0, 1))]), "the key comes first");
+        assert!(is_in_order([("a", (1, 1)), ("a", (0, 2))]), "then the counter");
+        assert!(is_in_order([("a", (0, 2)), ("a", (1, 2))]), "then the actor");
+        assert!(!is_in_order([("b", (0, 1)), ("a", (0, 5))]));
+        assert!(!is_in_order([("a", (0, 2)), ("a", (1, 1))]));
+        assert!(!is_in_order([("a", (1, 2)), ("a", (0, 2))]));
+        assert!(!is_in_order([("a", (0, 2)), ("a", (0, 2))]), "the same row twice");
+        assert!(rows(&[]).is_in_order());
+    }
+
+    #[test]
+    fn successors_ascend_in_each_row_for_itself_and_none_stands_twice() {
+        let is_in_order = |succs: &[Id]| {
+            rows(&[("a", (0, 1), &[(1, 9)]), ("b", (0, 2), succs), ("c", (0, 3), &[(0, 4)])]).is_in_order()
+        };
+        assert!(is_in_order(&[(1, 5), (0, 6), (1, 6)]));
+        assert!(is_in_order(&[]));
+        assert!(!is_in_order(&[(0, 6), (1, 5)]));
+        assert!(!is_in_order(&[(1, 6), (0, 6)]));
+        assert!(!is_in_order(&[(0, 6), (0, 6)]), "the same successor twice");
+    }
+
+    #[test]
+    fn columns_ascend_and_none_stands_twice() {
+        let are = |columns: &[(u64, &'static [u8])]| {
+            let columns =
+                columns.iter().map(|(specification, bytes)| (*specification, bytes.len() as u64, *bytes));
+            Columns(columns.collect()).are_only(&[1, 3])
+        };
+        assert!(are(&[(1, b"a"), (3, b"b")]) && are(&[(1, b"a"), (2, b""), (3, b"b")]));
+        assert!(
+            !are(&[(3, b"a"), (1, b"b")]) && !are(&[(1, b"a"), (1, b"b")]) && !are(&[(1, b""), (1, b"b")])
+        );
+        assert!(!are(&[(1, b"a"), (2, b"b")]), "an unknown one that is not empty");
+    }
+}
