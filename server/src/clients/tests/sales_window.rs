@@ -334,11 +334,7 @@ fn a_sale_that_was_dated_back_and_passed_leaves_a_phone_that_missed_both() {
 /// `cargo test --release -p cartera-relay --lib -- --ignored --nocapture a_million`
 #[test]
 #[ignore = "a measurement"]
-<<<<<<< HEAD
-#[allow(clippy::disallowed_methods, reason = "it measures")]
-=======
 #[allow(clippy::disallowed_methods)] // a stopwatch
->>>>>>> refs/heads/relay
 fn a_million_sales_pass() {
     use std::time::Instant;
     let world = World::new();

@@ -113,11 +113,7 @@ fn a_phone_without_sales_has_nothing_to_look_at() {
 /// `cargo test --release -p cartera-core --lib -- --ignored --nocapture two_hundred_thousand`
 #[test]
 #[ignore = "a measurement"]
-<<<<<<< HEAD
-#[allow(clippy::disallowed_methods, reason = "it measures")]
-=======
 #[allow(clippy::disallowed_methods)] // a stopwatch
->>>>>>> refs/heads/relay
 fn two_hundred_thousand_sales_pass_while_visits_are_logged() {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicBool, Ordering};
