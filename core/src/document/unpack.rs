@@ -511,9 +511,8 @@ mod tests {
 
     #[test]
     fn rows_stand_by_key_counter_and_actor_and_none_stands_twice() {
-        let is_in_order = |pair: [(&'static str, Id); 2]| {
-            rows(&pair.map(|(key, id)| (key, id, &[][..]))).is_in_order()
-        };
+        let is_in_order =
+            |pair: [(&'static str, Id); 2]| rows(&pair.map(|(key, id)| (key, id, &[][..]))).is_in_order();
         assert!(is_in_order([("a", (0, 5)), ("b", (0, 1))]), "the key comes first");
         assert!(is_in_order([("a", (1, 1)), ("a", (0, 2))]), "then the counter");
         assert!(is_in_order([("a", (0, 2)), ("a", (1, 2))]), "then the actor");
