@@ -16,6 +16,7 @@ prepare_swift() {
       echo "skip: swift is missing (tests/run --install installs Debian 13's, 3.5 GB, in $home)"
       return 1
     fi
+    mkdir -p "$home"
     install_swift "$home" > "$home.log" 2>&1 || { echo "skip: Debian 13's swift could not be installed"; tail -5 "$home.log"; return 1; }
   fi
   swift=(unshare --mount --pid --fork --kill-child --propagation private bash -c "$enter_root" enter "$home/root" "$#" "$@")
@@ -23,7 +24,7 @@ prepare_swift() {
 
 install_swift() {
   local home=$1
-  mkdir -p "$home" && rm -rf "$home/partial"
+  rm -rf "$home/partial"
   command -v debootstrap > /dev/null ||
     { apt-get update -qq && apt-get install -y -qq --no-install-recommends debootstrap > /dev/null; } || return 1
   unshare --mount --propagation private debootstrap --variant=minbase --include=swiftlang,ca-certificates trixie "$home/partial" || return 1
