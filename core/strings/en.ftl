@@ -1180,3 +1180,27 @@ why-date = { $days ->
     .advice = A word is enough.
 why-unconfirmed = Contact data not confirmed for six months
     .advice = Look whether they are still right.
+
+## What to offer a client
+
+standing-too_few = Too few purchases to tell
+standing-usual = Bought as usual
+standing-due = Due again
+standing-stopped = Given up
+offers-looked_at = Since { $from }: { $documents ->
+        [one] 1 document
+       *[other] { $documents } documents
+    }, { $events ->
+        [one] 1 day with a purchase
+       *[other] { $events } days with a purchase
+    }
+offers-basket = Usual basket
+offers-due = Due again
+offers-stopped = Given up
+offers-cross_sell = Cross-sell
+offers-too_few = Bought too seldom to tell
+offers-article = { $purchases } times, every { $gap } days, last { $last }; usually { $quantity } { $unit }
+offers-rule = with { $has }: { $both } of { $clients } clients that buy it, among { $all }
+offers-overdue = overdue
+offers-not_on_sale = not on sale
+offers-out_of_stock = out of stock

@@ -1180,3 +1180,27 @@ why-date = { $days ->
     .advice = Basta con una palabra.
 why-unconfirmed = Datos de contacto sin confirmar desde hace seis meses
     .advice = Mirar si siguen bien.
+
+## Qué ofrecer a un cliente
+
+standing-too_few = Demasiado pocas compras para saberlo
+standing-usual = Se compra como siempre
+standing-due = Toca reponer
+standing-stopped = Ha dejado de comprarlo
+offers-looked_at = Desde { $from }: { $documents ->
+        [one] 1 documento
+       *[other] { $documents } documentos
+    }, { $events ->
+        [one] 1 día con compra
+       *[other] { $events } días con compra
+    }
+offers-basket = Surtido habitual
+offers-due = Toca reponer
+offers-stopped = Ha dejado de comprar
+offers-cross_sell = Venta cruzada
+offers-too_few = Comprado demasiado pocas veces para saberlo
+offers-article = { $purchases } veces, cada { $gap } días, la última el { $last }; normalmente { $quantity } { $unit }
+offers-rule = con { $has }: { $both } de { $clients } clientes que lo compran, entre { $all }
+offers-overdue = con retraso
+offers-not_on_sale = no está a la venta
+offers-out_of_stock = sin existencias

@@ -7,7 +7,7 @@ pub mod overview;
 pub mod refit;
 #[cfg(test)]
 mod tests;
-mod text;
+pub(crate) mod text;
 mod workbook;
 
 use cartera_core::metrics::client::ClientFigures;
