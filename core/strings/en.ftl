@@ -1204,3 +1204,26 @@ offers-rule = with { $has }: { $both } of { $clients } clients that buy it, amon
 offers-overdue = overdue
 offers-not_on_sale = not on sale
 offers-out_of_stock = out of stock
+
+## Life cycle
+
+life_cycle-acquisition = Acquisition
+life_cycle-development = Development
+life_cycle-retention = Retention
+life_cycle-loyalty = Loyalty
+life_cycle-left = Left: to be won back
+step-first_purchase = A first purchase
+step-second_purchase = A second purchase
+step-purchases = { $count ->
+        [one] 1 purchase more, until it has a rhythm of its own
+       *[other] { $count } purchases more, until it has a rhythm of its own
+    }
+step-until = Going on buying until { $day }, when it has been a client for a year
+step-wake = A purchase: it is dormant
+step-rhythm = A purchase: it missed its rhythm
+step-volume = Buying as much as before: { $amount } are missing
+step-return = A purchase wins it back
+step-keep = It is where it should be: keep what works, ask for a recommendation
+figures-life_cycle = Life cycle
+figures-moves_on = What would move it on
+segment-life_cycle = Stage of the life cycle

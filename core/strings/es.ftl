@@ -1204,3 +1204,26 @@ offers-rule = con { $has }: { $both } de { $clients } clientes que lo compran, e
 offers-overdue = con retraso
 offers-not_on_sale = no está a la venta
 offers-out_of_stock = sin existencias
+
+## Ciclo de vida
+
+life_cycle-acquisition = Captación
+life_cycle-development = Desarrollo
+life_cycle-retention = Retención
+life_cycle-loyalty = Fidelización
+life_cycle-left = Se ha ido: hay que recuperarlo
+step-first_purchase = Una primera compra
+step-second_purchase = Una segunda compra
+step-purchases = { $count ->
+        [one] 1 compra más, hasta que tenga un ritmo propio
+       *[other] { $count } compras más, hasta que tenga un ritmo propio
+    }
+step-until = Seguir comprando hasta el { $day }, cuando haga un año que es cliente
+step-wake = Una compra: está dormido
+step-rhythm = Una compra: ha perdido su ritmo
+step-volume = Comprar tanto como antes: faltan { $amount }
+step-return = Una compra lo recupera
+step-keep = Está donde debe: mantener lo que funciona, pedir una recomendación
+figures-life_cycle = Ciclo de vida
+figures-moves_on = Qué lo haría avanzar
+segment-life_cycle = Etapa del ciclo de vida

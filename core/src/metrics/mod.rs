@@ -25,6 +25,7 @@ pub mod falling;
 mod figure;
 pub mod funnel;
 pub mod gamma_gamma;
+pub mod life_cycle;
 pub mod lines;
 pub mod losses;
 mod maximum;

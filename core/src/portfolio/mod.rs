@@ -3,6 +3,7 @@
 pub mod coverage;
 pub mod duplicates;
 pub mod figures;
+pub mod life_cycle;
 pub mod nearby;
 pub mod offers;
 pub mod overview;

@@ -3,12 +3,13 @@
 use std::fmt::Write;
 
 use cartera_core::metrics::abc::Class;
+use cartera_core::metrics::life_cycle::{Stage, life_cycle};
 use cartera_core::metrics::status::Status;
 use cartera_core::metrics::{CurrencyReport, Figure, Ratio, Report, Withheld};
 use cartera_core::model::Currency;
 use cartera_core::strings::{Language, text};
 
-use super::{Call, OneClient, PortfolioFigures};
+use super::{Call, OneClient, PortfolioFigures, stages};
 
 /// Months of a cohort that a line shows.
 const COHORT_MONTHS: usize = 12;
@@ -111,6 +112,11 @@ pub fn portfolio_text(figures: &PortfolioFigures, language: Language) -> String 
     for (status, count) in Status::ALL.iter().zip(report.status) {
         let count = page.count(count);
         page.line(&format!("status-{}", status.as_str()), &count);
+    }
+    page.heading("figures-life_cycle");
+    for (stage, count) in Stage::ALL.iter().zip(stages(report)) {
+        let count = page.count(count);
+        page.line(&format!("life_cycle-{}", stage.as_str()), &count);
     }
     if report.currencies.is_empty() {
         let none = page.why(Withheld::NoData);
@@ -284,6 +290,12 @@ pub fn client_text(figures: &OneClient, language: Language) -> String {
     let _ = writeln!(page.out, "{} ({})", figures.name, figures.as_of);
     let status = page.words(&format!("status-{}", of.status.as_str()));
     page.line("figures-status", &status);
+    let life = life_cycle(of, figures.as_of);
+    let stage = page.words(&life.text_id());
+    page.line("figures-life_cycle", &stage);
+    for step in life.moves(language) {
+        page.line("figures-moves_on", &step);
+    }
     let last = of.last.map_or("-".into(), |date| date.to_string());
     page.line("figures-last", &last);
     let rhythm = page.show(of.rhythm, |rhythm| {

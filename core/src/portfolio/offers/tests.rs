@@ -180,6 +180,18 @@ fn an_article_was_given_up_while_the_client_buys_on() {
     assert_eq!(of(&conn, 1, "2026-05-18").stopped()[0].rhythm.value.unwrap().since_days, 49);
 }
 
+#[test]
+fn one_purchase_without_an_article_gives_nothing_up() {
+    let conn = store();
+    for on in ["2026-03-02", "2026-03-09", "2026-03-16"] {
+        keep(&conn, on, Some(1), invoice(on, &["A", "B"]));
+    }
+    keep(&conn, "L1", Some(1), invoice("2026-06-01", &["B"]));
+    assert_eq!(codes(&of(&conn, 1, "2026-06-01").stopped()), [] as [&str; 0]);
+    keep(&conn, "L2", Some(1), invoice("2026-06-02", &["B"]));
+    assert_eq!(codes(&of(&conn, 1, "2026-06-02").stopped()), ["A"]);
+}
+
 /// Days of the year on which a client is shut, in place of those that it had.
 fn shut(conn: &Connection, who: u8, from: &str, to: &str) {
     use crate::model::profile::{self, ClientField, Key, ShutDays, ShutSpan};
