@@ -1170,7 +1170,15 @@ why-rhythm = Buys every { $usual } days; { $since } since the last purchase
     .advice = Call: something may have happened.
 why-falling = Buys { $percent } % less than before
     .advice = Ask what is bought elsewhere, and why.
-why-win_back = { $status }: nobody knows why yet
+why-win_back = { $status } for { $days ->
+        [0] less than a day
+        [one] a day
+       *[other] { $days } days
+    } ({ $reason }); { $attempts ->
+        [0] nothing was tried yet
+        [one] tried once
+       *[other] tried { $attempts } times
+    }
     .advice = Ask for the reason, and note what was offered.
 why-date = { $days ->
         [0] Today: { $what }
@@ -1180,6 +1188,7 @@ why-date = { $days ->
     .advice = A word is enough.
 why-unconfirmed = Contact data not confirmed for six months
     .advice = Look whether they are still right.
+why-unconfirmed_never = Nobody has confirmed the contact data yet
 
 ## What to offer a client
 
@@ -1227,3 +1236,13 @@ step-keep = It is where it should be: keep what works, ask for a recommendation
 figures-life_cycle = Life cycle
 figures-moves_on = What would move it on
 segment-life_cycle = Stage of the life cycle
+
+## Recovery of clients
+
+recovery-unknown = nobody knows why
+recovery-ask_reason = Ask for the reason, and note it.
+recovery-offer = Offer something against the reason, and note what.
+recovery-try_again = Try again, with another offer.
+recovery-wait = Somebody tried: wait until { $day }.
+recovery-let_go = Let it go: close it, with the reason.
+recovery-back = It bought again on { $day }.

@@ -1170,7 +1170,15 @@ why-rhythm = Compra cada { $usual } días; han pasado { $since } desde la últim
     .advice = Llamar: puede que haya pasado algo.
 why-falling = Compra un { $percent } % menos que antes
     .advice = Preguntar qué compra en otra parte, y por qué.
-why-win_back = { $status }: todavía nadie sabe por qué
+why-win_back = { $status } desde hace { $days ->
+        [0] menos de un día
+        [one] un día
+       *[other] { $days } días
+    } ({ $reason }); { $attempts ->
+        [0] aún no se ha intentado nada
+        [one] un intento
+       *[other] { $attempts } intentos
+    }
     .advice = Preguntar el motivo y anotar lo que se ofreció.
 why-date = { $days ->
         [0] Hoy: { $what }
@@ -1180,6 +1188,7 @@ why-date = { $days ->
     .advice = Basta con una palabra.
 why-unconfirmed = Datos de contacto sin confirmar desde hace seis meses
     .advice = Mirar si siguen bien.
+why-unconfirmed_never = Nadie ha confirmado todavía los datos de contacto
 
 ## Qué ofrecer a un cliente
 
@@ -1227,3 +1236,13 @@ step-keep = Está donde debe: mantener lo que funciona, pedir una recomendación
 figures-life_cycle = Ciclo de vida
 figures-moves_on = Qué lo haría avanzar
 segment-life_cycle = Etapa del ciclo de vida
+
+## Recuperación de clientes
+
+recovery-unknown = nadie sabe por qué
+recovery-ask_reason = Preguntar el motivo y anotarlo.
+recovery-offer = Ofrecer algo frente al motivo, y anotar qué.
+recovery-try_again = Intentarlo otra vez, con otra oferta.
+recovery-wait = Ya se intentó: esperar hasta el { $day }.
+recovery-let_go = Dejarlo ir: darlo de baja, con el motivo.
+recovery-back = Volvió a comprar el { $day }.

@@ -37,6 +37,7 @@ pub mod parameters;
 pub mod payment;
 pub mod penetration;
 pub mod records;
+pub mod recovery;
 pub mod renewals;
 mod repeats;
 mod report;

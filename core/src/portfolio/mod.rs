@@ -7,6 +7,7 @@ pub mod life_cycle;
 pub mod nearby;
 pub mod offers;
 pub mod overview;
+pub mod recovery;
 pub mod segments;
 pub mod settings;
 #[cfg(test)]
