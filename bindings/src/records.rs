@@ -64,6 +64,9 @@ pub struct Visit {
     /// The planned visit (a record) that it carries out.
     #[uniffi(default = None)]
     pub carries_out: Option<RecordId>,
+    /// What was offered, such as a price or a free sample.
+    #[uniffi(default = None)]
+    pub offered: Option<String>,
     #[uniffi(default = None)]
     pub minutes: Option<u32>,
     /// Contacts of the profile who were met.
@@ -93,6 +96,9 @@ pub struct Contact {
     pub plan: Option<PlanKey>,
     #[uniffi(default = None)]
     pub carries_out: Option<RecordId>,
+    /// What was offered, such as a price or a free sample.
+    #[uniffi(default = None)]
+    pub offered: Option<String>,
     #[uniffi(default = None)]
     pub minutes: Option<u32>,
 }
@@ -293,6 +299,7 @@ impl Visit {
             next: self.next.map(NextStep::read).transpose()?,
             plan: self.plan.map(PlanKey::read).transpose()?,
             carries_out: self.carries_out.map(|id| id.read()).transpose()?,
+            offered: self.offered,
             minutes: self.minutes,
             contacts: each(self.contacts, |contact| contact.read())?,
             ..record::Visit::done(self.outcome.into())
@@ -311,6 +318,7 @@ impl Contact {
             next: self.next.map(NextStep::read).transpose()?,
             plan: self.plan.map(PlanKey::read).transpose()?,
             carries_out: self.carries_out.map(|id| id.read()).transpose()?,
+            offered: self.offered,
             minutes: self.minutes,
             ..record::Contact::new(self.channel.into(), self.direction.into())
         })
@@ -465,6 +473,7 @@ impl From<record::Visit> for RecordBody {
                     next: visit.next.map(Into::into),
                     plan: visit.plan.map(Into::into),
                     carries_out: visit.carries_out.map(Into::into),
+                    offered: visit.offered,
                     minutes: visit.minutes,
                     contacts: visit.contacts.into_iter().map(Into::into).collect(),
                 },
@@ -493,6 +502,7 @@ impl From<record::Contact> for RecordBody {
                 next: contact.next.map(Into::into),
                 plan: contact.plan.map(Into::into),
                 carries_out: contact.carries_out.map(Into::into),
+                offered: contact.offered,
                 minutes: contact.minutes,
             },
         }

@@ -33,6 +33,7 @@ fn visit() -> Visit {
         next: None,
         plan: None,
         carries_out: None,
+        offered: None,
         minutes: None,
         contacts: Vec::new(),
     }

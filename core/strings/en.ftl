@@ -1170,7 +1170,15 @@ why-rhythm = Buys every { $usual } days; { $since } since the last purchase
     .advice = Call: something may have happened.
 why-falling = Buys { $percent } % less than before
     .advice = Ask what is bought elsewhere, and why.
-why-win_back = { $status }: nobody knows why yet
+why-win_back = { $status } for { $days ->
+        [0] less than a day
+        [one] a day
+       *[other] { $days } days
+    } ({ $reason }); { $attempts ->
+        [0] nothing was tried yet
+        [one] tried once
+       *[other] tried { $attempts } times
+    }
     .advice = Ask for the reason, and note what was offered.
 why-date = { $days ->
         [0] Today: { $what }
@@ -1180,3 +1188,61 @@ why-date = { $days ->
     .advice = A word is enough.
 why-unconfirmed = Contact data not confirmed for six months
     .advice = Look whether they are still right.
+why-unconfirmed_never = Nobody has confirmed the contact data yet
+
+## What to offer a client
+
+standing-too_few = Too few purchases to tell
+standing-usual = Bought as usual
+standing-due = Due again
+standing-stopped = Given up
+offers-looked_at = Since { $from }: { $documents ->
+        [one] 1 document
+       *[other] { $documents } documents
+    }, { $events ->
+        [one] 1 day with a purchase
+       *[other] { $events } days with a purchase
+    }
+offers-basket = Usual basket
+offers-due = Due again
+offers-stopped = Given up
+offers-cross_sell = Cross-sell
+offers-too_few = Bought too seldom to tell
+offers-article = { $purchases } times, every { $gap } days, last { $last }; usually { $quantity } { $unit }
+offers-rule = with { $has }: { $both } of { $clients } clients that buy it, among { $all }
+offers-overdue = overdue
+offers-not_on_sale = not on sale
+offers-out_of_stock = out of stock
+
+## Life cycle
+
+life_cycle-acquisition = Acquisition
+life_cycle-development = Development
+life_cycle-retention = Retention
+life_cycle-loyalty = Loyalty
+life_cycle-left = Left: to be won back
+step-first_purchase = A first purchase
+step-second_purchase = A second purchase
+step-purchases = { $count ->
+        [one] 1 purchase more, until it has a rhythm of its own
+       *[other] { $count } purchases more, until it has a rhythm of its own
+    }
+step-until = Going on buying until { $day }, when it has been a client for a year
+step-wake = A purchase: it is dormant
+step-rhythm = A purchase: it missed its rhythm
+step-volume = Buying as much as before: { $amount } are missing
+step-return = A purchase wins it back
+step-keep = It is where it should be: keep what works, ask for a recommendation
+figures-life_cycle = Life cycle
+figures-moves_on = What would move it on
+segment-life_cycle = Stage of the life cycle
+
+## Recovery of clients
+
+recovery-unknown = nobody knows why
+recovery-ask_reason = Ask for the reason, and note it.
+recovery-offer = Offer something against the reason, and note what.
+recovery-try_again = Try again, with another offer.
+recovery-wait = Somebody tried: wait until { $day }.
+recovery-let_go = Let it go: close it, with the reason.
+recovery-back = It bought again on { $day }.

@@ -1170,7 +1170,15 @@ why-rhythm = Compra cada { $usual } días; han pasado { $since } desde la últim
     .advice = Llamar: puede que haya pasado algo.
 why-falling = Compra un { $percent } % menos que antes
     .advice = Preguntar qué compra en otra parte, y por qué.
-why-win_back = { $status }: todavía nadie sabe por qué
+why-win_back = { $status } desde hace { $days ->
+        [0] menos de un día
+        [one] un día
+       *[other] { $days } días
+    } ({ $reason }); { $attempts ->
+        [0] aún no se ha intentado nada
+        [one] un intento
+       *[other] { $attempts } intentos
+    }
     .advice = Preguntar el motivo y anotar lo que se ofreció.
 why-date = { $days ->
         [0] Hoy: { $what }
@@ -1180,3 +1188,61 @@ why-date = { $days ->
     .advice = Basta con una palabra.
 why-unconfirmed = Datos de contacto sin confirmar desde hace seis meses
     .advice = Mirar si siguen bien.
+why-unconfirmed_never = Nadie ha confirmado todavía los datos de contacto
+
+## Qué ofrecer a un cliente
+
+standing-too_few = Demasiado pocas compras para saberlo
+standing-usual = Se compra como siempre
+standing-due = Toca reponer
+standing-stopped = Ha dejado de comprarlo
+offers-looked_at = Desde { $from }: { $documents ->
+        [one] 1 documento
+       *[other] { $documents } documentos
+    }, { $events ->
+        [one] 1 día con compra
+       *[other] { $events } días con compra
+    }
+offers-basket = Surtido habitual
+offers-due = Toca reponer
+offers-stopped = Ha dejado de comprar
+offers-cross_sell = Venta cruzada
+offers-too_few = Comprado demasiado pocas veces para saberlo
+offers-article = { $purchases } veces, cada { $gap } días, la última el { $last }; normalmente { $quantity } { $unit }
+offers-rule = con { $has }: { $both } de { $clients } clientes que lo compran, entre { $all }
+offers-overdue = con retraso
+offers-not_on_sale = no está a la venta
+offers-out_of_stock = sin existencias
+
+## Ciclo de vida
+
+life_cycle-acquisition = Captación
+life_cycle-development = Desarrollo
+life_cycle-retention = Retención
+life_cycle-loyalty = Fidelización
+life_cycle-left = Se ha ido: hay que recuperarlo
+step-first_purchase = Una primera compra
+step-second_purchase = Una segunda compra
+step-purchases = { $count ->
+        [one] 1 compra más, hasta que tenga un ritmo propio
+       *[other] { $count } compras más, hasta que tenga un ritmo propio
+    }
+step-until = Seguir comprando hasta el { $day }, cuando haga un año que es cliente
+step-wake = Una compra: está dormido
+step-rhythm = Una compra: ha perdido su ritmo
+step-volume = Comprar tanto como antes: faltan { $amount }
+step-return = Una compra lo recupera
+step-keep = Está donde debe: mantener lo que funciona, pedir una recomendación
+figures-life_cycle = Ciclo de vida
+figures-moves_on = Qué lo haría avanzar
+segment-life_cycle = Etapa del ciclo de vida
+
+## Recuperación de clientes
+
+recovery-unknown = nadie sabe por qué
+recovery-ask_reason = Preguntar el motivo y anotarlo.
+recovery-offer = Ofrecer algo frente al motivo, y anotar qué.
+recovery-try_again = Intentarlo otra vez, con otra oferta.
+recovery-wait = Ya se intentó: esperar hasta el { $day }.
+recovery-let_go = Dejarlo ir: darlo de baja, con el motivo.
+recovery-back = Volvió a comprar el { $day }.

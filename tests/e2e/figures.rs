@@ -7,6 +7,7 @@ use std::ops::ControlFlow;
 use cartera_core::engine::ClientEdit;
 use cartera_core::metrics::Report;
 use cartera_core::metrics::client::ClientFigures;
+use cartera_core::metrics::life_cycle::{LifeCycle, Stage, life_cycle};
 use cartera_core::model::office::{Sale, SaleSort, Value};
 use cartera_core::model::profile::{ClientField, Key, ShutDays, ShutSpan, Value as Field};
 use cartera_core::model::record::{ClientClosed, LossReason};
@@ -117,6 +118,7 @@ impl Portfolio {
         for client in &relay.clients {
             let alone = of_client(&self.everybody, &client.client, as_of).unwrap();
             assert_eq!(alone, *client, "alone, on a phone");
+            assert_eq!(life_of(&self.everybody, &client.client, as_of), Some(life_cycle(client, as_of)));
             let store = &self.world.app().storage;
             assert_eq!(store.client_figures(&client.client, as_of).unwrap().unwrap().1, *client);
         }
@@ -145,6 +147,7 @@ impl Portfolio {
             "volume_ratio",
             "at_stake",
             "usual_gap",
+            "life_cycle",
         ];
         let rows = self.exported("figures", &columns, as_of);
         let currencies = |client: &ClientFigures| client.by_currency.len().max(1);
@@ -155,9 +158,11 @@ impl Portfolio {
             if client.by_currency.is_empty() {
                 assert_eq!(rows[&client.client.to_string()]["status"], client.status.as_str());
             }
+            let stage = life_cycle(client, as_of).stage;
             for of in &client.by_currency {
                 let row = &rows[&format!("{}/{}", client.client, of.currency)];
                 assert_eq!(row["status"], client.status.as_str());
+                assert_eq!(row["life_cycle"], stage.map_or("", Stage::as_str));
                 assert_eq!(row["net_minor"], of.worth.net.to_string());
                 assert_eq!(row["class"], of.class.value.map_or("", |class| class.as_str()));
                 let segment = of.rfm.value.ok().and_then(|scores| scores.segment());
@@ -179,6 +184,11 @@ impl Portfolio {
         }
         let totals = self.exported("portfolio", &["value", "records", "why"], as_of);
         assert_eq!(float(&totals["clients"], "value"), bits(Some(phone.clients.len() as f64)));
+        for stage in Stage::ALL {
+            let there = phone.clients.iter().filter(|of| life_cycle(of, as_of).stage == Some(stage)).count();
+            let told = &totals[&format!("life_cycle_{}", stage.as_str())];
+            assert_eq!(float(told, "value"), bits(Some(there as f64)), "{stage:?}");
+        }
         for of in &phone.currencies {
             for (name, figure) in [
                 ("average_transaction", of.worth.average_transaction()),
@@ -220,6 +230,16 @@ fn of_client(phone: &Phone, client: &ClientId, as_of: BusinessDate) -> Option<Cl
         .store()
         .read::<_, cartera_core::store::StoreError>(|conn| {
             Ok(query::figures::of_client(conn, client, as_of)?)
+        })
+        .unwrap()
+}
+
+fn life_of(phone: &Phone, client: &ClientId, as_of: BusinessDate) -> Option<LifeCycle> {
+    phone
+        .engine
+        .store()
+        .read::<_, cartera_core::store::StoreError>(|conn| {
+            Ok(query::figures::life_cycle(conn, client, as_of)?)
         })
         .unwrap()
 }

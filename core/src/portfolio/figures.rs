@@ -5,7 +5,7 @@
 //! ([`Fit`]), which arrived as office records. So there is no figure that could go stale, or differ from a computation of
 //! everything; and one client's figures read that client's rows alone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
 
@@ -53,14 +53,24 @@ impl Terms {
         Ok(books)
     }
 
-    /// One client alone.
-    fn book(&self, conn: &Connection, client: ClientId, as_of: BusinessDate) -> rows::Result<Books> {
+    /// Some clients, by reading their rows alone; those that were merged into another left out.
+    pub(super) fn books_of(
+        &self,
+        conn: &Connection,
+        clients: &BTreeSet<ClientId>,
+        as_of: BusinessDate,
+    ) -> rows::Result<Books> {
         let mut books = self.open(as_of);
-        let (closures, shut) = (sales::closures_of(conn, client)?, sales::shut_of(conn, client)?);
-        books.client(client, Known { closures, shut });
-        for day in sales::days_of(conn, self.source, client)? {
-            let taken = books.day(client, &day);
-            taken.map_err(|_| RowsError::Corrupt("days of sales are out of order"))?;
+        for client in clients.iter().copied() {
+            if !sales::is_here(conn, &client)? || aliases::kept(conn, client)? != client {
+                continue;
+            }
+            let (closures, shut) = (sales::closures_of(conn, client)?, sales::shut_of(conn, client)?);
+            books.client(client, Known { closures, shut });
+            for day in sales::days_of(conn, self.source, client)? {
+                let taken = books.day(client, &day);
+                taken.map_err(|_| RowsError::Corrupt("days of sales are out of order"))?;
+            }
         }
         Ok(books)
     }
@@ -81,7 +91,7 @@ impl Terms {
             return Ok(None);
         }
         let kept = aliases::kept(conn, *client)?;
-        let books = self.book(conn, kept, as_of)?;
+        let books = self.books_of(conn, &BTreeSet::from([kept]), as_of)?;
         let mut computer = Computer::new(&books, self.fit.as_ref(), &self.plan);
         Ok(books.clients().next().map(|(id, known)| computer.of(*id, known)))
     }

@@ -3,9 +3,11 @@
 pub mod coverage;
 pub mod duplicates;
 pub mod figures;
+pub mod life_cycle;
 pub mod nearby;
 pub mod offers;
 pub mod overview;
+pub mod recovery;
 pub mod segments;
 pub mod settings;
 #[cfg(test)]

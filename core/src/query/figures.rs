@@ -9,6 +9,7 @@ use crate::metrics::Report;
 use crate::metrics::client::ClientFigures;
 use crate::model::{BusinessDate, ClientId, Currency};
 use crate::portfolio::figures::Terms;
+pub use crate::portfolio::life_cycle::{LifeCycle, Stage, Step};
 use crate::rows::{self, sales};
 
 /// Clients that a list of calls shows at most, whatever was asked.
@@ -30,6 +31,15 @@ pub fn of_client(
     as_of: BusinessDate,
 ) -> rows::Result<Option<ClientFigures>> {
     Terms::read(conn)?.client(conn, client, as_of)
+}
+
+/// Where a client stands in its life, and what would move it on. `None` where it is not on this device.
+pub fn life_cycle(
+    conn: &Connection,
+    client: &ClientId,
+    as_of: BusinessDate,
+) -> rows::Result<Option<LifeCycle>> {
+    crate::portfolio::life_cycle::of_client(conn, client, as_of)
 }
 
 /// Sums over all clients on this device, and the figures of each.

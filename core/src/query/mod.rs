@@ -11,6 +11,7 @@ pub mod offers;
 pub mod orders;
 pub mod own;
 pub mod profile;
+pub mod recovery;
 pub mod segments;
 pub mod tasks;
 pub mod timeline;

@@ -6,62 +6,17 @@
 use rusqlite::Connection;
 
 use super::MAX_PAGE;
-use crate::model::office::{self, Level};
+use crate::model::office;
 use crate::model::{BusinessDate, ClientId, Currency, Decimal};
-use crate::portfolio::offers::{self, Article, Offers, Suggestion, UpSell};
-use crate::rows::{self, prices};
-
-/// A stretch of a list.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Listed<T> {
-    /// Of the whole list.
-    pub total: u64,
-    pub items: Vec<T>,
-}
-
-/// An article of the client's, as the catalogue has it today.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Bought {
-    /// The catalogue's, or else the documents'; the code where neither says one.
-    pub name: String,
-    /// In the catalogue and not withdrawn.
-    pub on_sale: bool,
-    pub out_of_stock: bool,
-    pub article: Article,
-}
-
-/// Something that the client might buy.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Suggested {
-    /// Names of what it buys and of what it might.
-    pub has: String,
-    pub buys: String,
-    pub suggestion: Suggestion,
-}
+use crate::portfolio::offers::{self, UpSell, bought, suggested};
+pub use crate::portfolio::offers::{Bought, ClientOffers, Listed, Suggested};
+use crate::rows;
 
 /// An article of the catalogue.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Related {
     pub code: String,
     pub article: office::Article,
-}
-
-/// The first of each list.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ClientOffers {
-    /// The client that is kept, where the one that was asked about was merged.
-    pub client: ClientId,
-    /// First day that was looked at.
-    pub from: BusinessDate,
-    pub documents: u64,
-    /// Days on which it bought.
-    pub events: u64,
-    pub basket: Listed<Bought>,
-    pub due: Listed<Bought>,
-    pub stopped: Listed<Bought>,
-    /// Articles that were bought too seldom to tell.
-    pub too_few: u64,
-    pub cross_sell: Listed<Suggested>,
 }
 
 /// All that can be told of a client's buying, each list with its first `limit`. `None` where the client is not here.
@@ -71,19 +26,7 @@ pub fn of_client(
     as_of: BusinessDate,
     limit: usize,
 ) -> rows::Result<Option<ClientOffers>> {
-    let Some(offers) = offers::read(conn, client, as_of)? else { return Ok(None) };
-    let page = (0, limit);
-    Ok(Some(ClientOffers {
-        client: offers.client,
-        from: offers.from,
-        documents: offers.documents,
-        events: offers.events,
-        basket: bought(conn, offers.basket(), page)?,
-        due: bought(conn, offers.due(), page)?,
-        stopped: bought(conn, offers.stopped(), page)?,
-        too_few: offers.too_few(),
-        cross_sell: suggested(conn, &offers, page)?,
-    }))
+    offers::named(conn, client, as_of, limit.min(MAX_PAGE))
 }
 
 /// The usual basket from its `skip`th on. `None`, here and below, where the client is not here.
@@ -94,7 +37,7 @@ pub fn basket(
     page: (usize, usize),
 ) -> rows::Result<Option<Listed<Bought>>> {
     let offers = offers::read(conn, client, as_of)?;
-    offers.map(|offers| bought(conn, offers.basket(), page)).transpose()
+    offers.map(|offers| bought(conn, offers.basket(), capped(page))).transpose()
 }
 
 /// What is due again; `page` is how many to skip and how many to give.
@@ -105,7 +48,7 @@ pub fn due(
     page: (usize, usize),
 ) -> rows::Result<Option<Listed<Bought>>> {
     let offers = offers::read(conn, client, as_of)?;
-    offers.map(|offers| bought(conn, offers.due(), page)).transpose()
+    offers.map(|offers| bought(conn, offers.due(), capped(page))).transpose()
 }
 
 /// What it stopped buying.
@@ -116,7 +59,7 @@ pub fn stopped(
     page: (usize, usize),
 ) -> rows::Result<Option<Listed<Bought>>> {
     let offers = offers::read(conn, client, as_of)?;
-    offers.map(|offers| bought(conn, offers.stopped(), page)).transpose()
+    offers.map(|offers| bought(conn, offers.stopped(), capped(page))).transpose()
 }
 
 /// What clients like it buy, and it does not.
@@ -127,7 +70,7 @@ pub fn cross_sell(
     page: (usize, usize),
 ) -> rows::Result<Option<Listed<Suggested>>> {
     let offers = offers::read(conn, client, as_of)?;
-    offers.map(|offers| suggested(conn, &offers, page)).transpose()
+    offers.map(|offers| suggested(conn, &offers, capped(page))).transpose()
 }
 
 /// What the client bought of one article, too seldom to tell or not; `None` where it never did in the time that is looked
@@ -165,51 +108,11 @@ pub fn instead(conn: &Connection, code: &str, limit: usize) -> rows::Result<Vec<
     Ok(related(offers::instead(conn, code)?, limit))
 }
 
+fn capped((skip, limit): (usize, usize)) -> (usize, usize) {
+    (skip, limit.min(MAX_PAGE))
+}
+
 fn related(found: Vec<(String, office::Article)>, limit: usize) -> Vec<Related> {
     let found = found.into_iter().take(limit.min(MAX_PAGE));
     found.map(|(code, article)| Related { code, article }).collect()
-}
-
-fn bought(
-    conn: &Connection,
-    list: Vec<&Article>,
-    (skip, limit): (usize, usize),
-) -> rows::Result<Listed<Bought>> {
-    let total = list.len() as u64;
-    let named = |article: &Article| {
-        let known = prices::article(conn, &article.code)?;
-        Ok(Bought {
-            on_sale: known.as_ref().is_some_and(|known| !known.withdrawn),
-            out_of_stock: known.as_ref().is_some_and(|known| known.out_of_stock),
-            name: known
-                .map(|known| known.name)
-                .or_else(|| article.description.clone())
-                .unwrap_or_else(|| article.code.clone()),
-            article: article.clone(),
-        })
-    };
-    let items = list.into_iter().skip(skip).take(limit.min(MAX_PAGE)).map(named);
-    Ok(Listed { total, items: items.collect::<rows::Result<_>>()? })
-}
-
-/// Articles that are not on sale are no suggestion.
-fn suggested(
-    conn: &Connection,
-    offers: &Offers,
-    (skip, limit): (usize, usize),
-) -> rows::Result<Listed<Suggested>> {
-    let mut all = Vec::new();
-    for suggestion in &offers.cross_sell {
-        let (mut has, mut buys) = (suggestion.rule.has.clone(), suggestion.rule.buys.clone());
-        if suggestion.level == Level::Article {
-            let known = prices::article(conn, &buys)?.filter(|known| !known.withdrawn && !known.out_of_stock);
-            let Some(known) = known else { continue };
-            buys = known.name;
-            has = prices::article(conn, &has)?.map_or(has, |known| known.name);
-        }
-        all.push(Suggested { has, buys, suggestion: suggestion.clone() });
-    }
-    let total = all.len() as u64;
-    let items = all.into_iter().skip(skip).take(limit.min(MAX_PAGE)).collect();
-    Ok(Listed { total, items })
 }

@@ -27,7 +27,7 @@ pub fn kept(conn: &Connection, client: ClientId) -> Result<ClientId> {
 }
 
 /// A client with those that were merged into it, through all steps.
-pub(super) fn members(conn: &Connection, client: ClientId) -> Result<BTreeSet<ClientId>> {
+pub fn members(conn: &Connection, client: ClientId) -> Result<BTreeSet<ClientId>> {
     let mut statement = conn.prepare_cached(
         "WITH RECURSIVE members (id) AS (
            SELECT ?1 UNION SELECT c.id FROM members m JOIN clients c INDEXED BY clients_by_alias ON c.alias_of = m.id)

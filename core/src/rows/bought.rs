@@ -9,9 +9,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::Result;
 use super::aliases::{kept, members};
+use super::corrected::counts_on;
 use super::sales::{self, Source};
+use super::{Result, RowsError};
 use crate::model::office::{KnownKind, OrderStage, Sale, SaleSort, Value, sales_day};
 use crate::model::record::{Line, PurchaseSort};
 use crate::model::{BusinessDate, ClientId, Currency, Decimal};
@@ -103,23 +104,16 @@ fn invoiced(
          WHERE client = ?1 AND kind = 'sale' AND value IS NOT NULL ORDER BY source, key",
     )?;
     let mut rows = statement.query([client])?;
-    let (mut found, mut dates) = (Vec::new(), HashMap::new());
     while let Some(row) = rows.next()? {
         let value = row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?;
         let Ok(Value::Sale(sale)) = Value::decode(&KnownKind::Sale.into(), value) else { continue };
-        let (source, key): (String, String) = (row.get(0)?, row.get(1)?);
-        if sale.date >= from {
-            dates.insert((source.clone(), key.clone()), sale.date);
-            found.push((source, key, sale));
-        }
-    }
-    for (source, key, sale) in found {
-        if !sale.is_revenue() {
+        // A phone does not keep earlier ones.
+        if sale.date < from || !sale.is_revenue() {
             continue;
         }
-        let target = sale.counts_with().filter(|target| *target != key);
-        let of_target = target.and_then(|target| dates.get(&(source, target.to_owned())).copied());
-        documents.push(Document { date: of_target.unwrap_or(sale.date), sale });
+        let text = |column| Ok::<_, RowsError>(row.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?);
+        let date = counts_on(conn, (text(0)?, text(1)?), Some(client), &sale, from)?;
+        documents.push(Document { date, sale });
     }
     Ok(())
 }

@@ -16,6 +16,7 @@ pub mod client;
 pub(crate) mod codec;
 pub mod compact;
 pub mod consents;
+mod corrected;
 pub mod documents;
 mod effects;
 mod facts;

@@ -20,6 +20,7 @@ mod to_do;
 mod to_look_at;
 mod today;
 mod visit_plan;
+mod win_back;
 
 use std::path::PathBuf;
 use std::sync::Arc;

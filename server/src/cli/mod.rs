@@ -14,6 +14,7 @@ mod error;
 mod export;
 mod figures;
 mod import;
+mod offers;
 mod orders;
 mod people;
 pub mod qr;
@@ -88,6 +89,8 @@ enum Command {
     Segments(segments::Segments),
     /// What is to be done today and why: a person's list, or everybody's; visits of the plan have a star
     Today(segments::Today),
+    /// What to offer a client: its usual basket, what is due, what it gave up, what clients like it buy
+    Offers(offers::Offers),
     /// See the visit plan that follows from ABC classes, and accept it
     VisitPlan(visit_plan::VisitPlan),
     /// Make a backup now, list them, look through one
@@ -165,6 +168,7 @@ impl Command {
             Self::Import(command) => command.run(&app, out),
             Self::Figures(command) => command.run(&app, out),
             Self::Segments(command) => command.run(&app, out),
+            Self::Offers(command) => command.run(&app, out),
             Self::VisitPlan(command) => command.run(&app, out),
             Self::Today(command) => command.run(&app, out),
             Self::Export(command) => command.run(&app, out, &mut std::io::stderr()),

@@ -6,12 +6,14 @@ use cartera_core::metrics::abc::Class;
 use cartera_core::metrics::client::{ClientFigures, CurrencyFigures};
 use cartera_core::metrics::clv::{Model, Trial};
 use cartera_core::metrics::cohorts::Cohort;
+use cartera_core::metrics::life_cycle::{Stage, Step, life_cycle};
 use cartera_core::metrics::rfm::Scores;
 use cartera_core::metrics::status::Status;
 use cartera_core::metrics::{CurrencyReport, Figure, Ratio};
+use cartera_core::model::BusinessDate;
 use serde_json::{Map, Value, json};
 
-use super::{Call, OneClient, PortfolioFigures};
+use super::{Call, OneClient, PortfolioFigures, stages};
 
 /// All figures of the portfolio; with those of every client where `each` says so.
 pub fn portfolio_json(figures: &PortfolioFigures, each: bool) -> Value {
@@ -25,17 +27,18 @@ pub fn portfolio_json(figures: &PortfolioFigures, each: bool) -> Value {
         }),
         "clients": report.clients.len(),
         "status": counts(Status::ALL.map(Status::as_str), &report.status),
+        "life_cycle": counts(Stage::ALL.map(Stage::as_str), &stages(report)),
         "currencies": currencies,
     });
     if each {
-        found["each"] = report.clients.iter().map(client).collect();
+        found["each"] = report.clients.iter().map(|of| client(of, report.as_of)).collect();
     }
     found
 }
 
 /// One client's figures.
 pub fn client_json(figures: &OneClient) -> Value {
-    let mut found = client(&figures.figures);
+    let mut found = client(&figures.figures, figures.as_of);
     found["as_of"] = figures.as_of.to_string().into();
     found["name"] = figures.name.as_str().into();
     found
@@ -139,10 +142,16 @@ fn model(model: &Model) -> Value {
     })
 }
 
-fn client(of: &ClientFigures) -> Value {
+fn client(of: &ClientFigures, as_of: BusinessDate) -> Value {
+    let life = life_cycle(of, as_of);
     json!({
         "client": of.client.to_string(),
         "status": of.status.as_str(),
+        "life_cycle": {
+            "stage": life.stage.map(Stage::as_str),
+            "steps": life.steps.iter().map(step).collect::<Vec<_>>(),
+            "purchases": life.purchases,
+        },
         "first": of.first.map(|date| date.to_string()),
         "last": of.last.map(|date| date.to_string()),
         "rhythm": figure(of.rhythm, |rhythm| json!({
@@ -154,6 +163,21 @@ fn client(of: &ClientFigures) -> Value {
         })),
         "by_currency": of.by_currency.iter().map(|money| in_currency(of, money)).collect::<Vec<_>>(),
     })
+}
+
+/// What would move a client on.
+fn step(step: &Step) -> Value {
+    let mut found = json!({ "step": step.as_str() });
+    match *step {
+        Step::Purchases(count) => found["purchases"] = count.into(),
+        Step::Until(day) => found["until"] = day.to_string().into(),
+        Step::Volume { currency, lost } => {
+            found["currency"] = currency.to_string().into();
+            found["lost"] = amount(lost);
+        }
+        Step::FirstPurchase | Step::SecondPurchase | Step::Wake | Step::Rhythm | Step::Return => {}
+    }
+    found
 }
 
 fn in_currency(client: &ClientFigures, of: &CurrencyFigures) -> Value {

@@ -7,10 +7,11 @@ pub mod overview;
 pub mod refit;
 #[cfg(test)]
 mod tests;
-mod text;
+pub(crate) mod text;
 mod workbook;
 
 use cartera_core::metrics::client::ClientFigures;
+use cartera_core::metrics::life_cycle::life_cycle;
 use cartera_core::metrics::{CurrencyReport, Report};
 use cartera_core::model::access::Action;
 use cartera_core::model::{BusinessDate, ClientId};
@@ -52,6 +53,14 @@ impl PortfolioFigures {
     pub(crate) fn currencies(&self) -> impl Iterator<Item = (&CurrencyReport, &[Call])> {
         self.report.currencies.iter().zip(self.calls.iter().map(Vec::as_slice))
     }
+}
+
+/// Clients in each stage of the life cycle, in the order of `Stage::ALL`.
+pub(crate) fn stages(report: &Report) -> [u64; 4] {
+    let mut counts = [0; 4];
+    let stages = report.clients.iter().filter_map(|of| life_cycle(of, report.as_of).stage);
+    stages.for_each(|stage| counts[stage as usize] += 1);
+    counts
 }
 
 /// The day that it is at Greenwich.

@@ -62,6 +62,28 @@ fn before_the_first_fit_what_hangs_on_it_is_withheld_and_afterwards_it_is_dated(
 }
 
 #[test]
+fn where_a_client_stands_in_its_life_is_told_in_words() {
+    use cartera_core::strings::Language::{English, Spanish};
+    let (relay, clients) = relay();
+    let text = |client: usize, as_of: &str, language| {
+        let found = super::client(&relay.app, By::CONSOLE, clients[client], date(as_of)).unwrap();
+        super::client_text(&found, language)
+    };
+    for (client, as_of, language, expected) in [
+        (0, AS_OF, Spanish, &["Desarrollo", "Seguir comprando hasta el 2027-09-01"][..]),
+        (1, AS_OF, English, &["Acquisition", "A second purchase"]),
+        (2, AS_OF, English, &["Acquisition", "A first purchase"]),
+        (0, "2026-10-03", Spanish, &["Retención", "ha perdido su ritmo"]),
+        (0, "2027-06-01", Spanish, &["Se ha ido", "Una compra lo recupera"]),
+    ] {
+        let told = text(client, as_of, language);
+        assert!(expected.iter().all(|words| told.contains(words)), "{told}");
+    }
+    let all = super::portfolio_text(&portfolio(&relay.app, By::CONSOLE, date(AS_OF)).unwrap(), Spanish);
+    assert!(all.contains("Ciclo de vida\n  Captación                         2\n"), "{all}");
+}
+
+#[test]
 fn it_is_fitted_by_itself_once_somebody_bought_and_not_again_for_nothing() {
     let (relay, _) = relay();
     let due = || super::refit::if_due(&relay.app).unwrap();
@@ -142,6 +164,12 @@ fn over_http_figures_are_for_whoever_may_see_them_all() {
     assert_eq!(found["each"].as_array().map(Vec::len), Some(3));
     let (_, one) = relay.ask_json("GET", &alone, &program, None);
     assert_eq!((&one["name"], &one["status"]), (&Value::from("Bar"), &Value::from("active")));
+    // Three purchases in September, of which none was a year ago.
+    let step = serde_json::json!({ "step": "until", "until": "2027-09-01" });
+    let life = serde_json::json!({ "stage": "development", "steps": [step], "purchases": 3 });
+    assert_eq!(one["life_cycle"], life);
+    let stages = serde_json::json!({ "acquisition": 2, "development": 1, "retention": 0, "loyalty": 0 });
+    assert_eq!(found["life_cycle"], stages);
     assert_eq!(relay.ask_json("POST", &refitting, &program, None).0, 403);
     let orders = create(&relay.app, By::CONSOLE, "erp", &[Scope::Orders], 30).unwrap().text;
     assert_eq!(relay.ask_json("GET", &path, &orders, None).0, 403);

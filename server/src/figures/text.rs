@@ -3,64 +3,65 @@
 use std::fmt::Write;
 
 use cartera_core::metrics::abc::Class;
+use cartera_core::metrics::life_cycle::{Stage, life_cycle};
 use cartera_core::metrics::status::Status;
 use cartera_core::metrics::{CurrencyReport, Figure, Ratio, Report, Withheld};
 use cartera_core::model::Currency;
 use cartera_core::strings::{Language, text};
 
-use super::{Call, OneClient, PortfolioFigures};
+use super::{Call, OneClient, PortfolioFigures, stages};
 
 /// Months of a cohort that a line shows.
 const COHORT_MONTHS: usize = 12;
 /// Columns before a figure.
 const WIDTH: usize = 34;
 
-pub(super) struct Page {
-    pub(super) language: Language,
-    pub(super) currency: Option<Currency>,
-    pub(super) out: String,
+pub(crate) struct Page {
+    pub(crate) language: Language,
+    pub(crate) currency: Option<Currency>,
+    pub(crate) out: String,
 }
 
 impl Page {
-    pub(super) fn new(language: Language) -> Self {
+    pub(crate) fn new(language: Language) -> Self {
         Self { language, currency: None, out: String::new() }
     }
 
-    pub(super) fn words(&self, id: &str) -> String {
+    pub(crate) fn words(&self, id: &str) -> String {
         text(self.language, id, &[])
     }
 
-    pub(super) fn heading(&mut self, id: &str) {
+    pub(crate) fn heading(&mut self, id: &str) {
         let words = self.words(id);
         let _ = write!(self.out, "\n{words}\n");
     }
 
     /// A label and what stands beside it.
-    pub(super) fn line(&mut self, id: &str, shown: &str) {
+    pub(crate) fn line(&mut self, id: &str, shown: &str) {
         let words = self.words(id);
         self.named(&words, shown);
     }
 
-    pub(super) fn named(&mut self, name: &str, shown: &str) {
+    pub(crate) fn named(&mut self, name: &str, shown: &str) {
         // A name longer than the column still ends before what is said of it.
         let pad = WIDTH.saturating_sub(name.chars().count()).max(2);
         let _ = writeln!(self.out, "  {name}{:pad$}{shown}", "");
     }
 
     /// The value, or why there is none.
-    pub(super) fn show<T>(&self, figure: Figure<T>, show: impl FnOnce(T) -> String) -> String {
+    pub(crate) fn show<T>(&self, figure: Figure<T>, show: impl FnOnce(T) -> String) -> String {
         match figure.value {
             Ok(value) => show(value),
             Err(why) => self.why(why),
         }
     }
 
-    pub(super) fn why(&self, why: Withheld) -> String {
+    pub(crate) fn why(&self, why: Withheld) -> String {
         format!("- ({})", self.words(&format!("withheld-{}", why.as_str())))
     }
 
     /// With the decimal mark of the language, thousands set apart.
-    pub(super) fn decimal(&self, value: f64, places: usize) -> String {
+    pub(crate) fn decimal(&self, value: f64, places: usize) -> String {
         let written = format!("{value:.places$}");
         let (whole, fraction) = written.split_once('.').unwrap_or((&written, ""));
         let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("-", digits));
@@ -78,18 +79,18 @@ impl Page {
         shown
     }
 
-    pub(super) fn count(&self, count: u64) -> String {
+    pub(crate) fn count(&self, count: u64) -> String {
         self.decimal(count as f64, 0)
     }
 
-    pub(super) fn money(&self, minor: f64) -> String {
+    pub(crate) fn money(&self, minor: f64) -> String {
         let Some(currency) = self.currency else { return self.decimal(minor, 0) };
         let places = currency.exponent().unwrap_or(0);
         let scale = (0..places).fold(1.0, |scale, _| scale * 10.0);
         format!("{} {currency}", self.decimal(minor / scale, places as usize))
     }
 
-    pub(super) fn percent(&self, ratio: Ratio) -> String {
+    pub(crate) fn percent(&self, ratio: Ratio) -> String {
         format!("{} %", self.decimal(100.0 * ratio.get(), 1))
     }
 }
@@ -111,6 +112,11 @@ pub fn portfolio_text(figures: &PortfolioFigures, language: Language) -> String 
     for (status, count) in Status::ALL.iter().zip(report.status) {
         let count = page.count(count);
         page.line(&format!("status-{}", status.as_str()), &count);
+    }
+    page.heading("figures-life_cycle");
+    for (stage, count) in Stage::ALL.iter().zip(stages(report)) {
+        let count = page.count(count);
+        page.line(&format!("life_cycle-{}", stage.as_str()), &count);
     }
     if report.currencies.is_empty() {
         let none = page.why(Withheld::NoData);
@@ -284,6 +290,12 @@ pub fn client_text(figures: &OneClient, language: Language) -> String {
     let _ = writeln!(page.out, "{} ({})", figures.name, figures.as_of);
     let status = page.words(&format!("status-{}", of.status.as_str()));
     page.line("figures-status", &status);
+    let life = life_cycle(of, figures.as_of);
+    let stage = page.words(&life.text_id());
+    page.line("figures-life_cycle", &stage);
+    for step in life.moves(language) {
+        page.line("figures-moves_on", &step);
+    }
     let last = of.last.map_or("-".into(), |date| date.to_string());
     page.line("figures-last", &last);
     let rhythm = page.show(of.rhythm, |rhythm| {

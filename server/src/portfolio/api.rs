@@ -1,9 +1,9 @@
-//! `/v1/today`, `/v1/nearby`, `/v1/duplicates`, `/v1/coverage`, `/v1/visit-plan/by-class`.
+//! `/v1/today`, `/v1/nearby`, `/v1/duplicates`, `/v1/coverage`, `/v1/clients/{id}/offers`, `/v1/visit-plan/by-class`.
 
 use axum::extract::State;
 use axum::http::HeaderMap;
 use cartera_core::metrics::Figure;
-use cartera_core::model::{BusinessDate, PersonId};
+use cartera_core::model::{BusinessDate, ClientId, PersonId};
 use cartera_core::portfolio::nearby::{Nearby, Point};
 use cartera_core::portfolio::today::{Entry, Reason};
 use cartera_core::strings::Language;
@@ -15,11 +15,12 @@ use utoipa_axum::routes;
 use super::coverage::OVERDUE_MAX;
 use super::duplicates::{Named, PAIRS_MAX};
 use super::nearby::NEARBY_MAX;
+use super::offers::{LISTED, OffersBody};
 use crate::app::App;
 use crate::figures::api::date;
 use crate::http::auth::Office;
 use crate::http::language::preferred;
-use crate::http::path::Params;
+use crate::http::path::{Id, Params};
 use crate::http::problem::{Problem, ProblemBody};
 use crate::people::access::By;
 
@@ -29,6 +30,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(nearby))
         .routes(routes!(duplicates))
         .routes(routes!(coverage))
+        .routes(routes!(client_offers))
         .routes(routes!(proposed_visits, accept_visits))
 }
 
@@ -300,6 +302,34 @@ async fn coverage(
         without_interval: seen.coverage.left_out,
         clients: clients.collect(),
     }))
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct OffersParams {
+    /// As things stood at the end of this day, YYYY-MM-DD; otherwise today, at Greenwich.
+    as_of: Option<String>,
+    /// Items of each list, 500 at most; otherwise 50.
+    limit: Option<usize>,
+}
+
+/// What to offer a client: its usual basket, what is due, what it gave up, what clients like it buy. Of a client that was
+/// merged into another, the other's.
+#[utoipa::path(get, path = "/v1/clients/{id}/offers", tag = "portfolio",
+    security(("machine" = []), ("session" = [])),
+    params(("id" = String, Path, description = "of the client"), OffersParams),
+    responses((status = OK, body = OffersBody), (status = "4XX", body = ProblemBody)))]
+async fn client_offers(
+    State(app): State<App>,
+    Office(by): Office,
+    Id(client): Id<ClientId>,
+    Params(params): Params<OffersParams>,
+) -> Result<axum::Json<OffersBody>, Problem> {
+    let as_of = date(&app, params.as_of.as_deref())?;
+    let limit = params.limit.unwrap_or(LISTED);
+    let found = app.run(move |app| super::offers::client(app, by, client, as_of, limit)).await?;
+    Ok(axum::Json(found.into()))
 }
 
 #[derive(Debug, Serialize, ToSchema)]

@@ -4,6 +4,7 @@ use cartera_core::metrics::coverage::Coverage;
 use cartera_core::model::{BusinessDate, ClientId, PersonId};
 use cartera_core::portfolio::duplicates::Pair;
 use cartera_core::portfolio::nearby::{Nearby, Point};
+use cartera_core::portfolio::offers::ClientOffers;
 use cartera_core::portfolio::overview::Named;
 use cartera_core::portfolio::today::Entry;
 use cartera_core::portfolio::visit_plan::Proposals;
@@ -29,6 +30,15 @@ pub trait Overviews {
 
     /// The visit plan that follows from ABC classes, as far as it is not written yet.
     fn visit_plan_of_classes(&self, on: BusinessDate) -> Result<Proposals>;
+
+    /// What to offer a client as of a day, each list with its first `limit`, and the client's name; of one that was merged
+    /// into another, the other's. `None` where it is not here.
+    fn offers(
+        &self,
+        client: &ClientId,
+        as_of: BusinessDate,
+        limit: usize,
+    ) -> Result<Option<(String, ClientOffers)>>;
 
     /// Clients who are lent to a person now.
     fn lent_to(&self, person: PersonId) -> Result<Vec<ClientId>>;

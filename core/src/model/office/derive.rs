@@ -15,9 +15,9 @@ use crate::model::limits::{MONTH_TOTALS_MAX, OFFICE_VALUE_BYTES_MAX};
 use crate::model::money::{Currency, Minor};
 
 impl Sale {
-    /// The document on whose day it counts, where that is not its own.
-    pub fn counts_with(&self) -> Option<&str> {
-        self.corrects.as_deref().filter(|_| self.sort == SaleSort::CreditNote)
+    /// The document on whose day it counts, where that is not its own; `key` is its own.
+    pub fn counts_with(&self, key: &str) -> Option<&str> {
+        self.corrects.as_deref().filter(|target| self.sort == SaleSort::CreditNote && *target != key)
     }
 
     /// Whether its amount is revenue.

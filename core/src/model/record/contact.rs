@@ -2,7 +2,7 @@
 
 use super::visit::{NextStep, NoOrderReason, Outcome, PlanKey, Purpose};
 use crate::model::cbor::{cbor_map, codes};
-use crate::model::limits::{NOTES_CHARS_MAX, VISIT_MINUTES_MAX};
+use crate::model::limits::{NOTES_CHARS_MAX, SENTENCE_CHARS_MAX, VISIT_MINUTES_MAX};
 use crate::model::problem::{Check, Code};
 use crate::model::{PartId, RecordId};
 
@@ -47,6 +47,8 @@ cbor_map! {
         17 minutes: Option<u32>,
         /// The planned visit (a record) that this stands for.
         18 carries_out: Option<RecordId>,
+        /// What was offered, such as a price or a free sample.
+        19 offered: Option<String>,
     }
 }
 
@@ -64,6 +66,7 @@ impl Contact {
             plan: None,
             minutes: None,
             carries_out: None,
+            offered: None,
             extras: Default::default(),
         }
     }
@@ -77,6 +80,7 @@ impl Contact {
         let without_order = self.outcome.is_some_and(|outcome| outcome != Outcome::Order);
         check.rule(self.no_order.is_none() || without_order, "no_order", Code::Contradiction);
         check.prose_opt("notes", self.notes.as_ref(), NOTES_CHARS_MAX);
+        check.prose_opt("offered", self.offered.as_ref(), SENTENCE_CHARS_MAX);
         if let Some(next) = &self.next {
             check.within("next", |check| next.check(check));
         }

@@ -62,6 +62,7 @@ macro_rules! case {
 fn upper_limits() -> Vec<Case> {
     vec![
         case!("notes", TooLong, NOTES_CHARS_MAX, |n| Visit { notes: Some(text(n)), ..done() }),
+        case!("offered", TooLong, SENTENCE_CHARS_MAX, |n| Visit { offered: Some(text(n)), ..done() }),
         case!("next.what", TooLong, SENTENCE_CHARS_MAX, |n| Visit {
             next: Some(NextStep::new(text(n), None)),
             ..done()
@@ -136,6 +137,10 @@ fn upper_limits() -> Vec<Case> {
         case!("text", TooLong, NOTES_CHARS_MAX, |n| Note::new(text(n))),
         case!("notes", TooLong, NOTES_CHARS_MAX, |n| Contact {
             notes: Some(text(n)),
+            ..Contact::new(Channel::Phone, Direction::Outgoing)
+        }),
+        case!("offered", TooLong, SENTENCE_CHARS_MAX, |n| Contact {
+            offered: Some(text(n)),
             ..Contact::new(Channel::Phone, Direction::Outgoing)
         }),
         case!("minutes", TooLarge, VISIT_MINUTES_MAX, |n| Contact {

@@ -38,6 +38,7 @@ pub(super) fn full_visit() -> Visit {
         minutes: Some(20),
         contacts: vec![ID.parse::<PartId>().unwrap()],
         carries_out: Some(ID.parse().unwrap()),
+        offered: Some("Un 5 % menos en octubre".into()),
         ..Visit::done(Outcome::NoOrder)
     }
 }
@@ -89,6 +90,7 @@ pub(super) fn one_of_each_other_kind() -> Vec<Body> {
             plan: Some(PlanKey::new(client, "R1", date)),
             minutes: Some(4),
             carries_out: Some(id),
+            offered: Some("Una muestra".into()),
             ..Contact::new(Channel::Phone, Direction::Incoming)
         }
         .into(),

@@ -128,6 +128,8 @@ cbor_map! {
         19 contacts: Vec<PartId>,
         /// The planned visit (a record of this kind) that this one carries out.
         20 carries_out: Option<RecordId>,
+        /// What was offered, such as a price or a free sample; only of one that was done.
+        21 offered: Option<String>,
     }
 }
 
@@ -147,6 +149,7 @@ impl Visit {
             minutes: None,
             contacts: Vec::new(),
             carries_out: None,
+            offered: None,
             extras: Default::default(),
         }
     }
@@ -183,7 +186,9 @@ impl Visit {
         check.rule(!cancelled || self.plan.is_some(), "plan", Code::Required);
         check.rule(self.due_minute.is_none() || self.due_on.is_some(), "due_minute", Code::Contradiction);
         check.rule(!(planned || cancelled) || self.carries_out.is_none(), "carries_out", Code::Contradiction);
+        check.rule(!(planned || cancelled) || self.offered.is_none(), "offered", Code::Contradiction);
         check.prose_opt("notes", self.notes.as_ref(), NOTES_CHARS_MAX);
+        check.prose_opt("offered", self.offered.as_ref(), SENTENCE_CHARS_MAX);
         if let Some(place) = &self.place {
             check.within("place", |check| place.check(check));
         }

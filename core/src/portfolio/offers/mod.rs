@@ -20,6 +20,7 @@
 
 mod assortment;
 mod cross_sell;
+mod named;
 mod related;
 mod up_sell;
 
@@ -27,6 +28,7 @@ use rusqlite::Connection;
 
 pub use assortment::{Article, Paid, Standing};
 pub use cross_sell::{Suggestion, key, rules};
+pub use named::{Bought, ClientOffers, Listed, Suggested, bought, named, suggested};
 pub use related::{goes_with, instead};
 pub use up_sell::{FAMILY_ARTICLES_MAX, UpSell, up_sell};
 

@@ -177,9 +177,137 @@ fn an_article_was_given_up_while_the_client_buys_on() {
         assert_eq!(found.due().iter().any(|due| due.code == "A"), !stopped, "{as_of}");
         assert!(found.basket().iter().any(|article| article.code == "B"));
     }
-    // Days on which it is shut are none of its rhythm: with April shut, nothing was missed.
-    let last = of(&conn, 1, "2026-05-18");
-    assert_eq!(last.stopped()[0].rhythm.value.unwrap().since_days, 49);
+    assert_eq!(of(&conn, 1, "2026-05-18").stopped()[0].rhythm.value.unwrap().since_days, 49);
+}
+
+#[test]
+fn one_purchase_without_an_article_gives_nothing_up() {
+    let conn = store();
+    for on in ["2026-03-02", "2026-03-09", "2026-03-16"] {
+        keep(&conn, on, Some(1), invoice(on, &["A", "B"]));
+    }
+    keep(&conn, "L1", Some(1), invoice("2026-06-01", &["B"]));
+    assert_eq!(codes(&of(&conn, 1, "2026-06-01").stopped()), [] as [&str; 0]);
+    keep(&conn, "L2", Some(1), invoice("2026-06-02", &["B"]));
+    assert_eq!(codes(&of(&conn, 1, "2026-06-02").stopped()), ["A"]);
+}
+
+/// Days of the year on which a client is shut, in place of those that it had.
+fn shut(conn: &Connection, who: u8, from: &str, to: &str) {
+    use crate::model::profile::{self, ClientField, Key, ShutDays, ShutSpan};
+    let spans = vec![ShutSpan::new(date(from), date(to), false)];
+    let value = profile::Value::ShutDays(ShutDays::new(Vec::new(), spans)).to_scalar();
+    conn.execute("INSERT OR IGNORE INTO actors (actor, id) VALUES (1, zeroblob(16))", []).unwrap();
+    conn.execute("DELETE FROM fields WHERE doc = ?1", [who]).unwrap();
+    let sql = "INSERT INTO fields (doc, key, counter, actor, live, value) VALUES (?1, ?2, 1, 1, 1, ?3)";
+    let key = Key::Client(ClientField::ShutDays).to_string();
+    conn.execute(sql, params![who, key, crate::rows::codec::value_to_blob(&value)]).unwrap();
+}
+
+#[test]
+fn days_on_which_the_client_is_shut_are_none_of_an_articles_rhythm() {
+    let conn = store();
+    // A and B every week until the end of July, shut in August, then B alone.
+    let weeks = [
+        ("2026-07-06", &["A", "B"][..]),
+        ("2026-07-13", &["A", "B"]),
+        ("2026-07-20", &["A", "B"]),
+        ("2026-07-27", &["A", "B"]),
+        ("2026-09-03", &["B"]),
+        ("2026-09-10", &["B"]),
+        ("2026-09-17", &["B"]),
+    ];
+    for (on, articles) in weeks {
+        keep(&conn, on, Some(1), invoice(on, articles));
+    }
+    let standings = |as_of: &str| {
+        let found = of(&conn, 1, as_of);
+        let standing = |code| found.articles.iter().find(|of| of.code == code).unwrap().standing;
+        (standing("A"), standing("B"))
+    };
+    use Standing::{Due, Stopped, Usual};
+    // By the calendar both are due all of August, and A was given up with the second purchase of September.
+    assert_eq!((standings("2026-08-31"), standings("2026-09-10")), ((Due, Due), (Stopped, Usual)));
+    shut(&conn, 1, "2026-08-01", "2026-08-31");
+    // Four days of July count, and the first three of September.
+    assert_eq!((standings("2026-08-31"), standings("2026-09-02")), ((Usual, Usual), (Usual, Usual)));
+    assert_eq!(standings("2026-09-10"), (Due, Usual));
+    // Three of its weeks went by in the client's purchases: 4 + 17 open days.
+    assert_eq!((standings("2026-09-16").0, standings("2026-09-17").0), (Due, Stopped));
+    let found = of(&conn, 1, "2026-09-17");
+    let [a, b] = &found.articles[..] else { panic!("{:?}", found.articles) };
+    assert_eq!((a.due_on, b.due_on), (Some(date("2026-09-03")), Some(date("2026-09-24"))));
+    let rhythm = b.rhythm.value.unwrap();
+    assert_eq!(
+        (rhythm.median_gap.days(), rhythm.p90_days),
+        (7.0, 7),
+        "the gap of August is one of 7 days too"
+    );
+}
+
+#[test]
+fn a_credit_note_counts_on_the_day_of_its_own_clients_document_alone() {
+    let conn = store();
+    for (n, on) in ["2026-06-01", "2026-06-08", "2026-06-15"].into_iter().enumerate() {
+        keep(&conn, &format!("F{n}"), Some(1), invoice(on, &["A"]));
+        keep(&conn, &format!("G{n}"), Some(2), invoice(on, &["A"]));
+    }
+    let back = |corrects: &str| Sale {
+        corrects: Some(corrects.into()),
+        ..sale(SaleSort::CreditNote, "2026-06-15", vec![line("A", "-1", "ud", -100)])
+    };
+    let days = || of(&conn, 1, "2026-06-30").articles[0].purchases;
+    // Another client's document, itself, and one that is not there: its own day, on which as much came back as was sold.
+    for corrects in ["G0", "C1", "F9"] {
+        keep(&conn, "C1", Some(1), back(corrects));
+        assert_eq!(
+            (days(), of(&conn, 1, "2026-06-30").articles[0].last),
+            (2, date("2026-06-08")),
+            "{corrects}"
+        );
+    }
+    keep(&conn, "C1", Some(1), back("F0"));
+    assert_eq!(of(&conn, 1, "2026-06-30").articles[0].first, date("2026-06-08"));
+}
+
+#[test]
+fn lists_are_named_by_the_catalogue_and_cut_where_they_are_asked_to_be() {
+    let conn = store();
+    for (n, on) in ["2026-06-01", "2026-06-08", "2026-06-15"].into_iter().enumerate() {
+        let mut made = invoice(on, &["A", "B", "C"]);
+        made.lines[1].description = Some("b on paper".into());
+        keep(&conn, &format!("F{n}"), Some(1), made);
+    }
+    let article = |name: &str, withdrawn, out_of_stock| CatalogueArticle {
+        withdrawn,
+        out_of_stock,
+        ..CatalogueArticle::new(name)
+    };
+    keep(&conn, "A", None, article("Aceite", true, false));
+    for (key, withdrawn, out_of_stock) in [("X", false, false), ("Y", true, false), ("Z", false, true)] {
+        keep(&conn, key, None, article(&key.to_lowercase(), withdrawn, out_of_stock));
+    }
+    let mut rules = CrossSell::new(Level::Article, None, date("2026-04-02"), date("2026-06-30"), 40);
+    let rule = |has: &str, buys: &str, both| CrossSellRule::new(has, buys, (20, 20, both));
+    rules.rules = vec![rule("A", "Y", 19), rule("A", "Z", 18), rule("B", "X", 17), rule("A", "?", 16)];
+    keep(&conn, "article", None, rules);
+    let found = named(&conn, &client(1), date("2026-06-16"), 2).unwrap().unwrap();
+    let told: Vec<_> =
+        found.basket.items.iter().map(|of| (of.name.as_str(), of.on_sale, of.out_of_stock)).collect();
+    assert_eq!((told, found.basket.total), (vec![("Aceite", false, false), ("b on paper", false, false)], 3));
+    // What is withdrawn, out of stock or in no catalogue is not offered.
+    let told: Vec<_> = found.cross_sell.items.iter().map(|of| (of.has.as_str(), of.buys.as_str())).collect();
+    assert_eq!((told, found.cross_sell.total), (vec![("B", "x")], 1));
+    let offers = of(&conn, 1, "2026-06-16");
+    let page = |page| bought(&conn, offers.basket(), page).unwrap();
+    let names = |page| {
+        bought(&conn, offers.basket(), page).unwrap().items.into_iter().map(|of| of.name).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (names((1, 1)), names((2, 9)), names((3, 9))),
+        (vec!["b on paper".into()], vec!["C".to_owned()], vec![])
+    );
+    assert_eq!(page((9, 9)).total, 3);
 }
 
 #[test]

@@ -128,6 +128,7 @@ impl Compiled {
                 format!("({date} - {today})")
             }
             Column::Figure(_)
+            | Column::LifeCycle
             | Column::Payment(_)
             | Column::Fact(..)
             | Column::Within(_)

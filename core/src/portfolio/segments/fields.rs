@@ -9,6 +9,7 @@ use super::told::{Done, Facts};
 use crate::metrics::Figure;
 use crate::metrics::abc::Class;
 use crate::metrics::client::{ClientFigures, CurrencyFigures};
+use crate::metrics::life_cycle::Stage;
 use crate::metrics::payment::Payment;
 use crate::metrics::rfm::{SEGMENT_CODES, Scores};
 use crate::metrics::rhythm::Rhythm;
@@ -66,6 +67,8 @@ pub(super) enum Column {
     Keys(&'static str),
     /// One of the client's figures from days of sales; of an amount, in a currency.
     Figure(fn(&ClientFigures, Option<Currency>) -> Sql),
+    /// Its stage in the life cycle, which hangs on the day too.
+    LifeCycle,
     /// How the client pays in a currency.
     Payment(fn(&Payment) -> Sql),
     /// What was said, agreed and done about it.
@@ -140,6 +143,12 @@ const STATUSES: Sort = Sort::Word(&[
     Status::Lost.as_str(),
     Status::Closed.as_str(),
 ]);
+const STAGES: Sort = Sort::Word(&[
+    Stage::Acquisition.as_str(),
+    Stage::Development.as_str(),
+    Stage::Retention.as_str(),
+    Stage::Loyalty.as_str(),
+]);
 const CLASSES: Sort = Sort::Word(&[Class::A.as_str(), Class::B.as_str(), Class::C.as_str()]);
 const MODES: Sort = Sort::Word(&[Mode::Accompanied.as_str(), Mode::WinBack.as_str(), Mode::Renewal.as_str()]);
 const LOSSES: Sort = Sort::Word(&[
@@ -196,6 +205,7 @@ pub const FIELDS: &[Field] = &[
     fact("contact_stale", YES_NO, Source::Confirmed, |of| yes_no(Some(!of.is_fresh))),
     // How it stands.
     figure("status", STATUSES, |of, _| text(Some(of.status.as_str()))),
+    Field { name: "life_cycle", sort: STAGES, column: Column::LifeCycle },
     fact("mode", MODES, Source::Standing, |of| text(of.mode.map(Mode::as_str))),
     fact("loss_reason", LOSSES, Source::Standing, |of| text(of.loss.map(LossReason::as_str))),
     fact("agreement_until", Sort::Date, Source::Standing, |of| date(of.agreement_until)),
@@ -321,6 +331,7 @@ mod tests {
             _ => Vec::new(),
         };
         assert_eq!(of(STATUSES), Status::ALL.map(Status::as_str));
+        assert_eq!(of(STAGES), Stage::ALL.map(Stage::as_str));
         assert_eq!(of(CLASSES), Class::ALL.map(Class::as_str));
         assert_eq!(of(MODES), Mode::ALL.iter().map(|mode| mode.as_str()).collect::<Vec<_>>());
         assert_eq!(of(LOSSES), LossReason::ALL.iter().map(|reason| reason.as_str()).collect::<Vec<_>>());

@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use rusqlite::Connection;
 use rusqlite::types::Value as Sql;
 
-use super::fields::{Column, Field, Source};
+use super::fields::{Column, Field, Source, text};
 use crate::metrics::coverage::{self as visits, Calendar};
+use crate::metrics::life_cycle::{Stage, life_cycle};
 use crate::metrics::modes::modes;
 use crate::metrics::payment::payment;
 use crate::metrics::status::Status;
@@ -106,7 +107,10 @@ impl<'c> Sources<'c> {
         };
         let reader = Reader::new(conn, today)?;
         let with_report = any(|column| {
-            matches!(column, Column::Figure(_) | Column::Fact(Source::Standing | Source::Coverage, _))
+            matches!(
+                column,
+                Column::Figure(_) | Column::LifeCycle | Column::Fact(Source::Standing | Source::Coverage, _)
+            )
         });
         if with_report || any(|column| matches!(column, Column::Revenue)) {
             let terms = Terms::read(conn)?;
@@ -128,6 +132,11 @@ impl<'c> Sources<'c> {
             Column::Figure(get) => {
                 let clients = self.report.iter().flat_map(|report| &report.clients);
                 Ok(clients.map(|of| (of.client, get(of, need.currency))).collect())
+            }
+            Column::LifeCycle => {
+                let clients = self.report.iter().flat_map(|report| &report.clients);
+                let stage = |of| text(life_cycle(of, self.today).stage.map(Stage::as_str));
+                Ok(clients.map(|of| (of.client, stage(of))).collect())
             }
             Column::Payment(get) => Ok(self.payments(need.currency, get)),
             Column::Fact(source, get) => self.facts(source, need.currency, get),

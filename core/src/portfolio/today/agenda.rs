@@ -10,13 +10,18 @@ use crate::model::{BusinessDate, ClientId, RecordId};
 use crate::rows::plan::OVERDUE_DAYS;
 use crate::rows::{self, aliases::Aliases, client};
 
-pub(super) fn read(conn: &Connection, found: &mut Found, today: BusinessDate) -> rows::Result<()> {
+pub(super) fn read(conn: &Connection, found: &mut Found<'_>, today: BusinessDate) -> rows::Result<()> {
     let aliases = Aliases::read(conn)?;
     planned(conn, &aliases, found, today)?;
     dates(conn, &aliases, found, today)
 }
 
-fn planned(conn: &Connection, aliases: &Aliases, found: &mut Found, today: BusinessDate) -> rows::Result<()> {
+fn planned(
+    conn: &Connection,
+    aliases: &Aliases,
+    found: &mut Found<'_>,
+    today: BusinessDate,
+) -> rows::Result<()> {
     let sql = "SELECT g.date, g.what, c.id, r.root, r.kind, r.value, c.last_visit, c.closed
                FROM agenda g JOIN records r ON r.record = g.record JOIN clients c ON c.doc = g.doc
                WHERE g.date >= ?1 AND g.date <= ?2 AND r.shown = 1";
@@ -46,7 +51,7 @@ fn planned(conn: &Connection, aliases: &Aliases, found: &mut Found, today: Busin
                 Why::NextStep { record, what: contact.next.map(|next| next.what).unwrap_or_default(), on },
                 None,
             ),
-            ("task", Body::Task(task)) if on <= today => {
+            ("task", Body::Task(task)) if on <= today && found.concerns(task.assigned_to.as_slice()) => {
                 (Why::Task { record, what: task.what.unwrap_or_default(), due_on: on }, None)
             }
             ("agreement", Body::Agreement(agreement)) => {
@@ -64,7 +69,12 @@ fn planned(conn: &Connection, aliases: &Aliases, found: &mut Found, today: Busin
 }
 
 /// Dates worth remembering within the next days, this year's where they come again.
-fn dates(conn: &Connection, aliases: &Aliases, found: &mut Found, today: BusinessDate) -> rows::Result<()> {
+fn dates(
+    conn: &Connection,
+    aliases: &Aliases,
+    found: &mut Found<'_>,
+    today: BusinessDate,
+) -> rows::Result<()> {
     let sql = "SELECT DISTINCT f.doc, f.key, c.id FROM fields f JOIN clients c ON c.doc = f.doc
                WHERE f.live = 1 AND f.key > 'date/' AND f.key < 'date0' AND f.key LIKE '%/on' AND c.closed = 0
                ORDER BY f.doc, f.key";

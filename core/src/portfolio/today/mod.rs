@@ -13,23 +13,26 @@
 //! | agreement that ends | within [`AGREEMENT_DAYS`] days, or its term of notice if that is longer | what was to be bought under it |
 //! | missed rhythm | `metrics::rhythm`, of who is active or dormant | a usual purchase for each slot that went by |
 //! | falling volume | `metrics::falling` | what the last window brought less than the one that it is compared with |
-//! | win-back | dormant or lost: why, and what was tried | |
+//! | recovery | dormant or lost, since [`RECOVERY_MONTHS`] months at most, and something is to be done about it (`portfolio::recovery`): ask for the reason, offer, try again | |
 //! | date worth remembering | within [`DATE_DAYS`] days | |
-//! | contact data | nobody confirmed them for six months | |
+//! | contact data | not closed, and nobody confirmed its contact data for six months (`metrics::contact_data`) | |
 //!
-//! What was put off (*Posponer*) stays away until its day, or for good.
+//! What is told of a person leaves out visits and tasks that are somebody else's. What was put off (*Posponer*) stays away until its day, or for good.
 
 mod agenda;
 mod not_now;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 
 pub use not_now::NotNows;
 
 use super::figures::Terms;
+use super::recovery::{self, Next, Recovery};
+use crate::metrics::client::Computer;
+use crate::metrics::contact_data;
 use crate::metrics::falling::Change;
 use crate::metrics::rhythm::Rhythm;
 use crate::metrics::status::Status;
@@ -39,13 +42,14 @@ use crate::model::{BusinessDate, ClientId, Money, PersonId, RecordId};
 use crate::rows;
 use crate::rows::aliases::Aliases;
 use crate::rows::plan::{self, Calendar, PlannedVisit, Standing};
+use crate::rows::relations::Reader;
 
 /// Days before its end from which an agreement is told of, unless its term of notice is longer.
 pub const AGREEMENT_DAYS: i32 = 30;
 /// Days before a date worth remembering.
 pub const DATE_DAYS: i32 = 7;
-/// Months for which contact data count as confirmed.
-pub const CONFIRMED_MONTHS: i32 = 6;
+/// Months since it stopped being active for which a client is to be won back.
+pub const RECOVERY_MONTHS: i32 = 12;
 
 /// One client with what is to be done.
 #[derive(Debug, Clone, PartialEq)]
@@ -99,8 +103,15 @@ pub enum Why {
     },
     MissedRhythm(Rhythm),
     Falling(Change),
-    /// Dormant or lost.
-    WinBack(Status),
+    /// Dormant or lost, and what is next.
+    WinBack {
+        status: Status,
+        since: BusinessDate,
+        /// Why it went, where somebody knows.
+        reason: Option<recovery::Reason>,
+        attempts: usize,
+        next: Next,
+    },
     Date {
         id: String,
         what: String,
@@ -129,7 +140,7 @@ impl Why {
             Self::Owes { .. } | Self::AgreementEnds { .. } | Self::MissedRhythm(_) | Self::Falling(_) => {
                 Urgency::AtStake
             }
-            Self::WinBack(_) | Self::Date { .. } | Self::Unconfirmed { .. } => Urgency::Remember,
+            Self::WinBack { .. } | Self::Date { .. } | Self::Unconfirmed { .. } => Urgency::Remember,
         }
     }
 
@@ -145,7 +156,7 @@ impl Why {
             Self::Owes { .. } => (Subject::Debt, None),
             Self::AgreementEnds { record, .. } => (Subject::Agreement, Some(record.to_string())),
             Self::MissedRhythm(_) | Self::Falling(_) => (Subject::Warning, None),
-            Self::WinBack(_) => (Subject::WinBack, None),
+            Self::WinBack { .. } => (Subject::WinBack, None),
             Self::Date { id, .. } => (Subject::Date, Some(id.clone())),
             Self::Unconfirmed { .. } => (Subject::ConfirmData, None),
         }
@@ -157,14 +168,27 @@ impl Why {
 /// # Errors
 /// Where the rows cannot be read.
 pub fn list(conn: &Connection, person: Option<&PersonId>, today: BusinessDate) -> rows::Result<Vec<Entry>> {
-    let mut found = Found { reasons: BTreeMap::new() };
-    let visits = visits(conn, person, today)?;
-    found.overdue(conn, person, today)?;
+    list_among(conn, person, None, today)
+}
+
+/// The same of some clients alone, whose figures alone are computed; `None`: of everybody who is here.
+///
+/// # Errors
+/// As [`list`].
+pub fn list_among(
+    conn: &Connection,
+    person: Option<&PersonId>,
+    among: Option<&BTreeSet<ClientId>>,
+    today: BusinessDate,
+) -> rows::Result<Vec<Entry>> {
+    let mut found = Found { person, among, reasons: BTreeMap::new() };
+    let mut visits = visits(conn, person, today)?;
+    visits.retain(|visit| found.is_among(&visit.client));
+    found.overdue(conn, today)?;
     agenda::read(conn, &mut found, today)?;
     found.declined(conn)?;
     found.owing(conn, today)?;
     found.figures(conn, today)?;
-    found.unconfirmed(conn, today)?;
     found.entries(conn, visits, today)
 }
 
@@ -183,25 +207,35 @@ fn visits(
 }
 
 /// Reasons by client, those that were merged into another with the other.
-struct Found {
+struct Found<'a> {
+    person: Option<&'a PersonId>,
+    among: Option<&'a BTreeSet<ClientId>>,
     reasons: BTreeMap<ClientId, Vec<Reason>>,
 }
 
-impl Found {
+impl Found<'_> {
+    fn is_among(&self, client: &ClientId) -> bool {
+        self.among.is_none_or(|among| among.contains(client))
+    }
+
+    /// Whether it is the person's to do; what is nobody's in particular is everybody's.
+    fn concerns(&self, people: &[PersonId]) -> bool {
+        self.person.is_none_or(|person| people.is_empty() || people.contains(person))
+    }
+
     fn add(&mut self, client: ClientId, why: Why, stake: Option<Money>) {
+        if !self.is_among(&client) {
+            return;
+        }
         self.reasons.entry(client).or_default().push(Reason { why, stake });
     }
 
-    fn overdue(
-        &mut self,
-        conn: &Connection,
-        person: Option<&PersonId>,
-        today: BusinessDate,
-    ) -> rows::Result<()> {
+    fn overdue(&mut self, conn: &Connection, today: BusinessDate) -> rows::Result<()> {
         let calendar = Calendar::read(conn)?;
         for rule in plan::rules(conn, None)? {
-            if let Some(overdue) = plan::overdue(conn, &calendar, &rule, today)?
-                && person.is_none_or(|person| overdue.people.is_empty() || overdue.people.contains(person))
+            if self.is_among(&rule.client)
+                && let Some(overdue) = plan::overdue(conn, &calendar, &rule, today)?
+                && self.concerns(&overdue.people)
             {
                 let on = overdue.key.date;
                 self.add(rule.client, Why::Overdue { on, key: Some(overdue.key), record: None }, None);
@@ -222,7 +256,9 @@ impl Found {
                 continue;
             };
             let key: String = row.get(0)?;
-            if let (OrderStage::Declined, Ok(order)) = (state.stage, key.parse()) {
+            if let (OrderStage::Declined, Ok(order)) = (state.stage, key.parse())
+                && !is_taken_back(conn, &order)?
+            {
                 let reason = state.reason.unwrap_or_default();
                 self.add(aliases.kept_of(row.get(1)?), Why::Declined { order, reason }, None);
             }
@@ -244,11 +280,33 @@ impl Found {
         Ok(())
     }
 
+    /// What figures say: missed rhythm, falling volume, recovery, contact data.
     fn figures(&mut self, conn: &Connection, today: BusinessDate) -> rows::Result<()> {
-        for figures in Terms::read(conn)?.report(conn, today)?.clients {
+        let terms = Terms::read(conn)?;
+        let books = match self.among {
+            Some(among) => terms.books_of(conn, among, today)?,
+            None => terms.books(conn, today)?,
+        };
+        let confirmed = Reader::new(conn, today)?.confirmed()?;
+        let (fresh, last) = (contact_data::fresh(&confirmed, today), contact_data::last(&confirmed));
+        let mut computer = Computer::new(&books, terms.fit.as_ref(), &terms.plan);
+        for (client, known) in books.clients() {
+            let figures = computer.of(*client, known);
             let is_open = matches!(figures.status, Status::Active | Status::Dormant);
-            if matches!(figures.status, Status::Dormant | Status::Lost) {
-                self.add(figures.client, Why::WinBack(figures.status), None);
+            if figures.status != Status::Closed && !fresh.contains(client) {
+                self.add(*client, Why::Unconfirmed { since: last.get(client).copied() }, None);
+            }
+            if matches!(figures.status, Status::Dormant | Status::Lost)
+                && let Some(stretch) = recovery::of_books(&terms, &books, client, known).pop()
+                && !is_long_ago(stretch.from, today)
+            {
+                let Recovery { stretch, reason, attempts, next } =
+                    recovery::read(conn, client, stretch, today)?;
+                if let Some(next) = next.filter(|next| next.is_due()) {
+                    let (since, attempts) = (stretch.from, attempts.len());
+                    let why = Why::WinBack { status: figures.status, since, reason, attempts, next };
+                    self.add(*client, why, None);
+                }
             }
             if let Some(rhythm) = figures.rhythm.value.ok().filter(|rhythm| is_open && rhythm.is_missed()) {
                 let stakes = figures.by_currency.iter().filter_map(|of| {
@@ -256,30 +314,14 @@ impl Found {
                     Some(Money::new(whole(stake), of.currency))
                 });
                 let stake = stakes.max_by_key(|stake| stake.minor);
-                self.add(figures.client, Why::MissedRhythm(rhythm), stake);
+                self.add(*client, Why::MissedRhythm(rhythm), stake);
             }
             for of in figures.by_currency.iter().filter(|_| is_open) {
                 if let Some(change) = of.falling.value.ok().filter(Change::is_falling) {
                     let stake = Money::new(i64::try_from(change.lost()).unwrap_or(i64::MAX), of.currency);
-                    self.add(figures.client, Why::Falling(change), Some(stake));
+                    self.add(*client, Why::Falling(change), Some(stake));
                 }
             }
-        }
-        Ok(())
-    }
-
-    fn unconfirmed(&mut self, conn: &Connection, today: BusinessDate) -> rows::Result<()> {
-        let Ok(since) = today.civil().checked_sub(jiff::Span::new().months(CONFIRMED_MONTHS)) else {
-            return Ok(());
-        };
-        let Ok(since) = BusinessDate::try_from(since) else { return Ok(()) };
-        let sql = "SELECT id, confirmed FROM clients
-                   WHERE alias_of IS NULL AND closed = 0 AND (confirmed IS NULL OR confirmed <= ?1)";
-        let mut statement = conn.prepare_cached(sql)?;
-        let mut rows = statement.query([since.days()])?;
-        while let Some(row) = rows.next()? {
-            let since = row.get::<_, Option<i32>>(1)?.and_then(BusinessDate::from_days);
-            self.add(row.get(0)?, Why::Unconfirmed { since }, None);
         }
         Ok(())
     }
@@ -337,10 +379,25 @@ fn rank(reason: &Reason) -> (Urgency, std::cmp::Reverse<i64>, Option<BusinessDat
         Why::MissedRhythm(_) => (None, 6),
         Why::Falling(_) => (None, 7),
         Why::Date { on, .. } => (Some(*on), 8),
-        Why::WinBack(_) => (None, 9),
+        Why::WinBack { since, .. } => (Some(*since), 9),
         Why::Unconfirmed { since } => (*since, 10),
     };
     (reason.why.urgency(), std::cmp::Reverse(reason.stake.map_or(0, |stake| stake.minor)), since, sort)
+}
+
+/// Whether the order is here and somebody took it back: that is an answer to its being declined.
+fn is_taken_back(conn: &Connection, order: &RecordId) -> rows::Result<bool> {
+    let sql = "SELECT NOT EXISTS (SELECT 1 FROM records s WHERE s.doc = r.doc AND s.family = r.family AND s.shown = 1)
+               FROM records r WHERE r.id = ?1 AND r.kind = 'p'";
+    let taken_back: Option<bool> =
+        conn.prepare_cached(sql)?.query_row([order], |row| row.get(0)).optional()?;
+    Ok(taken_back.unwrap_or(false))
+}
+
+/// Whether recovery is over by the calendar.
+fn is_long_ago(from: BusinessDate, today: BusinessDate) -> bool {
+    let end = from.civil().checked_add(jiff::Span::new().months(RECOVERY_MONTHS));
+    end.is_ok_and(|end| end <= today.civil())
 }
 
 /// Minor units; nothing at stake is worth more than can be counted.

@@ -18,7 +18,7 @@ impl Why {
             Self::AgreementEnds { .. } => "why-agreement",
             Self::MissedRhythm(_) => "why-rhythm",
             Self::Falling(_) => "why-falling",
-            Self::WinBack(_) => "why-win_back",
+            Self::WinBack { .. } => "why-win_back",
             Self::Date { .. } => "why-date",
             Self::Unconfirmed { .. } => "why-unconfirmed",
         }
@@ -52,18 +52,32 @@ impl Reason {
                 ("since", Arg::from(rhythm.since_days)),
             ]),
             Why::Falling(change) => told(&[("percent", Arg::from(percent_lost(change)))]),
-            Why::WinBack(status) => {
-                told(&[("status", text(language, &format!("status-{}", status.as_str()), &[]).into())])
+            Why::WinBack { status, since, reason, attempts, .. } => {
+                let words = |id: &str| text(language, id, &[]);
+                let reason = match reason {
+                    Some(reason) => words(&reason.text_id()),
+                    None => words("recovery-unknown"),
+                };
+                told(&[
+                    ("status", words(&format!("status-{}", status.as_str())).into()),
+                    ("days", days(*since)),
+                    ("reason", reason.into()),
+                    ("attempts", Arg::from(*attempts)),
+                ])
             }
             Why::Date { what, on, .. } => {
                 told(&[("what", what.as_str().into()), ("days", Arg::from(on.days() - today.days()))])
             }
-            Why::Unconfirmed { .. } => told(&[]),
+            Why::Unconfirmed { since: Some(_) } => told(&[]),
+            Why::Unconfirmed { since: None } => text(language, "why-unconfirmed_never", &[]),
         }
     }
 
     /// What to do, in one sentence.
     pub fn advice(&self, language: Language) -> String {
+        if let Why::WinBack { next, .. } = &self.why {
+            return text(language, &format!("recovery-{}", next.as_str()), &[]);
+        }
         text(language, &format!("{}.advice", self.why.text_id()), &[])
     }
 }

@@ -5,11 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{About, Reader};
+use super::Reader;
 use crate::model::decimal::Decimal;
-use crate::model::office::{Kind, KnownKind, Sale, SaleSort, Value};
+use crate::model::office::{KnownKind, SaleSort, Value};
 use crate::model::{BusinessDate, ClientId, Currency};
-use crate::rows::{Result, office};
+use crate::rows::Result;
+use crate::rows::corrected::counts_on;
 
 /// Decimals of a quantity that are kept: those that a line may have.
 pub const QUANTITY_PLACES: u32 = crate::model::limits::QUANTITY_PLACES;
@@ -60,7 +61,8 @@ pub(super) fn read(reader: &Reader<'_>) -> Result<Lines> {
         if !sale.is_revenue() {
             return Ok(());
         }
-        let date = counts_on(reader, &about, &sale)?;
+        let name = (about.source, about.key);
+        let date = counts_on(reader.conn, name, about.own.as_ref(), &sale, BusinessDate::MIN)?;
         if date > reader.as_of {
             return Ok(());
         }
@@ -113,17 +115,4 @@ fn steps(quantity: Decimal) -> i64 {
         None => mantissa / ten(scale - QUANTITY_PLACES),
     };
     i64::try_from(steps).unwrap_or(if steps < 0 { i64::MIN } else { i64::MAX })
-}
-
-/// The day on which a document counts.
-fn counts_on(reader: &Reader<'_>, about: &About<'_>, sale: &Sale) -> Result<BusinessDate> {
-    let Some(target) = sale.counts_with().filter(|target| *target != about.key) else { return Ok(sale.date) };
-    let found = office::get(reader.conn, KnownKind::Sale.name(), about.source, target)?;
-    let of_target = found.filter(|(entry, _)| entry.client == about.own).and_then(|(entry, _)| {
-        match Value::decode(&Kind::Known(KnownKind::Sale), &entry.value?) {
-            Ok(Value::Sale(target)) => Some(target.date),
-            _ => None,
-        }
-    });
-    Ok(of_target.unwrap_or(sale.date))
 }

@@ -2,6 +2,7 @@
 
 use cartera_core::metrics::abc::Class;
 use cartera_core::metrics::client::CurrencyFigures;
+use cartera_core::metrics::life_cycle::{Stage, life_cycle};
 use cartera_core::metrics::rfm::Scores;
 use cartera_core::metrics::rhythm::Rhythm;
 use cartera_core::metrics::{Figure, Withheld};
@@ -181,6 +182,17 @@ pub(super) const FIGURES: &[F] = &[
         r.figures.is_none().into()
     })
     .required(),
+    F::new(
+        "life_cycle",
+        Type::Word,
+        "acquisition, development, retention or loyalty; missing where it was lost or closed",
+        "acquisition (captación), development (desarrollo), retention (retención) o loyalty (fidelización)",
+        |r| {
+            let stage = r.figures.as_ref().and_then(|figures| life_cycle(figures, r.as_of).stage);
+            stage.map(Stage::as_str).into()
+        },
+    )
+    .since(5),
 ];
 
 impl FiguresRow {

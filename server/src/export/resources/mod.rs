@@ -85,7 +85,7 @@ pub(super) enum Source {
 }
 
 /// Raised when a resource or a column is added.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// Everything that can be exported.
 pub const RESOURCES: &[Resource] = &[

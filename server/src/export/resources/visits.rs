@@ -61,6 +61,7 @@ pub(super) const VISITS: &[C] = &[
         "Visita planificada que realiza",
         |r| r.id(20),
     ),
+    C::new("offered", Type::Text, "What was offered", "Lo que se ofreció", |r| r.text(21)).since(5),
 ];
 
 pub(super) const CONTACTS_MADE: &[C] = &[
@@ -100,4 +101,5 @@ pub(super) const CONTACTS_MADE: &[C] = &[
         "Visita planificada a la que sustituye",
         |r| r.id(18),
     ),
+    C::new("offered", Type::Text, "What was offered", "Lo que se ofreció", |r| r.text(19)).since(5),
 ];

@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use cartera_core::metrics::abc::Class;
+use cartera_core::metrics::life_cycle::Stage;
 use cartera_core::metrics::status::Status;
 use cartera_core::metrics::{CurrencyReport, Figure};
 use cartera_core::model::{BusinessDate, ClientId};
@@ -17,6 +18,7 @@ use crate::export::rows::{
     CohortRow, Cohorts, CoverageRow, Coverages, Figures, FiguresRow, MemberRow, Members, PortfolioRow,
     Portfolios, Segment,
 };
+use crate::figures::stages;
 use crate::storage::Result;
 use crate::storage::export::{Exports, Span};
 use crate::storage::figures::Brief;
@@ -191,6 +193,9 @@ impl Computed for Portfolios {
         let mut rows = vec![of_all("clients".into(), Figure::new(everybody as f64, everybody))];
         rows.extend(Status::ALL.iter().zip(report.status).map(|(status, count)| {
             of_all(format!("status_{}", status.as_str()), Figure::new(count as f64, everybody))
+        }));
+        rows.extend(Stage::ALL.iter().zip(stages(&report)).map(|(stage, count)| {
+            of_all(format!("life_cycle_{}", stage.as_str()), Figure::new(count as f64, everybody))
         }));
         for of in &report.currencies {
             rows.extend(in_currency(of).into_iter().map(|(figure, value)| PortfolioRow {

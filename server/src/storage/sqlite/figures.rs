@@ -98,7 +98,7 @@ impl Figures for SqliteStorage {
     }
 
     fn cross_sell_rules(&self, as_of: BusinessDate) -> Result<BTreeMap<String, CrossSell>> {
-        self.read(|tx| {
+        self.read_rows(|tx| {
             let plan = settings::cross_sell(tx).map_err(rows_error)?;
             offers::rules(tx, plan, as_of).map_err(rows_error)
         })

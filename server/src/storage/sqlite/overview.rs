@@ -3,9 +3,11 @@ use cartera_core::model::{BusinessDate, ClientId, PersonId};
 use cartera_core::portfolio::coverage;
 use cartera_core::portfolio::duplicates::{self, Pair};
 use cartera_core::portfolio::nearby::{self, Nearby, Point};
+use cartera_core::portfolio::offers::{self, ClientOffers};
 use cartera_core::portfolio::overview::{self, Named};
 use cartera_core::portfolio::today::{self, Entry};
 use cartera_core::portfolio::visit_plan::{self, Proposals};
+use cartera_core::rows::sales;
 
 use super::SqliteStorage;
 use super::log::rows_error;
@@ -19,23 +21,38 @@ impl Overviews for SqliteStorage {
     }
 
     fn today(&self, person: Option<PersonId>, on: BusinessDate) -> Result<Vec<Entry>> {
-        self.read(|tx| today::list(tx, person.as_ref(), on).map_err(rows_error))
+        self.read_rows(|tx| today::list(tx, person.as_ref(), on).map_err(rows_error))
     }
 
     fn nearby(&self, around: Point, within_m: f64) -> Result<Vec<Nearby>> {
-        self.read(|tx| nearby::clients(tx, around, within_m, usize::MAX).map_err(rows_error))
+        self.read_rows(|tx| nearby::clients(tx, around, within_m, usize::MAX).map_err(rows_error))
     }
 
     fn likely_duplicates(&self, on: BusinessDate) -> Result<Vec<Pair>> {
-        self.read(|tx| duplicates::pairs(tx, on, usize::MAX).map_err(rows_error))
+        self.read_rows(|tx| duplicates::pairs(tx, on, usize::MAX).map_err(rows_error))
     }
 
     fn coverage(&self, as_of: BusinessDate) -> Result<Coverage> {
-        self.read(|tx| coverage::read(tx, as_of).map_err(rows_error))
+        self.read_rows(|tx| coverage::read(tx, as_of).map_err(rows_error))
     }
 
     fn visit_plan_of_classes(&self, on: BusinessDate) -> Result<Proposals> {
-        self.read(|tx| visit_plan::propose(tx, on).map_err(rows_error))
+        self.read_rows(|tx| visit_plan::propose(tx, on).map_err(rows_error))
+    }
+
+    fn offers(
+        &self,
+        client: &ClientId,
+        as_of: BusinessDate,
+        limit: usize,
+    ) -> Result<Option<(String, ClientOffers)>> {
+        self.read_rows(|tx| {
+            let Some(found) = offers::named(tx, client, as_of, limit).map_err(rows_error)? else {
+                return Ok(None);
+            };
+            let name = sales::name_of(tx, &found.client).map_err(rows_error)?;
+            Ok(Some((name.unwrap_or_default(), found)))
+        })
     }
 
     fn lent_to(&self, person: PersonId) -> Result<Vec<ClientId>> {

@@ -78,7 +78,7 @@ pub(super) fn follow(log: &mut LogWriter<'_>, record: &OfficeWrite, at_ms: i64) 
 
 /// Keeps where a sale counts.
 fn stand(tx: &Transaction<'_>, source: &str, key: &str, client: ClientId, sale: &Sale) -> Result<Spot> {
-    let corrects = sale.counts_with().filter(|target| *target != key);
+    let corrects = sale.counts_with(key);
     let own_day = sale.date.days();
     let of_target = match corrects {
         None => None,
