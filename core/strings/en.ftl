@@ -1324,11 +1324,7 @@ why-win_back = { $status } for { $days ->
         [0] less than a day
         [one] a day
        *[other] { $days } days
-    } ({ $reason }); { $attempts ->
-        [0] nothing was tried yet
-        [one] tried once
-       *[other] tried { $attempts } times
-    }
+    } ({ $reason }); { $tried }
     .advice = Ask for the reason, and note what was offered.
 why-date = { $days ->
         [0] Today: { $what }
@@ -1346,10 +1342,12 @@ standing-too_few = Too few purchases to tell
 standing-usual = Bought as usual
 standing-due = Due again
 standing-stopped = Given up
-offers-looked_at = Since { $from }: { $documents ->
+offers-looked_at = Since { $from }: { $documents }, { $events }
+offers-documents = { $documents ->
         [one] 1 document
        *[other] { $documents } documents
-    }, { $events ->
+    }
+offers-days = { $events ->
         [one] 1 day with a purchase
        *[other] { $events } days with a purchase
     }
@@ -1389,6 +1387,11 @@ segment-life_cycle = Stage of the life cycle
 
 ## Recovery of clients
 
+recovery-attempts = { $attempts ->
+        [0] nothing was tried yet
+        [one] tried once
+       *[other] tried { $attempts } times
+    }
 recovery-unknown = nobody knows why
 recovery-ask_reason = Ask for the reason, and note it.
 recovery-offer = Offer something against the reason, and note what.

@@ -1324,11 +1324,7 @@ why-win_back = { $status } desde hace { $days ->
         [0] menos de un día
         [one] un día
        *[other] { $days } días
-    } ({ $reason }); { $attempts ->
-        [0] aún no se ha intentado nada
-        [one] un intento
-       *[other] { $attempts } intentos
-    }
+    } ({ $reason }); { $tried }
     .advice = Preguntar el motivo y anotar lo que se ofreció.
 why-date = { $days ->
         [0] Hoy: { $what }
@@ -1346,10 +1342,12 @@ standing-too_few = Demasiado pocas compras para saberlo
 standing-usual = Se compra como siempre
 standing-due = Toca reponer
 standing-stopped = Ha dejado de comprarlo
-offers-looked_at = Desde { $from }: { $documents ->
+offers-looked_at = Desde { $from }: { $documents }, { $events }
+offers-documents = { $documents ->
         [one] 1 documento
        *[other] { $documents } documentos
-    }, { $events ->
+    }
+offers-days = { $events ->
         [one] 1 día con compra
        *[other] { $events } días con compra
     }
@@ -1389,6 +1387,11 @@ segment-life_cycle = Etapa del ciclo de vida
 
 ## Recuperación de clientes
 
+recovery-attempts = { $attempts ->
+        [0] aún no se ha intentado nada
+        [one] un intento
+       *[other] { $attempts } intentos
+    }
 recovery-unknown = nadie sabe por qué
 recovery-ask_reason = Preguntar el motivo y anotarlo.
 recovery-offer = Ofrecer algo frente al motivo, y anotar qué.

@@ -68,6 +68,7 @@ const SHARED: &[(&str, &str, Action, Reach, Scope)] = &[
     ("GET", "/v1/clients/{client}/document", Action::Export, Reach::All, Scope::Export),
     ("GET", "/v1/clients/{client}/history", Action::Export, Reach::All, Scope::Export),
     ("GET", "/v1/clients/{id}/figures", Action::ViewFigures, Reach::All, Scope::Export),
+    ("GET", "/v1/clients/{id}/offers", Action::ViewFigures, Reach::Scope, Scope::Export),
     ("GET", "/v1/export", Action::Export, Reach::All, Scope::Export),
     ("GET", "/v1/export/{file}", Action::Export, Reach::All, Scope::Export),
     ("GET", "/v1/coverage", Action::ViewFigures, Reach::Scope, Scope::Export),
