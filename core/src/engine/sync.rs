@@ -57,18 +57,13 @@ impl Engine {
         listener: impl FnMut(&Status) + Send + 'static,
     ) -> Result<Background, EngineError> {
         let identity = self.identity()?.ok_or(EngineError::NotEnrolled)?;
-        let engine = self.clone();
+        let (syncing, tidying) = (self.clone(), self.clone());
         // A defect ends this sync, and is said; the thread and whatever waits for it go on.
-        let sync = move || {
-            let once = || {
-                let report = engine.sync()?;
-                // What fails here fails again where somebody waits for it, and is told there.
-                let _ = engine.tidy();
-                Ok(report)
-            };
-            catch_unwind(AssertUnwindSafe(once)).unwrap_or(Err(SyncError::Panicked))
-        };
-        let runner = Runner::start(self.env.clone(), identity, sync, listener)
+        let sync =
+            move || catch_unwind(AssertUnwindSafe(|| syncing.sync())).unwrap_or(Err(SyncError::Panicked));
+        // What fails here fails again where somebody waits for it, and is told there.
+        let tidy = move || drop(catch_unwind(AssertUnwindSafe(|| tidying.tidy())));
+        let runner = Runner::start(self.env.clone(), identity, sync, tidy, listener)
             .map_err(|error| EngineError::Store(StoreError::Io(error.to_string())))?;
         let runner = Arc::new(runner);
         let saved = Arc::downgrade(&runner);

@@ -57,11 +57,13 @@ impl fmt::Debug for Runner {
 }
 
 impl Runner {
-    /// Starts syncing by `sync`, which does one whole sync; listens live where `identity` says.
+    /// Starts syncing by `sync`, which does one whole sync; listens live where `identity` says. `tidy` is the housekeeping
+    /// after a sync that succeeded; nobody waits for it to hear that what is new is there.
     pub fn start(
         env: Arc<dyn Env>,
         identity: Identity,
         sync: impl FnMut() -> Result<Report, SyncError> + Send + 'static,
+        tidy: impl FnMut() + Send + 'static,
         listener: impl FnMut(&Status) + Send + 'static,
     ) -> std::io::Result<Self> {
         let (events, inbox) = channel();
@@ -73,7 +75,7 @@ impl Runner {
         let threads = vec![
             std::thread::Builder::new()
                 .name("cartera-sync".into())
-                .spawn(move || syncing(&*env, &inbox, sync, tell))?,
+                .spawn(move || syncing(&*env, &inbox, sync, tidy, tell))?,
             std::thread::Builder::new()
                 .name("cartera-live".into())
                 .spawn(move || listening(&*live_env, &identity, &stopped, &live_events))?,
@@ -132,6 +134,7 @@ fn syncing(
     env: &dyn Env,
     inbox: &Receiver<Message>,
     mut sync: impl FnMut() -> Result<Report, SyncError>,
+    mut tidy: impl FnMut(),
     mut tell: Tell,
 ) {
     let first = tell.status.lock().unwrap_or_else(PoisonError::into_inner).clone();
@@ -152,6 +155,7 @@ fn syncing(
             Ok(_) => {
                 pace.succeeded(env.uptime_ms());
                 tell.status(Status::UpToDate);
+                tidy();
             }
             Err(error) if error.is_passing() => {
                 pace.failed(env);
