@@ -96,7 +96,7 @@ impl Engine {
     ) -> Result<Vec<String>, EngineError> {
         let Some(identity) = Identity::load(tx)? else { return Ok(Vec::new()) };
         let Some(role) = rows::office::role_of(tx, &identity.person)? else { return Ok(Vec::new()) };
-        if reach(role, Action::DecideChangeRequest).covers(false, true) {
+        if reach(role, Action::EditOwnedField).covers(false, true) {
             return Ok(Vec::new());
         }
         Ok(access::erp_fields(tx, document.id)?)

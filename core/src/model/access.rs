@@ -11,6 +11,7 @@
 //! is no matter of role alone: see [`Action::EditOwnedField`].
 
 use super::cbor::codes;
+use super::office::KnownKind;
 use super::record::Kind;
 
 codes! {
@@ -115,7 +116,7 @@ table! {
     SetObjectives "set_objectives":               No     All     All    All,
     ShareSegment "share_segment":                 No     All     All    All,
     PublishNotice "publish_notice":               No     All     All    All,
-    /// Catalogue, prices, taxes, sales, due items, credit.
+    /// Every other kind of office record: catalogue, prices, taxes, sales, due items, credit.
     WriteOffice "write_office":                   No     No      All    All,
     Import "import":                              No     No      All    All,
     PickUpOrders "pick_up_orders":                No     No      All    All,
@@ -157,6 +158,17 @@ impl Action {
             Kind::MergeProposal => Self::ProposeMerge,
             Kind::ChangeRequest => Self::RequestChange,
             _ => Self::AddRecord,
+        }
+    }
+
+    /// What writing or deleting an office record is.
+    pub const fn of_office(kind: KnownKind) -> Self {
+        match kind {
+            KnownKind::Objective => Self::SetObjectives,
+            KnownKind::Segment => Self::ShareSegment,
+            KnownKind::Notice => Self::PublishNotice,
+            KnownKind::VisitPlan | KnownKind::Absence | KnownKind::Holiday => Self::PlanVisits,
+            _ => Self::WriteOffice,
         }
     }
 }
@@ -209,6 +221,15 @@ mod tests {
             (may(Role::Rep, true), may(Role::Rep, false), may(Role::Manager, false)),
             (true, false, true)
         );
+    }
+
+    #[test]
+    fn managers_plan_and_tell_and_leave_the_books_to_the_office() {
+        let by_manager = |kind: &&KnownKind| reach(Role::Manager, Action::of_office(**kind)) == Reach::All;
+        let kinds: Vec<_> = KnownKind::ALL.iter().filter(by_manager).map(|kind| kind.name()).collect();
+        assert_eq!(kinds, ["objective", "visit_plan", "absence", "holiday", "segment", "notice"]);
+        let office = |kind: &KnownKind| reach(Role::BackOffice, Action::of_office(*kind)) == Reach::All;
+        assert!(KnownKind::ALL.iter().all(office));
     }
 
     #[test]

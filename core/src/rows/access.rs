@@ -43,7 +43,7 @@ pub fn forbidden(
                     None => owned.insert(erp_fields(conn, document)?),
                 };
                 let is_owned = owned.iter().any(|field| field == key.as_str());
-                (if is_owned { Action::DecideChangeRequest } else { Action::EditProfile }, false)
+                (if is_owned { Action::EditOwnedField } else { Action::EditProfile }, false)
             }
             Body::Record { key, header, .. } => record(conn, hand, key, header)?,
         };

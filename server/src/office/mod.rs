@@ -103,7 +103,7 @@ pub fn write(
     items: Vec<Result<Sent, ItemError>>,
     options: Options,
 ) -> Result<Outcome, Refused> {
-    by.require(Action::WriteOffice)?;
+    by.require(Action::of_office(kind))?;
     let plain = !source.chars().any(char::is_control) && source.trim() == source;
     if source.is_empty() || source.len() > OFFICE_SOURCE_BYTES_MAX || !plain {
         let why = format!("the system that writes, such as `erp`: from 1 to {OFFICE_SOURCE_BYTES_MAX} bytes");

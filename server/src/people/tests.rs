@@ -12,6 +12,7 @@ use crate::devices::Purpose;
 use crate::devices::enrol::invite;
 use crate::http::serve::{Listen, Listener, Running, serve};
 use crate::import;
+use crate::office::WRITABLE;
 use crate::testing::Relay;
 use crate::tokens::{Scope, manage};
 
@@ -215,6 +216,27 @@ fn what_programs_may_do_too_is_for_those_whom_the_table_and_the_scope_name() {
     }
 }
 
+#[test]
+fn each_kind_of_office_record_is_for_those_whom_the_table_names() {
+    let http = Http::new();
+    let people: Vec<_> = Role::ALL.iter().map(|role| (*role, http.login(*role))).collect();
+    let program = manage::create(&http.relay.app, By::CONSOLE, "t", &[Scope::OfficeWrite], 1).unwrap().text;
+    for kind in WRITABLE {
+        let path = format!("/v1/office/{kind}");
+        let write = |token: &str| http.ask("PUT", &path, Some(token), Some(&json!({ "items": [] })));
+        for (role, token) in &people {
+            let (status, answer) = write(token);
+            let may = reach(*role, Action::of_office(kind)) == Reach::All;
+            let expected = if may { (200, "") } else { (403, "forbidden") };
+            assert_eq!((status, code(&answer)), expected, "{role:?} {kind}: {answer}");
+        }
+        assert_eq!(write(&program).0, 200, "a program {kind}");
+    }
+    for action in Action::ALL.iter().filter(|action| tried(**action) == Tried::Kind) {
+        assert!(WRITABLE.iter().any(|kind| Action::of_office(*kind) == *action), "{action:?}");
+    }
+}
+
 /// In either standard's body.
 fn code(answer: &Value) -> &str {
     answer["code"].as_str().or(answer["error"]["code"].as_str()).unwrap_or_default()
@@ -285,6 +307,8 @@ enum Tried {
     Shared,
     /// Here, by a route that answers of the clients whom the caller sees.
     Scoped,
+    /// Here, by the kind of office record that is written.
+    Kind,
     /// On the phone alone, or not built yet.
     NotHere,
 }
@@ -311,7 +335,8 @@ fn tried(action: Action) -> Tried {
         A::ViewOthersWork => Tried::Scoped,
         A::DecideChangeRequest => Tried::NotHere,
         A::PlanVisits => Tried::Route,
-        A::SetObjectives | A::ShareSegment | A::PublishNotice | A::ConfirmDate => Tried::NotHere,
+        A::SetObjectives | A::ShareSegment | A::PublishNotice => Tried::Kind,
+        A::ConfirmDate => Tried::NotHere,
         A::BackUp | A::ReleaseOrders | A::RefitFigures => Tried::Route,
     }
 }

@@ -53,7 +53,15 @@ impl Scope {
         matches!(
             (self, action),
             (Self::Export, Action::Export | Action::ViewFigures)
-                | (Self::OfficeWrite, Action::WriteOffice | Action::Import)
+                | (
+                    Self::OfficeWrite,
+                    Action::WriteOffice
+                        | Action::Import
+                        | Action::SetObjectives
+                        | Action::ShareSegment
+                        | Action::PublishNotice
+                        | Action::PlanVisits
+                )
                 | (Self::Orders, Action::PickUpOrders)
         )
     }
