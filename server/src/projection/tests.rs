@@ -23,6 +23,7 @@ use rusqlite::types::ValueRef;
 use super::*;
 use crate::people::Role;
 use crate::people::access::By;
+use crate::segments::watch::{Looked, look};
 use crate::storage::StorageError;
 use crate::storage::office::{OfficePut, OfficeWrite};
 use crate::storage::projection::Projected;
@@ -87,6 +88,25 @@ impl World {
         assert!(put.iter().all(|put| matches!(put, OfficePut::Written(_))));
         let gone = OfficeWrite { value: None, ..records[3].clone() };
         self.relay.app.storage.put_office(&[gone], self.relay.env.now_ms()).unwrap();
+    }
+
+    /// Each client that enters or leaves makes a task.
+    fn watch_for(&self, filter: &str) {
+        let task = || Some(office::Reaction::new(office::ReactionSort::Task, "mirar"));
+        let segment = office::Segment {
+            filter: Some(filter.into()),
+            on_enter: task(),
+            on_leave: task(),
+            ..office::Segment::new("Otros")
+        };
+        let record = OfficeWrite {
+            kind: KnownKind::Segment.name().into(),
+            source: "erp".into(),
+            key: "big".into(),
+            value: Some(office::Value::from(segment).encode()),
+            ..OfficeWrite::default()
+        };
+        self.relay.app.storage.put_office(&[record], self.relay.env.now_ms()).unwrap();
     }
 
     /// Something of every sort that rows are made of.
@@ -339,6 +359,8 @@ fn what_reads_rows_waits_and_the_rest_goes_on() {
     let client = world.clients[0];
     let token = create(&world.relay.app, By::CONSOLE, "t", &[Scope::Export, Scope::Orders], 1).unwrap().text;
     let boss = world.relay.login(Role::Administrator);
+    world.watch_for(r#"name = "bar otro""#);
+    assert_eq!(look(&world.relay.app).unwrap().segments, 1);
     let relay = world.restarted_as_another_version();
     let router = relay.router();
     let get = |path: &str, token: &str| {
@@ -359,6 +381,12 @@ fn what_reads_rows_waits_and_the_rest_goes_on() {
         ("/v1/orders/dead_letters".to_owned(), &token),
         ("/v1/clients/merge-proposals".to_owned(), &boss),
         (format!("/v1/clients/{client}/disclosure"), &boss),
+        ("/v1/overview".to_owned(), &token),
+        ("/v1/segments/erp/big/clients".to_owned(), &token),
+        ("/v1/today".to_owned(), &boss),
+        ("/v1/coverage".to_owned(), &boss),
+        ("/v1/visit-plan/by-class".to_owned(), &boss),
+        (format!("/v1/clients/{client}/offers"), &boss),
     ];
     let mut last = Projected::default();
     for round in 0..4 {
@@ -377,6 +405,10 @@ fn what_reads_rows_waits_and_the_rest_goes_on() {
         assert_eq!(health["projecting_percent"].as_u64(), last.percent.or(Some(0)).map(u64::from));
         world.sync(&relay);
         assert_eq!(get(&format!("/v1/clients/{client}/document"), &token).0.status(), 200);
+        crate::territories::add(&relay.app, By::CONSOLE, &format!("Zona {round}")).unwrap();
+        // From half of the rows, all whose name is not made yet would have left it, each with a task.
+        let looked = look(&relay.app).map_err(|error| error.code());
+        assert_eq!(looked, Err("projecting"));
         last = step(&relay, &last);
     }
     assert!(last.percent > Some(10), "{last:?}");
@@ -385,6 +417,8 @@ fn what_reads_rows_waits_and_the_rest_goes_on() {
         Err(StorageError::Projecting { percent: 0 }.code())
     );
     run(&relay.app, || false).unwrap();
+    let Looked { entered, left, made, .. } = look(&relay.app).unwrap();
+    assert_eq!((entered, left, made), (0, 0, 0));
     for (path, token) in &reads {
         let (head, body) = get(path, token);
         assert_eq!(head.status(), 200, "{path}: {}", body.chars().take(200).collect::<String>());

@@ -178,9 +178,9 @@ impl SqliteStorage {
     /// As [`SqliteStorage::read`], for whoever reads what is made of documents and office records: refused while it is made
     /// anew.
     pub(crate) fn read_rows<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
-        self.read(|tx| match projection::percent(tx)? {
-            Some(percent) => Err(StorageError::Projecting { percent }),
-            None => work(tx),
+        self.read(|tx| {
+            projection::done(tx)?;
+            work(tx)
         })
     }
 

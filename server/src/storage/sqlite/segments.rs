@@ -30,7 +30,7 @@ impl Segments for SqliteStorage {
         segment: &Saved,
         today: BusinessDate,
     ) -> Result<std::result::Result<BTreeSet<ClientId>, SegmentError>> {
-        self.read(|tx| match segment.members(tx, today) {
+        self.read_rows(|tx| match segment.members(tx, today) {
             Err(SegmentError::Rows(error)) => Err(rows_error(error)),
             told => Ok(told),
         })
@@ -43,7 +43,7 @@ impl Segments for SqliteStorage {
         limit: usize,
     ) -> Result<Vec<Member>> {
         let after = after.map(|(name, client)| (cartera_core::rows::client::sort_name(name), client));
-        self.read(|tx| {
+        self.read_rows(|tx| {
             let sql = "SELECT name, erp_code, city, territory, sort_name FROM clients WHERE id = ?1";
             let mut statement = tx.prepare_cached(sql)?;
             let mut found = Vec::with_capacity(members.len());

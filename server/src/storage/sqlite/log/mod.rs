@@ -312,7 +312,7 @@ impl Office for SqliteStorage {
     }
 
     fn clients_by_code(&self, source: &str, codes: &[String]) -> Result<Vec<Option<ClientId>>> {
-        self.read(|tx| codes.iter().map(|code| imports::client_of(tx, source, code)).collect())
+        self.read_rows(|tx| codes.iter().map(|code| imports::client_of(tx, source, code)).collect())
     }
 
     fn client_of_order(&self, order: RecordId) -> Result<Option<ClientId>> {

@@ -60,6 +60,14 @@ pub(in crate::storage::sqlite) fn percent(tx: &Transaction<'_>) -> Result<Option
     Ok(Some(u8::try_from(percent.min(99)).unwrap_or(99)))
 }
 
+/// An error while rows are made anew: before they are read of many documents.
+pub(in crate::storage::sqlite) fn done(tx: &Transaction<'_>) -> Result<()> {
+    match percent(tx)? {
+        Some(percent) => Err(StorageError::Projecting { percent }),
+        None => Ok(()),
+    }
+}
+
 /// From here on the rows of a document are made by this version: to be called before they are read for writing.
 pub(super) fn renew(tx: &Transaction<'_>, reached: Option<i64>, doc: i64) -> Result<()> {
     if reached.is_none_or(|reached| doc <= reached) || was_renewed(tx, doc)? {

@@ -23,6 +23,7 @@ use crate::import::record::OfficeRecord;
 use crate::import::target::{Begun, ImportId, Plan, Published, Reference, Staged, Standing};
 use crate::storage::imports::{Feed, ImportStep, Imports, Publisher};
 use crate::storage::sqlite::SqliteStorage;
+use crate::storage::sqlite::log::projection;
 use crate::storage::{Result, StorageError};
 
 impl Imports for SqliteStorage {
@@ -31,7 +32,7 @@ impl Imports for SqliteStorage {
     }
 
     fn known_to_import(&self, what: Reference, source: &str, keys: &[&str]) -> Result<Vec<bool>> {
-        self.read(|tx| keys.iter().map(|key| lookup::is_known(tx, what, source, key)).collect())
+        self.read_rows(|tx| keys.iter().map(|key| lookup::is_known(tx, what, source, key)).collect())
     }
 
     fn last_imported(&self, source: &str, ids: &[&str]) -> Result<Vec<Option<Row>>> {
@@ -43,7 +44,7 @@ impl Imports for SqliteStorage {
     }
 
     fn office_standing(&self, source: &str, records: &[&OfficeRecord]) -> Result<Vec<Standing>> {
-        self.read(|tx| records.iter().map(|record| lookup::standing(tx, source, record)).collect())
+        self.read_rows(|tx| records.iter().map(|record| lookup::standing(tx, source, record)).collect())
     }
 
     fn office_keys(
@@ -70,7 +71,10 @@ impl Imports for SqliteStorage {
         import: ImportId,
         publisher: &mut Publisher<'_>,
     ) -> Result<ImportStep<Published>> {
-        self.write_log(|log| publish::run(log, import, publisher))
+        self.write_log(|log| {
+            projection::done(log.tx)?;
+            publish::run(log, import, publisher)
+        })
     }
 
     fn abandon_import(&self, import: ImportId) -> Result<()> {
