@@ -932,6 +932,8 @@ cli-backup-counts = {"  "}{ $clients } clients, { $changes } changes, { $office 
 cli-backup-copying = copying
 cli-backup-encrypting = encrypting
 cli-backup-checking = checking
+cli-demo-no_configuration = the demo makes its own workspace on a free port: of the configuration it takes nothing. --folder says where to keep it
+cli-journal-begun = The journal {$file} begins anew with line {$number}. What an older backup lacks of what was decided before is not known any more: after restoring one, confirm every phone.
 cli-restore-key = Recovery key (eleven groups of five characters):
 cli-restore-would = Restoring it into { $folder } would:
 cli-restore-epoch = {"  "}- begin another epoch of the log: phones offer what they have and the backup lacks
@@ -1037,6 +1039,7 @@ demo-offline = No signal: nobody connects, everything is saved on the phone
 demo-worked = { $visits } visits and { $orders } orders worth { $total }; saving each took { $milliseconds } ms on average
 demo-new-client = { $name } adds { $client } and takes an order at once
 demo-both-edit = { $one } and { $other } change the phone number of { $client }, neither knowing of the other
+demo-owned = { $name } writes other payment terms for { $client }; meanwhile the office says that those are the ERP's to change
 demo-moved = Meanwhile the office moves { $client } from { $from }'s territory to { $to }'s; { $from } does not know and pays a visit
 demo-back = Signal again: the three come back one after the other
 demo-again = Once more: who came first gets what the others brought
@@ -1047,12 +1050,15 @@ demo-synced = { $name }: { $sent } changes sent, { $received } received; { $requ
 demo-entered = · comes into the portfolio: { $client }
 demo-left = · leave the portfolio: { $count }
 demo-repaired = · put right with the relay: { $count } (a defect of ours, counted)
-demo-refused = · refused: { $why }
+demo-refused = · not taken, { $client }: { $why }
+demo-asked = · instead the office is asked for it: { $count }. What was written is not lost
+demo-merged = · merged, { $client }: a colleague wrote another value meanwhile; both are kept until somebody chooses
 demo-outcome = How things stand
 demo-value = Phone { $value }, says { $author }{ $shown ->
         [1] {" "}(the one shown until somebody chooses)
        *[other] {" "}(kept)
     }
+demo-together = What { $one } and { $other } did there without knowing of each other is one story now: { $records } records
 demo-moved-outcome = The client that was moved: { $to } sees { $records } records, { $from }'s among them; { $gone ->
         [1] { $from }'s phone has it no longer
        *[other] { $from }'s phone still has it

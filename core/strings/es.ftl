@@ -932,6 +932,8 @@ cli-backup-counts = {"  "}{ $clients } clientes, { $changes } cambios, { $office
 cli-backup-copying = copiando
 cli-backup-encrypting = cifrando
 cli-backup-checking = comprobando
+cli-demo-no_configuration = la demo hace su propio espacio en un puerto libre: de la configuración no toma nada. Con --folder se dice dónde guardarlo
+cli-journal-begun = El diario {$file} empieza de nuevo con la línea {$number}. Lo que se decidió antes y le falte a una copia más antigua ya no se sabe: después de restaurarla, confirme cada teléfono.
 cli-restore-key = Clave de recuperación (once grupos de cinco caracteres):
 cli-restore-would = Restaurarla en { $folder } haría esto:
 cli-restore-epoch = {"  "}- empezar otra época del registro: los móviles ofrecen lo que tienen y a la copia le falta
@@ -1037,6 +1039,7 @@ demo-offline = Sin cobertura: nadie se conecta, todo se guarda en el móvil
 demo-worked = { $visits } visitas y { $orders } pedidos por { $total }; guardar cada uno tardó { $milliseconds } ms de media
 demo-new-client = { $name } da de alta a { $client } y le toma un pedido al momento
 demo-both-edit = { $one } y { $other } cambian el teléfono de { $client }, sin saber el uno del otro
+demo-owned = { $name } escribe otras condiciones de pago a { $client }; mientras tanto la oficina dice que esas las cambia el ERP
 demo-moved = Mientras tanto la oficina pasa a { $client } de la zona de { $from } a la de { $to }; { $from } no lo sabe y lo visita
 demo-back = Vuelven la cobertura y los tres, uno tras otro
 demo-again = Una vuelta más: quien llegó primero recibe lo de los demás
@@ -1047,12 +1050,15 @@ demo-synced = { $name }: { $sent } cambios enviados, { $received } recibidos; { 
 demo-entered = · entra en su cartera: { $client }
 demo-left = · dejan su cartera: { $count }
 demo-repaired = · puesto de acuerdo con el servidor: { $count } (un fallo nuestro, ya contado)
-demo-refused = · rechazado: { $why }
+demo-refused = · no admitido, { $client }: { $why }
+demo-asked = · a cambio se le pide a la oficina: { $count }. Lo escrito no se pierde
+demo-merged = · fusionado, { $client }: un compañero escribió otro valor mientras tanto; se conservan los dos hasta que alguien elija
 demo-outcome = Cómo queda
 demo-value = Teléfono { $value }, según { $author }{ $shown ->
         [1] {" "}(el que se ve, hasta que alguien elija)
        *[other] {" "}(se conserva)
     }
+demo-together = Lo que { $one } y { $other } hicieron allí sin saber el uno del otro ya es una sola historia: { $records } registros
 demo-moved-outcome = La ficha traspasada: { $to } ve { $records } registros, también los de { $from }; { $gone ->
         [1] el móvil de { $from } ya no la tiene
        *[other] el móvil de { $from } aún la tiene

@@ -19,7 +19,7 @@ use crate::journal::{Journal, JournalError};
 use crate::keys::{Keys, KeysError};
 use crate::settings::Settings;
 use crate::storage::sqlite::SqliteStorage;
-use crate::storage::{self, Storage, StorageError, Workspace};
+use crate::storage::{self, Audit, Storage, StorageError, Workspace, Workspaces};
 use crate::sync::Shared;
 use crate::telemetry::Metrics;
 
@@ -58,9 +58,13 @@ pub enum OpenError {
     )]
     Nothing { path: PathBuf },
     #[error(
-        "the journal {journal} is there, but {database} is not. Restore the last backup (`cartera-relay restore`), or move the journal away to begin anew"
+        "the journal {journal} is there, but {database} is not, or it is empty. Restore the last backup (`cartera-relay restore`), or move the journal away to begin anew"
     )]
     JournalAhead { database: PathBuf, journal: PathBuf },
+    #[error(
+        "the journal {journal} ends at line {last}, and the database holds {held} of its decisions: a part of it is missing. Put it back (is its disk there?); where it is lost for good, `cartera-relay new-journal` begins another one"
+    )]
+    JournalBehind { journal: PathBuf, last: u64, held: u64 },
     #[error(transparent)]
     Journal(#[from] JournalError),
     #[error(transparent)]
@@ -76,6 +80,7 @@ impl OpenError {
             Self::KeyMissing { .. } => "key_file_missing",
             Self::Nothing { .. } => "no_workspace",
             Self::JournalAhead { .. } => "journal_ahead",
+            Self::JournalBehind { .. } => "journal_behind",
             Self::Journal(error) => error.code(),
             Self::Keys(error) => error.code(),
             Self::Storage(error) => error.code(),
@@ -139,12 +144,9 @@ impl App {
         };
         files::create_private_dir(&folder.data).map_err(cannot)?;
         let _lock = folder.lock().map_err(cannot)?;
-        let database = folder.database();
         let keys = match Keys::load(&folder.key_file)? {
             Some(keys) => keys,
-            None if database.exists() => {
-                return Err(OpenError::KeyMissing { database, key_file: folder.key_file.clone() });
-            }
+            None if !is_fresh(folder)? => return Err(key_missing(folder)),
             None => {
                 let keys = Keys::generate(env.as_ref());
                 keys.save(&folder.key_file)?;
@@ -156,18 +158,43 @@ impl App {
 
     /// Opens the workspace in `folder`, which has to be there: for commands that must not make one by mistake.
     pub fn open(folder: &Folder, env: Arc<dyn Env>, settings: Settings) -> Result<Self, OpenError> {
-        let database = folder.database();
-        if !database.exists() {
-            return Err(OpenError::Nothing { path: folder.data.clone() });
+        let (keys, _lock) = Self::keys_of_what_is_there(folder)?;
+        Self::with_keys(folder, keys, env, settings)
+    }
+
+    /// Begins another journal where the one that the database knows of is lost for good. A restore from an older backup
+    /// will find the gap, and be careful.
+    pub fn begin_journal(folder: &Folder, env: &dyn Env) -> Result<u64, OpenError> {
+        let (keys, _lock) = Self::keys_of_what_is_there(folder)?;
+        let storage = SqliteStorage::open(&folder.database(), Some(keys.workspace()))?;
+        let storage = storage.with_journal(Journal::open(&folder.journal, &keys)?);
+        let number = storage.begin_journal(env.now_ms())?;
+        storage.record(&[Deed {
+            at_ms: env.now_ms(),
+            actor: Actor::Console,
+            action: "journal.begun",
+            subject: Subject::Workspace,
+            detail: format!("line {number}"),
+        }])?;
+        Ok(number)
+    }
+
+    /// The keys, and a lock that keeps others from making or moving the workspace meanwhile.
+    fn keys_of_what_is_there(folder: &Folder) -> Result<(Keys, std::fs::File), OpenError> {
+        let nothing = || OpenError::Nothing { path: folder.data.clone() };
+        if !folder.data.exists() {
+            return Err(nothing());
         }
         // Whoever is about to make it is let finish.
-        let _lock = folder
+        let lock = folder
             .lock()
             .map_err(|error| OpenError::Folder { path: folder.data.clone(), detail: error.to_string() })?;
-        let Some(keys) = Keys::load(&folder.key_file)? else {
-            return Err(OpenError::KeyMissing { database, key_file: folder.key_file.clone() });
-        };
-        Self::with_keys(folder, keys, env, settings)
+        let keys = Keys::load(&folder.key_file)?;
+        if is_fresh(folder)? {
+            keys.as_ref().map(|keys| journal_of(folder, keys, false)).transpose()?;
+            return Err(nothing());
+        }
+        Ok((keys.ok_or_else(|| key_missing(folder))?, lock))
     }
 
     fn with_keys(
@@ -176,13 +203,17 @@ impl App {
         env: Arc<dyn Env>,
         settings: Settings,
     ) -> Result<Self, OpenError> {
-        let database = folder.database();
-        let fresh = !database.exists();
-        let journal = Journal::open(&folder.journal, &keys)?;
-        if fresh && journal.last()? > 0 {
-            return Err(OpenError::JournalAhead { database, journal: folder.journal.clone() });
+        let open = || SqliteStorage::open(&folder.database(), Some(keys.workspace()));
+        // Whose the database is comes first: with another workspace's key every journal looks damaged.
+        let found = if is_fresh(folder)? { None } else { Some(open()?) };
+        let founded = found.as_ref().map(SqliteStorage::workspace).transpose()?.flatten().is_some();
+        // Asked before the journal is: a process beside this one may write both meanwhile, the journal first.
+        let held = found.as_ref().map_or(Ok(0), SqliteStorage::journal_held)?;
+        let (journal, last) = journal_of(folder, &keys, founded)?;
+        if last < held {
+            return Err(OpenError::JournalBehind { journal: folder.journal.clone(), last, held });
         }
-        let storage = SqliteStorage::open(&database, Some(keys.workspace()))?.with_journal(journal);
+        let storage = found.map_or_else(open, Ok)?.with_journal(journal);
         let caught_up = storage.follow_journal(Epoch(random_bytes(env.as_ref())), env.now_ms())?;
         let app = Self::new(env, Arc::new(storage), keys, settings)?;
         if caught_up.rolled_back {
@@ -201,6 +232,27 @@ impl App {
         }
         Ok(app)
     }
+}
+
+/// There is no database, or an empty file, which SQLite would take for a new one.
+fn is_fresh(folder: &Folder) -> Result<bool, OpenError> {
+    files::is_absent_or_empty(&folder.database())
+        .map_err(|error| OpenError::Folder { path: folder.data.clone(), detail: error.to_string() })
+}
+
+fn key_missing(folder: &Folder) -> OpenError {
+    OpenError::KeyMissing { database: folder.database(), key_file: folder.key_file.clone() }
+}
+
+/// The journal and its last line. One that has lines proves that there was a workspace.
+fn journal_of(folder: &Folder, keys: &Keys, founded: bool) -> Result<(Journal, u64), OpenError> {
+    let journal = Journal::open(&folder.journal, keys)?;
+    let last = journal.last()?;
+    if last > 0 && !founded {
+        let (database, journal) = (folder.database(), folder.journal.clone());
+        return Err(OpenError::JournalAhead { database, journal });
+    }
+    Ok((journal, last))
 }
 
 #[cfg(test)]

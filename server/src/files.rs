@@ -40,6 +40,15 @@ pub(crate) fn replace_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     sync_folder_of(path)
 }
 
+/// Whether there is no file of that name, or one without a byte.
+pub(crate) fn is_absent_or_empty(path: &Path) -> io::Result<bool> {
+    match std::fs::metadata(path) {
+        Ok(found) => Ok(found.is_file() && found.len() == 0),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+        Err(error) => Err(error),
+    }
+}
+
 /// Waits until no other process holds the lock at `path`, and holds it until the file is dropped or the process ends.
 pub(crate) fn lock(path: &Path) -> io::Result<File> {
     let file = lock_file(path)?;

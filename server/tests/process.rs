@@ -347,6 +347,110 @@ fn bad_input_is_told_with_a_code_and_changes_nothing() {
     assert!(error(&data, &["people", "list"]).contains("storage_not_a_database"));
 }
 
+/// What the database lacks of the journal, or the journal of the database, is told, and nothing is begun anew.
+#[test]
+fn an_empty_database_a_missing_journal_and_another_workspaces_key_are_told_apart() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    for data in [&data, &dir.path().join("other")] {
+        let mut relay = Serving::start(data, &["--listen", "127.0.0.1:0"]);
+        relay.line("One-time login for ");
+        relay.stop();
+    }
+    answer(&data, &["people", "add", "Ana"]);
+    let file = |name: &str| data.join(name);
+    let [database, journal, key] = [file("relay.db"), file("journal.log"), file("recovery.key")];
+    let whole = [&database, &journal, &key].map(|path| std::fs::read(path).unwrap());
+    let refused = || {
+        let serve = ["serve", "--listen", "127.0.0.1:0"];
+        let told = [&["people", "list"][..], &serve[..]].map(|args| error(&data, args));
+        let codes = told.each_ref().map(|told| told.split(": ").nth(1).unwrap().to_owned());
+        assert_eq!(codes[0], codes[1], "{told:?}");
+        told[0].clone()
+    };
+
+    std::fs::write(&database, "").unwrap();
+    let told = refused();
+    assert!(told.contains("journal_ahead") && told.contains("restore"), "{told}");
+    assert_eq!(std::fs::read(&database).unwrap(), b"", "left as it was");
+    std::fs::write(&database, &whole[0]).unwrap();
+
+    let first = whole[1].iter().position(|byte| *byte == b'\n').unwrap();
+    let other = std::fs::read(dir.path().join("other/journal.log")).unwrap();
+    let one_of_another = &other[..=other.iter().position(|byte| *byte == b'\n').unwrap()];
+    for shorter in [b"", &whole[1][..=first], one_of_another] {
+        std::fs::write(&journal, shorter).unwrap();
+        let told = refused();
+        assert!(told.contains("journal_behind") && told.contains("new-journal"), "{told}");
+        assert_eq!(std::fs::read(&journal).unwrap(), shorter, "left as it was");
+    }
+    std::fs::remove_file(&journal).unwrap();
+    assert!(refused().contains("journal_behind"), "as where its disk is not mounted");
+    assert!(!journal.exists());
+
+    std::fs::copy(dir.path().join("other/recovery.key"), &key).unwrap();
+    std::fs::write(&journal, &whole[1]).unwrap();
+    assert!(refused().contains("storage_other_workspace"), "and not that the journal is damaged");
+    std::fs::write(&key, &whole[2]).unwrap();
+    assert!(answer(&data, &["people", "list"]).contains("Ana"));
+
+    std::fs::remove_file(&journal).unwrap();
+    let begun = answer(&data, &["new-journal"]);
+    assert!(begun.contains(journal.to_str().unwrap()), "{begun}");
+    answer(&data, &["people", "add", "Berta"]);
+    let people = answer(&data, &["people", "list"]);
+    assert!(people.contains("Ana") && people.contains("Berta"), "{people}");
+    assert!(answer(&data, &["audit"]).contains("journal.begun"));
+}
+
+/// The demo tells a story; each of its turns is looked for by what is said of it.
+#[cfg(feature = "demo")]
+#[test]
+fn the_demo_keeps_what_it_promises() {
+    let dir = tempfile::tempdir().unwrap();
+    let given = |args: &[&str]| {
+        let mut command = Command::new(RELAY);
+        command.args(["demo", "--once", "--customers", "600"]).args(args).env_remove("LANG");
+        let output = command.output().unwrap();
+        (output.status.success(), String::from_utf8([output.stdout, output.stderr].concat()).unwrap())
+    };
+    let folder = dir.path().join("demo");
+    let (done, told) = given(&["--folder", folder.to_str().unwrap()]);
+    assert!(done, "{told}");
+    for said in [
+        "600 clients",
+        "Ana and Luis change the phone number of ",
+        "writes other payment terms for ",
+        "· not taken, ",
+        "You may not do this",
+        "· instead the office is asked for it: 1.",
+        "· merged, ",
+        "Phone 555 010 111, says Ana",
+        "Phone 555 020 222, says Luis",
+        "Marta sees 2 records, Luis's among them; Luis's phone has it no longer",
+        "New client in the office: Discos La Corriente",
+        "Unsent on the three phones: 0. Nothing lost, nothing twice",
+        "curl -H 'Authorization: Bearer ",
+        "/v1/export/visits.csv",
+    ] {
+        assert!(told.contains(said), "{said:?} is not in\n{told}");
+    }
+    assert!(!told.contains("put right with the relay"), "{told}");
+    // What was told is what the office has.
+    let data = folder.join("relay");
+    let visits = answer(&data, &["export", "visits", "--columns", "id,notes"]);
+    for notes in ["Pregunta por las novedades", "Quiere que vuelva Ana", "Pregunta por el nuevo catálogo"] {
+        assert_eq!(visits.matches(notes).count(), 1, "{notes}");
+    }
+    let (done, told) = given(&["--folder", folder.to_str().unwrap()]);
+    assert!(!done && told.contains("demo_folder"), "{told}");
+    let (done, told) = given(&["--data-dir", data.to_str().unwrap()]);
+    assert!(!done && told.contains("usage") && told.contains("--folder"), "{told}");
+    let (done, told) = given(&["--language", "es"]);
+    assert!(done && told.contains("Nada perdido, nada dos veces"), "{told}");
+    assert!(!told.contains("demo-") || !told.contains("{ $"), "{told}");
+}
+
 /// Typical traffic, and what goes wrong in it: nothing that people wrote, and no secret, is in the log.
 #[cfg(feature = "demo")]
 #[test]

@@ -37,6 +37,10 @@ pub enum BackupError {
         "there is no whole journal in {path}, so nobody knows what was revoked and erased since the backup. Name the journal, or say --without-journal: then every phone has to be confirmed"
     )]
     NoJournal { path: PathBuf },
+    #[error(
+        "what this relay holds is not sound, seen in a copy of it: {0}. Its own file is damaged: no backup was made"
+    )]
+    Unsound(StorageError),
     #[error(transparent)]
     Serving(#[from] ServingError),
     #[error(transparent)]
@@ -58,6 +62,7 @@ impl BackupError {
             Self::Differs { .. } => "backup_differs",
             Self::InTheWay { .. } => "restore_in_the_way",
             Self::NoJournal { .. } => "restore_no_journal",
+            Self::Unsound(error) => error.code(),
             Self::Serving(error) => error.code(),
             Self::Journal(error) => error.code(),
             Self::Keys(error) => error.code(),

@@ -88,7 +88,8 @@ pub fn make(app: &App, by: By, places: &Places, progress: OnProgress<'_>) -> Res
 
     files::create_private(&copy.0, &[]).map_err(BackupError::io("make", &copy.0))?;
     app.storage.copy_to(&copy.0, &mut |done, all| progress(Stage::Copying, done, all))?;
-    let contents = inspect(&copy.0)?;
+    // The copy is page by page what the store is.
+    let contents = inspect(&copy.0).map_err(BackupError::Unsound)?;
     let digest = sealed::seal(&copy.0, &partial.0, &app.keys, &mut |done, all| {
         progress(Stage::Sealing, done, all);
     })?;

@@ -13,7 +13,7 @@ use super::{BackupError, Partial, open_into};
 use crate::app::Folder;
 use crate::audit::{Actor, Deed, Subject};
 use crate::files;
-use crate::journal::{self, Line};
+use crate::journal::{self, Journal, Line};
 use crate::keys::Keys;
 use crate::serving::Serving;
 use crate::storage::Audit;
@@ -91,7 +91,7 @@ impl Restore {
         let keys = &keys.of_workspace(workspace);
         let now_ms = env.now_ms();
         let epoch = Epoch(random_bytes(env));
-        let store = SqliteStorage::open(&opened.0, Some(workspace))?;
+        let mut store = SqliteStorage::open(&opened.0, Some(workspace))?;
         store.begin_restored(epoch, prospect.whole, now_ms)?;
         let caught_up = store.replay(&prospect.lines, prospect.held)?;
         let detail = format!(
@@ -109,12 +109,16 @@ impl Restore {
             detail,
         }])?;
         store.overwrite_erased()?;
-        store.close()?;
-
         if !self.folder.key_file.exists() {
             keys.save(&self.folder.key_file)?;
         }
         self.bring_journal(now_ms)?;
+        if !prospect.whole {
+            // What comes after it can be told from what is missing in front.
+            store = store.with_journal(Journal::open(&self.folder.journal, keys)?);
+            store.begin_journal(now_ms)?;
+        }
+        store.close()?;
         let aside = prospect.in_the_way.is_some().then(|| move_aside(&database, now_ms)).transpose()?;
         std::fs::rename(&opened.0, &database).map_err(BackupError::io("name", &database))?;
         files::sync_folder_of(&database).map_err(BackupError::io("keep", &database))?;

@@ -43,7 +43,7 @@ const FILE_BYTES_MAX: u64 = 64 << 10;
 const HOUR_MS: i64 = 60 * 60 * 1000;
 
 /// The flags that every command takes.
-#[derive(Debug, Clone, Default, Args)]
+#[derive(Debug, Clone, Default, PartialEq, Args)]
 #[command(next_help_heading = "Configuration (each also as CARTERA_..., and by its name in relay.toml)")]
 pub struct Flags {
     /// Folder of the database, made if it is not there [default: cartera-data]

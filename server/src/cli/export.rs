@@ -158,6 +158,7 @@ fn into_file(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> Result<Exported, ExportError>,
 ) -> Result<Exported, ExportError> {
+    let path = &target(path)?;
     let mut name = path.file_name().ok_or(io::ErrorKind::IsADirectory).map_err(io::Error::from)?.to_owned();
     name.push(".partial");
     let partial = path.with_file_name(name);
@@ -175,6 +176,19 @@ fn into_file(
         let _ = fs::remove_file(&partial);
     }
     written
+}
+
+/// The file itself where `path` is a link to one; never a device or a pipe, which a file would take the place of.
+fn target(path: &Path) -> io::Result<PathBuf> {
+    match fs::metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(path.to_path_buf()),
+        Ok(found) if found.is_file() => fs::canonicalize(path),
+        Ok(_) => Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            format!("{} is no ordinary file. Without --out it goes to standard output", path.display()),
+        )),
+        Err(error) => Err(error),
+    }
 }
 
 /// For its owner's eyes: there are customers in it.
@@ -300,6 +314,20 @@ mod tests {
             let mode =
                 std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&path).unwrap().permissions());
             assert_eq!(mode & 0o777, 0o600);
+        }
+        #[cfg(unix)]
+        {
+            // A link stays one; what is no file is never replaced by one.
+            let link = relay.dir.path().join("latest.csv");
+            std::os::unix::fs::symlink(&path, &link).unwrap();
+            run(&relay, &["roles", "--out", &link.display().to_string()]).unwrap_err();
+            run(&relay, &["territories", "--out", &link.display().to_string()]).unwrap();
+            assert!(link.is_symlink() && !std::fs::read_to_string(&path).unwrap().contains("role"));
+            for device in ["/dev/null", relay.dir.path().to_str().unwrap()] {
+                let error = run(&relay, &["people", "--out", device]).unwrap_err();
+                assert!(error.to_string().contains("no ordinary file"), "{error}");
+            }
+            assert!(!std::path::Path::new("/dev/null").is_file());
         }
         let beside: Vec<_> =
             std::fs::read_dir(relay.dir.path()).unwrap().flatten().map(|at| at.file_name()).collect();

@@ -103,6 +103,8 @@ enum Command {
     Quarantine(quarantine::Quarantine),
     /// Bring a workspace back from a backup; says first what it would do
     Restore(restore::Restore),
+    /// The journal is lost for good: begin another one
+    NewJournal,
     /// See settings, or change them: offline_days=14 sales_months=24
     Settings(settings::Settings),
     /// See who did what
@@ -121,8 +123,10 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let env = |name: &str| std::env::var(name).ok();
     let mut out = std::io::stdout().lock();
-    match Config::resolve(&cli.flags, &env)
-        .map_err(CliError::from)
+    match cli
+        .command
+        .expect_no_flags_of_no_use(&cli.flags)
+        .and_then(|()| Ok(Config::resolve(&cli.flags, &env)?))
         .and_then(|config| cli.command.run(&config, &mut out))
     {
         Ok(()) => ExitCode::SUCCESS,
@@ -134,6 +138,16 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 impl Command {
+    /// Somebody who names a data folder for the demo would look for it in vain.
+    fn expect_no_flags_of_no_use(&self, flags: &Flags) -> Result<(), CliError> {
+        #[cfg(feature = "demo")]
+        if matches!(self, Self::Demo(_)) && *flags != Flags::default() {
+            return Err(CliError::Usage(words::words("demo-no_configuration", &[])));
+        }
+        let _ = flags;
+        Ok(())
+    }
+
     fn run(self, config: &Config, out: &mut dyn Write) -> Result<(), CliError> {
         if matches!(self, Self::Serve) {
             return serve::serve(config, out);
@@ -148,12 +162,17 @@ impl Command {
         if let Self::Restore(command) = self {
             return command.run(config, out);
         }
+        if matches!(self, Self::NewJournal) {
+            let number = App::begin_journal(&config.folder, &SystemEnv)?;
+            let file = words::shown(config.folder.journal.display());
+            return Ok(words::say(out, "journal-begun", &[("file", file), ("number", number.into())])?);
+        }
         let app = match self {
             Self::Enrol(_) | Self::Login(_) => open_reachable(config)?,
             _ => open(config)?,
         };
         match self {
-            Self::Serve | Self::Backup(_) | Self::Restore(_) => Ok(()),
+            Self::Serve | Self::Backup(_) | Self::Restore(_) | Self::NewJournal => Ok(()),
             #[cfg(feature = "demo")]
             Self::Demo(_) => Ok(()),
             Self::Enrol(command) => command.run(&app, config, out),

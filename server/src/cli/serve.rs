@@ -10,7 +10,7 @@ use tracing_subscriber::EnvFilter;
 use super::config::Config;
 use super::words::{say, shown};
 use super::{CliError, time};
-use crate::app::App;
+use crate::app::{App, OpenError};
 use crate::backup::schedule::Upkeep;
 use crate::devices::Purpose;
 use crate::devices::enrol::{Invite, invite};
@@ -23,7 +23,9 @@ use crate::settings::Settings;
 
 pub(super) fn serve(config: &Config, out: &mut dyn Write) -> Result<(), CliError> {
     log(config)?;
-    crate::files::create_private_dir(&config.folder.data)?;
+    let data = &config.folder.data;
+    crate::files::create_private_dir(data)
+        .map_err(|error| OpenError::Folder { path: data.clone(), detail: error.to_string() })?;
     let serving = Serving::begin(&config.folder)?;
     let listener = Listener::bind(&config.listen)?;
     let settings = Settings {

@@ -96,14 +96,13 @@ impl DemoError {
 }
 
 /// Elapsed time, by what no wrong clock moves.
-pub(crate) struct Watch<'e>(&'e dyn Env);
+pub(crate) struct Watch;
 
-impl Watch<'_> {
-    #[allow(clippy::disallowed_methods)] // fractions of a millisecond, for people to read
+impl Watch {
+    #[allow(clippy::disallowed_methods, clippy::unused_self)] // fractions of a millisecond, for people to read
     pub(crate) fn now_ms(&self) -> f64 {
         use std::sync::OnceLock;
         static START: OnceLock<std::time::Instant> = OnceLock::new();
-        let _ = self.0;
         START.get_or_init(std::time::Instant::now).elapsed().as_secs_f64() * 1e3
     }
 }
@@ -126,7 +125,7 @@ impl Given {
 /// Gives the demo, from an empty folder to the export's answer.
 pub fn give(options: &Options, out: &mut dyn Write) -> Result<Given, DemoError> {
     let env: Arc<dyn Env> = Arc::new(SystemEnv);
-    let watch = Watch(&*env);
+    let watch = Watch;
     let started = watch.now_ms();
     let (folder, temporary) = folder(options, &*env)?;
     let listener = Listener::bind(&Listen::loopback())?;
@@ -155,7 +154,7 @@ pub fn give(options: &Options, out: &mut dyn Write) -> Result<Given, DemoError> 
 }
 
 /// What the portfolio is worth, how it moves, where its risk sits, and whom to call first.
-fn worth(app: &App, watch: &Watch<'_>, tale: &mut Tale<'_>) -> Result<(), DemoError> {
+fn worth(app: &App, watch: &Watch, tale: &mut Tale<'_>) -> Result<(), DemoError> {
     tale.heading("demo-figures")?;
     let today = figures::today(app);
     figures::refit::refit(app, By::CONSOLE, today)?;

@@ -8,6 +8,7 @@
 
 mod words;
 
+use cartera_core::model::fold::fold;
 use words::{
     AREA_CODES, CENTRE, EAST, FAMILIES, GIVEN_NAMES, KINDS, ROLES, SOUTH, STREETS, SURNAMES, Town, WORDS,
 };
@@ -206,14 +207,8 @@ fn ean13(twelve: u64) -> String {
 /// Lower-case letters, digits and hyphens.
 fn slug(text: &str) -> String {
     let mut slug = String::with_capacity(text.len());
-    for letter in text.chars().flat_map(char::to_lowercase) {
+    for letter in fold(text) {
         match letter {
-            'á' => slug.push('a'),
-            'é' => slug.push('e'),
-            'í' => slug.push('i'),
-            'ó' => slug.push('o'),
-            'ú' | 'ü' => slug.push('u'),
-            'ñ' => slug.push('n'),
             letter if letter.is_ascii_alphanumeric() => slug.push(letter),
             _ if !slug.ends_with('-') => slug.push('-'),
             _ => {}

@@ -159,6 +159,11 @@ impl Phone {
         Ok(())
     }
 
+    pub(super) fn change_terms(&self, client: &ClientId, terms: &str) -> Result<(), DemoError> {
+        self.engine.edit_client(client, vec![edit("payment_terms", FieldValue::Text(terms.to_owned()))?])?;
+        Ok(())
+    }
+
     pub(super) fn new_client(&self, name: &str, city: &str) -> Result<ClientId, DemoError> {
         let address =
             Address { city: Some(city.to_owned()), country: Some("ES".to_owned()), ..Address::empty() };

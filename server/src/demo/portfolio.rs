@@ -23,7 +23,7 @@ const ARTICLES: u32 = 400;
 pub(super) fn import(
     app: &App,
     customers: Option<u32>,
-    watch: &Watch<'_>,
+    watch: &Watch,
     tale: &mut Tale<'_>,
 ) -> Result<Vec<TerritoryId>, DemoError> {
     let mut purchases = cdnow::purchases()?;

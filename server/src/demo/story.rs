@@ -15,6 +15,7 @@ use crate::clients;
 use crate::people::Role;
 use crate::people::access::By;
 use crate::people::manage::{self, NewPerson};
+use crate::settings::policy;
 
 /// The people of the story, one a territory.
 const REPS: [&str; 3] = ["Ana", "Luis", "Marta"];
@@ -24,7 +25,7 @@ pub(super) fn enrol(
     app: &App,
     folder: &Path,
     territories: &[TerritoryId],
-    watch: &Watch<'_>,
+    watch: &Watch,
     tale: &mut Tale<'_>,
 ) -> Result<Vec<Phone>, DemoError> {
     tale.heading("demo-phones")?;
@@ -68,7 +69,7 @@ pub(super) fn work_offline(
     app: &App,
     phones: &[Phone],
     territories: &[TerritoryId],
-    watch: &Watch<'_>,
+    watch: &Watch,
     tale: &mut Tale<'_>,
 ) -> Result<Day, DemoError> {
     let [ana, luis, marta] = phones else { return Err(DemoError::Story("three phones")) };
@@ -115,6 +116,15 @@ pub(super) fn work_offline(
         &[("one", ana.name.into()), ("other", luis.name.into()), ("client", shared.name.as_str().into())],
     )?;
 
+    // Each is there once more that day; the two stories become one.
+    ana.visit(&shared.id, "Pregunta por las novedades", None)?;
+    luis.visit(&shared.id, "Quiere que vuelva Ana", None)?;
+
+    policy::change(app, By::CONSOLE, &[("erp_fields".to_owned(), "payment_terms".to_owned())])?;
+    let owned = ana.some_clients(2)?.pop().ok_or(DemoError::Story("Ana has clients"))?;
+    ana.change_terms(&owned.id, "60 días")?;
+    tale.say("demo-owned", &[("name", ana.name.into()), ("client", owned.name.as_str().into())])?;
+
     let moved = luis
         .some_clients(40)?
         .into_iter()
@@ -133,7 +143,7 @@ pub(super) fn work_offline(
 pub(super) fn come_back(
     phones: &[Phone],
     day: &Day,
-    watch: &Watch<'_>,
+    watch: &Watch,
     tale: &mut Tale<'_>,
 ) -> Result<(), DemoError> {
     tale.heading("demo-back")?;
@@ -176,8 +186,18 @@ fn told(phone: &Phone, report: &Report, took_ms: f64, tale: &mut Tale<'_>) -> Re
         tale.say("demo-repaired", &[("count", report.repaired.into())])?;
     }
     for refused in &report.refused {
+        let client = phone.client(&ClientId::from_bytes(*refused.document.as_bytes()))?;
+        let client = client.map_or_else(|| "?".to_owned(), |client| client.name);
         let why = tale.words(&format!("error-{}", refused.code.code()), &[]);
-        tale.say("demo-refused", &[("why", why.into())])?;
+        tale.say("demo-refused", &[("client", client.into()), ("why", why.into())])?;
+    }
+    if report.asked > 0 {
+        tale.say("demo-asked", &[("count", report.asked.into())])?;
+    }
+    for merged in &report.conflicts {
+        if let Some(client) = phone.client(&ClientId::from_bytes(*merged.as_bytes()))? {
+            tale.say("demo-merged", &[("client", client.name.into())])?;
+        }
     }
     Ok(())
 }
@@ -197,6 +217,11 @@ fn outcome(phones: &[Phone], day: &Day, tale: &mut Tale<'_>) -> Result<(), DemoE
             ],
         )?;
     }
+    let together = ana.timeline(&day.shared)?;
+    tale.say(
+        "demo-together",
+        &[("one", ana.name.into()), ("other", luis.name.into()), ("records", (together as u64).into())],
+    )?;
     let visited = marta.timeline(&day.moved)?;
     tale.say(
         "demo-moved-outcome",

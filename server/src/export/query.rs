@@ -109,6 +109,12 @@ impl Query {
         for (name, value) in parameters {
             query.set(name, value)?;
         }
+        if let (Some(from), Some(to)) = (query.from, query.to)
+            && from > to
+        {
+            let expected = format!("{from} or later, since it begins `from` then");
+            return Err(QueryError::Value { name: "to", expected });
+        }
         Ok(query)
     }
 

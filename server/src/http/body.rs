@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use cartera_core::sync::wire;
 use futures_util::StreamExt;
@@ -155,8 +155,14 @@ async fn take(budget: &Arc<Semaphore>, bytes: usize) -> Result<OwnedSemaphorePer
 
 pub(crate) const JSON: &str = "application/json";
 
-/// Which of these types the body has.
+/// Which of these types the body has; a compressed one has none of them.
 pub(crate) fn expect_type<'t>(headers: &HeaderMap, expected: &[&'t str]) -> Result<&'t str, Problem> {
+    let packed =
+        headers.get(CONTENT_ENCODING).filter(|name| !name.as_bytes().eq_ignore_ascii_case(b"identity"));
+    if packed.is_some() {
+        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type")
+            .detail("requests are not unpacked here: send the body as it is, without `content-encoding`"));
+    }
     let given = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     let given = given.split(';').next().unwrap_or("").trim();
     if let Some(known) = expected.iter().find(|expected| expected.eq_ignore_ascii_case(given)) {

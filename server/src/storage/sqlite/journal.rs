@@ -54,6 +54,17 @@ impl SqliteStorage {
         self.read(held)
     }
 
+    /// A line without a decision behind all that this file holds, in a journal that lacks some of it; its number.
+    pub(crate) fn begin_journal(&self, at_ms: i64) -> Result<u64> {
+        self.write(|tx| {
+            let base = held(tx)?;
+            let Some(journal) = &self.journal else { return Ok(base) };
+            let number = journal.append(base, at_ms, Vec::new())?;
+            tx.execute("UPDATE workspace SET journal = ?1", [number])?;
+            Ok(number)
+        })
+    }
+
     pub(crate) fn replay(&self, lines: &[Line], base: u64) -> Result<CaughtUp> {
         let Some(last) = lines.last() else { return Ok(CaughtUp::default()) };
         let contiguous = lines.iter().zip(base + 1..).all(|(line, number)| line.number == number);

@@ -52,7 +52,12 @@ pub(super) fn known() -> i64 {
 
 pub(super) fn apply(connection: &mut Connection, path: &Path) -> Result<()> {
     let steps = Migrations::new(STEPS.iter().map(|sql| M::up(sql)).collect());
+    let damaged = |detail: String| StorageError::Damaged { path: path.to_path_buf(), detail };
     steps.to_latest(connection).map_err(|error| match error {
+        // A step of the program's own that fails: the file is not what its schema's number says.
+        Error::RusqliteError { err: rusqlite::Error::SqlInputError { msg, .. }, .. } => {
+            damaged(format!("its schema is not the one that it says: {msg}"))
+        }
         Error::RusqliteError { err, .. } => StorageError::from(err).at(path),
         other => StorageError::Damaged { path: path.to_path_buf(), detail: other.to_string() },
     })
