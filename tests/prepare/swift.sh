@@ -1,9 +1,11 @@
 # Swift, where the machine has it, or else Debian 13's in a root of its own: `prepare_swift` sets `swift` to how it is
-# called, or prints a `skip:` line and fails. Installing needs root, 3.5 GB and some minutes; what was installed is kept.
+# called, or says why not and fails. Installing needs root, 3.5 GB and some minutes; what was installed is kept.
 #
 # With `swift` as prefix a command runs where Swift is and sees FOLDERS under their own names:
 #   prepare_swift FOLDER ...  &&  "${swift[@]}" swift test
 # All that is mounted is mounted in a namespace of that command's own: it is gone when the command ends, however it ends.
+. tests/prepare/debian.sh
+
 prepare_swift() {
   if command -v swift > /dev/null; then swift=(env); return 0; fi
   local home=${XDG_CACHE_HOME:-$HOME/.cache}/cartera-tests/swift
@@ -17,7 +19,11 @@ prepare_swift() {
       return 1
     fi
     mkdir -p "$home"
-    install_swift "$home" > "$home.log" 2>&1 || { echo "skip: Debian 13's swift could not be installed"; tail -5 "$home.log"; return 1; }
+    if [ "$(df --output=avail -k "$home" | tail -1)" -lt 5000000 ]; then
+      echo "skip: swift is missing (it takes 3.5 GB, and 5 to install: $home has no room)"
+      return 1
+    fi
+    install_swift "$home" > "$home.log" 2>&1 || { tail -5 "$home.log"; lacks "Debian 13's swift"; return 1; }
   fi
   swift=(unshare --mount --pid --fork --kill-child --propagation private bash -c "$enter_root" enter "$home/root" "$#" "$@")
 }
@@ -25,8 +31,7 @@ prepare_swift() {
 install_swift() {
   local home=$1
   rm -rf "$home/partial"
-  command -v debootstrap > /dev/null ||
-    { apt-get update -qq && apt-get install -y -qq --no-install-recommends debootstrap > /dev/null; } || return 1
+  command -v debootstrap > /dev/null || install_debian debootstrap || return 1
   unshare --mount --propagation private debootstrap --variant=minbase --include=swiftlang,ca-certificates trixie "$home/partial" || return 1
   unshare --mount --pid --fork --kill-child --propagation private bash -c "$enter_root" enter "$home/partial" 0 \
     apt-get install -y -qq --no-install-recommends libc6-dev libstdc++-14-dev libswiftlang swiftlang-dev || return 1
