@@ -178,9 +178,14 @@ impl Base {
         self.clients.binary_search(client).ok().map(|at| self.at(at))
     }
 
-    /// All days of a client that are known, those after the as-of date among them.
-    pub fn known_of(&self, client: &ClientId) -> Cow<'_, [Day]> {
-        let days = self.of(client).map_or(&[][..], |purchases| purchases.days);
+    /// Whose day came last.
+    pub(super) fn last_client(&self) -> Option<ClientId> {
+        self.clients.last().copied()
+    }
+
+    /// All days of a client that are known, those after the as-of date among them, where `purchases` are those before.
+    pub(super) fn known<'a>(&'a self, client: &ClientId, purchases: Option<Purchases<'a>>) -> Cow<'a, [Day]> {
+        let days = purchases.map_or(&[][..], |purchases| purchases.days);
         match self.later.get(client) {
             None => Cow::Borrowed(days),
             Some(later) => Cow::Owned([days, later].concat()),
@@ -253,7 +258,8 @@ mod tests {
             for (who, when, net) in days {
                 base.push(client(who), day(when, net)).unwrap();
             }
-            let nets = |who| base.known_of(&client(who)).iter().map(|day| day.net).sum::<i64>();
+            let known = |who| base.known(&client(who), base.of(&client(who)));
+            let nets = |who| known(who).iter().map(|day| day.net).sum::<i64>();
             (base.len(), base.of(&client(1)).unwrap().net(), nets(1), nets(2))
         };
         assert_eq!(all(base()), (1, 1, 1, 0));

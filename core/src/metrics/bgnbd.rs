@@ -12,9 +12,9 @@
 use std::collections::BTreeMap;
 
 use super::figure::Withheld;
-use super::maximum::maximum;
+use super::maximum::maximum_near;
 use super::repeats::{Repeats, weeks};
-use super::special::{digamma, ln_gamma, one_minus_exp_over, softplus};
+use super::special::{LnProduct, digamma, exp_of_fits, ln_gamma, ln_rising, one_minus_exp_over};
 
 /// Fewer clients that came again than this say nothing of a base.
 pub const REPEATERS_MIN: u64 = 30;
@@ -41,13 +41,23 @@ impl BgNbd {
     /// [`Withheld::TooFew`] under [`REPEATERS_MIN`] clients that came again, [`Withheld::NotFitted`] where the
     /// likelihood has no maximum.
     pub fn fit(clients: impl IntoIterator<Item = Repeats>) -> Result<Self, Withheld> {
+        Self::fit_near(clients, None)
+    }
+
+    /// The same, searched first near the parameters of a base that is much alike.
+    pub(super) fn fit_near(
+        clients: impl IntoIterator<Item = Repeats>,
+        near: Option<Self>,
+    ) -> Result<Self, Withheld> {
         let data = Data::of(clients);
         if data.repeaters < REPEATERS_MIN {
             return Err(Withheld::TooFew);
         }
         // Where nobody seems to drop out, a / b has no maximum above 0, and none is needed.
         let may_be_extreme = [false, false, true, true];
-        let found = maximum([1.0, data.scale_weeks, 1.0, 1.0], may_be_extreme, |&[r, alpha, a, b]| {
+        let start = [1.0, data.scale_weeks, 1.0, 1.0];
+        let near = near.map(|Self { r, alpha, a, b }| [r, alpha, a, b]);
+        let found = maximum_near(near, start, may_be_extreme, |&[r, alpha, a, b]| {
             data.mean(&Self { r, alpha, a, b })
         });
         let [r, alpha, a, b] = found.ok_or(Withheld::NotFitted)?;
@@ -222,16 +232,14 @@ impl Data {
         let (mut value, mut slope) = (0.0, [0.0; 4]);
         // What hangs on x alone, and for each x: ln(a / (b + x - 1)) and r + x.
         let mut of_count = Vec::with_capacity(self.by_count.len());
-        let (ln_gamma_r, psi_r) = (ln_gamma(r), digamma(r));
-        let (ln_gamma_b, psi_b) = (ln_gamma(b), digamma(b));
-        let (ln_gamma_ab, psi_ab) = (ln_gamma(a + b), digamma(a + b));
+        let (psi_r, psi_b, psi_ab) = (digamma(r), digamma(b), digamma(a + b));
         for &(count, clients) in &self.by_count {
             let x = f64::from(count);
-            value += clients * (ln_gamma(r + x) - ln_gamma_r + r * ln_alpha);
+            value += clients * (ln_rising(r, x) + r * ln_alpha);
             slope[0] += clients * (digamma(r + x) - psi_r + ln_alpha);
             slope[1] += clients * r / alpha;
             if count > 0 {
-                value += clients * (ln_gamma_ab + ln_gamma(b + x) - ln_gamma_b - ln_gamma(a + b + x));
+                value += clients * (ln_rising(b, x) - ln_rising(a + b, x));
                 let psi_abx = digamma(a + b + x);
                 slope[2] += clients * (psi_ab - psi_abx);
                 slope[3] += clients * (psi_ab + digamma(b + x) - psi_b - psi_abx);
@@ -255,19 +263,29 @@ impl Data {
             .map(|recency| (libm::log(alpha + weeks(*recency)), 1.0 / (alpha + weeks(*recency))))
             .collect();
         // ln(1 + the odds that the client has dropped out).
+        let mut singles = LnProduct::default();
         for group in &self.repeats {
             let (ln_delta, shape, before) = of_count[group.count as usize];
             let (ln_end, end) = of_age[group.age as usize];
             let (ln_last, last) = of_recency[group.recency as usize];
             let since = ln_end - ln_last;
             let odds = ln_delta + shape * since;
-            value += group.clients * softplus(odds);
-            let dropped = group.clients / (1.0 + libm::exp(-odds));
+            // Of the odds or their inverse, whichever is at most 1: without overflow.
+            let least = exp_of_fits(-odds.abs());
+            let sum = 1.0 + least;
+            if group.clients == 1.0 {
+                singles.times_one_and(least);
+            } else {
+                value += group.clients * libm::log1p(least);
+            }
+            value += group.clients * odds.max(0.0);
+            let dropped = group.clients * if odds > 0.0 { 1.0 } else { least } / sum;
             slope[0] += dropped * since;
             slope[1] += dropped * shape * (end - last);
             slope[2] += dropped / a;
             slope[3] -= dropped / before;
         }
+        value += singles.sum();
         let clients = self.clients as f64;
         (value / clients, slope.map(|slope| slope / clients))
     }

@@ -5,9 +5,8 @@
 use std::collections::BTreeMap;
 
 use super::abc::Class;
-use super::base::{Base, Purchases};
-use super::books::{Books, Known};
-use super::clv::Clv;
+use super::books::{Books, Known, Own, OwnDays};
+use super::clv::{Clv, Expectations};
 use super::concentration::clamp;
 use super::falling::{self, Change};
 use super::figure::{Figure, Withheld};
@@ -74,78 +73,91 @@ pub struct Computer<'a> {
     books: &'a Books,
     fit: Option<&'a Fit>,
     plan: &'a Plan,
-    clv: BTreeMap<Currency, Clv>,
+    by_currency: BTreeMap<Currency, Predictions>,
+}
+
+/// What is to come, in one currency.
+#[derive(Debug)]
+struct Predictions {
+    events: Result<Expectations, Withheld>,
+    clv: Clv,
 }
 
 impl<'a> Computer<'a> {
     /// `fit` is what was computed on the whole base, whoever is in `books`.
     pub fn new(books: &'a Books, fit: Option<&'a Fit>, plan: &'a Plan) -> Self {
         let by_currency = fit.into_iter().flat_map(|fit| &fit.by_currency);
-        let clv = by_currency.map(|(currency, of)| (*currency, Clv::new(of.model.money(), plan.horizon)));
-        Self { books, fit, plan, clv: clv.collect() }
+        let predictions = by_currency.map(|(currency, of)| {
+            let events = of.model.events().map(|model| Expectations::new(model, plan.horizon.weeks()));
+            (*currency, Predictions { events, clv: Clv::new(of.model.money(), plan.horizon) })
+        });
+        Self { books, fit, plan, by_currency: predictions.collect() }
     }
 
     pub fn of(&mut self, client: ClientId, known: &Known) -> ClientFigures {
         let (books, fit, plan) = (self.books, self.fit, self.plan);
         let as_of = books.as_of();
-        let events = books.events(&client);
+        let own = books.of(client);
+        let events = own.events();
         let shut = Shut(&known.shut);
-        let class = fit.and_then(|fit| fit.class(books, &client));
+        let class = fit.and_then(|fit| fit.class(&own));
         let life = Life { events: &events, closures: &known.closures, shut };
         let status = status(life, plan.rule(fit, class), as_of);
         let closed = known.closures.last().copied().filter(|_| status == Status::Closed);
-        let bases = books.bases().filter_map(|base| base.of(&client).map(|purchases| (base, purchases)));
         ClientFigures {
             client,
             status,
             first: events.first().copied(),
             last: events.last().copied(),
             rhythm: rhythm(&events, shut, as_of),
-            by_currency: bases
-                .map(|(base, purchases)| self.of_currency(base, client, purchases, closed))
+            by_currency: own
+                .by_currency
+                .iter()
+                .filter_map(|days| self.of_currency(client, days, closed))
                 .collect(),
         }
     }
 
     fn of_currency(
         &mut self,
-        base: &Base,
         client: ClientId,
-        purchases: Purchases<'_>,
+        days: &OwnDays<'_>,
         closed: Option<BusinessDate>,
-    ) -> CurrencyFigures {
-        let (currency, as_of, plan) = (base.currency(), base.as_of(), self.plan);
+    ) -> Option<CurrencyFigures> {
+        let (base, purchases) = (days.base, days.purchases?);
+        let (currency, as_of) = (base.currency(), base.as_of());
         let records = purchases.event_count();
         let parameters = self.parameters(currency);
         let model = parameters.and_then(|parameters| parameters.model.events());
         let repeats = Repeats::of(purchases, as_of).ok_or(Withheld::NoData);
         let scores = parameters.and_then(|parameters| {
             let (window, cuts) = parameters.window.zip(parameters.rfm).ok_or(Withheld::NoData)?;
-            let days = base.known_of(&client);
-            let measures = Measures::of(Purchases { days: &days }, window).ok_or(Withheld::NoData)?;
+            let measures = Measures::of(days.known(), window).ok_or(Withheld::NoData)?;
             Ok(cuts.scores(measures))
         });
-        let class = parameters.and_then(|parameters| parameters.class(base, &client).ok_or(Withheld::NoData));
-        let weeks = plan.horizon.weeks();
+        let class = parameters.and_then(|parameters| parameters.class(client, days).ok_or(Withheld::NoData));
         let figure = |value| Figure { value, records };
-        let clv = match (&repeats, self.clv.get_mut(&currency)) {
-            (Ok(client), Some(clv)) => clv.of(client),
-            (Err(why), _) => Figure::withheld(*why, 0),
-            (_, None) => Figure::withheld(Withheld::NotComputed, records),
+        let (expected, clv) = match (&repeats, self.by_currency.get_mut(&currency)) {
+            (Ok(client), Some(Predictions { events, clv })) => {
+                let expected = events.as_mut().map(|events| events.of(client)).map_err(|why| *why);
+                (figure(expected), clv.of(client))
+            }
+            (Err(why), _) => (figure(Err(*why)), Figure::withheld(*why, 0)),
+            (_, None) => (figure(Err(Withheld::NotComputed)), figure(Err(Withheld::NotComputed))),
         };
-        CurrencyFigures {
+        Some(CurrencyFigures {
             currency,
             worth: Worth::of(purchases, closed, as_of),
             class: Figure { value: class, records },
             rfm: Figure { value: scores, records },
             alive: figure(repeats.and_then(|client| model?.alive(&client))),
-            expected: figure(repeats.and_then(|client| Ok(model?.expected(weeks, &client)))),
+            expected,
             clv,
             falling: match self.books.history_start() {
                 Some(_) => falling::revenue(base, purchases, falling::Plan::default()),
                 None => Figure::withheld(Withheld::NotComputed, records),
             },
-        }
+        })
     }
 
     fn parameters(&self, currency: Currency) -> Result<&'a Parameters, Withheld> {
@@ -155,9 +167,19 @@ impl<'a> Computer<'a> {
 
 impl Parameters {
     /// A client's class as of the date of the cuts.
-    pub fn class(&self, base: &Base, client: &ClientId) -> Option<Class> {
-        let days = base.known_of(client);
-        self.abc.class(client, clamp(Purchases { days: &days }.within(self.window?).net()))
+    pub fn class(&self, client: ClientId, days: &OwnDays<'_>) -> Option<Class> {
+        self.abc.class(&client, clamp(days.known().within(self.window?).net()))
+    }
+}
+
+impl Fit {
+    /// The best class that a client has in any currency.
+    pub fn class(&self, own: &Own<'_>) -> Option<Class> {
+        let classes = own.by_currency.iter().filter_map(|days| {
+            let parameters = self.by_currency.get(&days.base.currency())?;
+            parameters.class(own.client, days)
+        });
+        classes.min()
     }
 }
 

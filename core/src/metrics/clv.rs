@@ -9,7 +9,7 @@
 
 use std::collections::HashMap;
 
-use super::base::Base;
+use super::base::{Base, Purchases};
 use super::bgnbd::BgNbd;
 use super::figure::{Figure, Withheld};
 use super::gamma_gamma::GammaGamma;
@@ -78,10 +78,9 @@ impl Model {
             base.iter().filter_map(|(_, purchases)| Repeats::of(purchases, base.as_of())).collect();
         let events = BgNbd::fit(clients.iter().copied());
         let spend = GammaGamma::fit(clients.iter().copied());
-        let (trial_of_events, trial_of_money) = match trials(base, hold_out_days) {
-            Ok(trials) => trials,
-            Err(why) => (Err(why), Err(why)),
-        };
+        let trials = Learnt::of(base, hold_out_days)
+            .and_then(|learnt| learnt.trials(events.ok(), spend.ok(), hold_out_days));
+        let (trial_of_events, trial_of_money) = trials.unwrap_or_else(|why| (Err(why), Err(why)));
         Self {
             events,
             spend,
@@ -109,40 +108,60 @@ fn passed(trial: Result<Trial, Withheld>) -> Result<(), Withheld> {
     if trial?.is_passed() { Ok(()) } else { Err(Withheld::NotBetter) }
 }
 
+/// What was known of a client before the period that is held out; net revenue and events in that period, and in the one
+/// before it.
+type Past = (Repeats, [i128; 2], [u64; 2]);
+
+struct Learnt(Vec<Past>);
+
+/// Of events, and of money.
 type Trials = (Result<Trial, Withheld>, Result<Trial, Withheld>);
 
-fn trials(base: &Base, hold_out_days: u32) -> Result<Trials, Withheld> {
-    let windows =
-        (Window::days(base.as_of(), hold_out_days, 0), Window::days(base.as_of(), hold_out_days, 1));
-    let (Some(held_out), Some(before)) = windows else { return Err(Withheld::BeforeHistory) };
-    // The models need something to learn from besides the period that the naive guess repeats.
-    if !base.covers(before) || before.from() == base.history_start() {
-        return Err(Withheld::BeforeHistory);
-    }
-    let Some(learnt_until) = held_out.from().plus_days(-1) else { return Err(Withheld::BeforeHistory) };
-    let known: Vec<(Repeats, [i128; 2], [u64; 2])> = base
-        .iter()
-        .filter_map(|(_, purchases)| {
+impl Learnt {
+    fn of(base: &Base, hold_out_days: u32) -> Result<Self, Withheld> {
+        let windows =
+            (Window::days(base.as_of(), hold_out_days, 0), Window::days(base.as_of(), hold_out_days, 1));
+        let (Some(held_out), Some(before)) = windows else { return Err(Withheld::BeforeHistory) };
+        // The models need something to learn from besides the period that the naive guess repeats.
+        if !base.covers(before) || before.from() == base.history_start() {
+            return Err(Withheld::BeforeHistory);
+        }
+        let learnt_until = held_out.from().plus_days(-1).ok_or(Withheld::BeforeHistory)?;
+        let past = |(_, purchases): (_, Purchases<'_>)| {
             let known = Repeats::of(purchases, learnt_until)?;
             let (now, then) = (purchases.within(held_out), purchases.within(before));
             Some((known, [now.net(), then.net()], [now.event_count(), then.event_count()]))
-        })
-        .collect();
-    let events = BgNbd::fit(known.iter().map(|(known, ..)| *known))?;
-    let mut expectations = Expectations::new(events, weeks(hold_out_days));
-    let expected: Vec<f64> = known.iter().map(|(known, ..)| expectations.of(known)).collect();
-    let mut of_events = Errors::default();
-    for ((_, _, [now, then]), expected) in known.iter().zip(&expected) {
-        of_events.add(*expected, *then as f64, *now as f64);
+        };
+        Ok(Self(base.iter().filter_map(past).collect()))
     }
-    let of_money = GammaGamma::fit(known.iter().map(|(known, ..)| *known)).and_then(|spend| {
-        let mut errors = Errors::default();
-        for ((known, [now, then], _), expected) in known.iter().zip(&expected) {
-            errors.add(expected * spend.expected_spend(known)?, *then as f64, *now as f64);
+
+    fn known(&self) -> impl Iterator<Item = Repeats> {
+        self.0.iter().map(|(known, ..)| *known)
+    }
+
+    /// `events` and `spend` are what was fitted on the whole: the searches begin there.
+    fn trials(
+        &self,
+        events: Option<BgNbd>,
+        spend: Option<GammaGamma>,
+        hold_out_days: u32,
+    ) -> Result<Trials, Withheld> {
+        let events = BgNbd::fit_near(self.known(), events)?;
+        let mut expectations = Expectations::new(events, weeks(hold_out_days));
+        let expected: Vec<f64> = self.known().map(|known| expectations.of(&known)).collect();
+        let mut of_events = Errors::default();
+        for ((_, _, [now, then]), expected) in self.0.iter().zip(&expected) {
+            of_events.add(*expected, *then as f64, *now as f64);
         }
-        Ok(errors.trial())
-    });
-    Ok((Ok(of_events.trial()), of_money))
+        let of_money = GammaGamma::fit_near(self.known(), spend).and_then(|spend| {
+            let mut errors = Errors::default();
+            for ((known, [now, then], _), expected) in self.0.iter().zip(&expected) {
+                errors.add(expected * spend.expected_spend(known)?, *then as f64, *now as f64);
+            }
+            Ok(errors.trial())
+        });
+        Ok((Ok(of_events.trial()), of_money))
+    }
 }
 
 #[derive(Debug, Default)]
@@ -166,18 +185,19 @@ impl Errors {
 }
 
 /// E[Y(t)] for one t and many clients: what hangs on x and T alone is computed once for each pair.
-struct Expectations {
+#[derive(Debug)]
+pub(super) struct Expectations {
     model: BgNbd,
     t_weeks: f64,
     known: HashMap<(u32, u32), f64>,
 }
 
 impl Expectations {
-    fn new(model: BgNbd, t_weeks: f64) -> Self {
+    pub(super) fn new(model: BgNbd, t_weeks: f64) -> Self {
         Self { model, t_weeks, known: HashMap::new() }
     }
 
-    fn of(&mut self, client: &Repeats) -> f64 {
+    pub(super) fn of(&mut self, client: &Repeats) -> f64 {
         let Self { model, t_weeks, known } = self;
         let undisturbed = known
             .entry((client.count, client.age_days))

@@ -16,8 +16,10 @@ use argmin_math::{
 const LOG_BOUND: f64 = 12.0;
 /// A slope of the mean per record that counts as none, for a mean of 1: greater ones are less exact.
 const SLOPE_MAX: f64 = 1e-6;
-/// At which slope the search ends by itself.
-const SLOPE_AIM: f64 = 1e-9;
+/// At which slope the search ends by itself. A line search sees no smaller one: near the top the value changes by the square
+/// of it, and what that is lies in the last digits of a sum. Parameters are some 1e-5 off then, a thousandth of what the
+/// data leaves open.
+const SLOPE_AIM: f64 = 1e-7;
 const RUNS_MAX: u32 = 4;
 /// In one run.
 const EVALUATIONS_MAX: u32 = 1_000;
@@ -30,7 +32,7 @@ const MEMORY: usize = 8;
 /// Parameters at which `function` (its value and its slope in each parameter, both means per record) is greatest,
 /// searched from `start`. `None` where the search did not end in a maximum: one in which a parameter wants to go beyond
 /// its bound counts as one only where `may_be_extreme` says so.
-pub(super) fn maximum<const N: usize>(
+fn maximum<const N: usize>(
     start: [f64; N],
     may_be_extreme: [bool; N],
     function: impl Fn(&[f64; N]) -> (f64, [f64; N]),
@@ -53,6 +55,20 @@ pub(super) fn maximum<const N: usize>(
         slope.0[n].abs() <= SLOPE_MAX * (1.0 + cost.abs()) || (wants_beyond && may_be_extreme[n])
     });
     is_top.then(|| at.0.map(libm::exp))
+}
+
+/// The same, searched first from `near`, which is the top of a function that is much alike; from `start` where that leads
+/// nowhere.
+pub(super) fn maximum_near<const N: usize>(
+    near: Option<[f64; N]>,
+    start: [f64; N],
+    may_be_extreme: [bool; N],
+    function: impl Fn(&[f64; N]) -> (f64, [f64; N]),
+) -> Option<[f64; N]> {
+    // At a bound everything is level: nothing would lead away from it.
+    let is_inner = |at: &[f64; N]| at.iter().all(|value| libm::log(*value).abs() < LOG_BOUND / 2.0);
+    let found = near.filter(is_inner).and_then(|near| maximum(near, [false; N], &function));
+    found.or_else(|| maximum(start, may_be_extreme, function))
 }
 
 /// One search from `from`; keeps the best point of all searches.

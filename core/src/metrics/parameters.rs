@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use super::abc::Class;
 use super::base::Base;
-use super::books::Books;
+use super::books::{Books, Own};
 use super::clv::{HOLD_OUT_DAYS, Horizon, Model};
 use super::status::{HalfDays, RHYTHM_EVENTS, Rule, Shut, Thresholds, sorted_gaps};
 use super::window::Window;
 use super::{abc, rfm};
-use crate::model::{BusinessDate, ClientId, Currency};
+use crate::model::{BusinessDate, Currency};
 
 /// How the figures of a workspace are to be computed: its settings, see `portfolio::settings`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -82,16 +82,17 @@ pub struct ClassGaps {
 }
 
 impl ClassGaps {
-    fn of(books: &Books, class: impl Fn(&ClientId) -> Option<Class>) -> Self {
+    fn of(books: &Books, class: impl Fn(&Own<'_>) -> Option<Class>) -> Self {
         let (mut by_class, mut all): ([Vec<HalfDays>; 3], Vec<HalfDays>) = Default::default();
         for (client, known) in books.clients() {
-            let events = books.events(client);
+            let own = books.of(*client);
+            let events = own.events();
             if events.len() < RHYTHM_EVENTS {
                 continue;
             }
             let Some(median) = HalfDays::median(&sorted_gaps(&events, Shut(&known.shut))) else { continue };
             all.push(median);
-            if let Some(class) = class(client) {
+            if let Some(class) = class(&own) {
                 by_class[class as usize].push(median);
             }
         }
@@ -149,6 +150,11 @@ pub struct Fit {
 impl Fit {
     /// Of everybody; whatever start `books` have, the plan's counts.
     pub fn of(books: Books, plan: &Plan, version: u32) -> Self {
+        Self::with_books(books, plan, version).0
+    }
+
+    /// The same, and the books with the start that counts, for all figures by it.
+    pub fn with_books(books: Books, plan: &Plan, version: u32) -> (Self, Books) {
         let as_of = books.as_of();
         let history_start = plan.history_start.or(books.first_day()).unwrap_or(as_of);
         let books = books.starting(history_start);
@@ -156,16 +162,8 @@ impl Fit {
         let clients = books.clients().len() as u64;
         let (value_months, gaps) = (plan.value_months, ClassGaps::default());
         let fit = Self { as_of, version, history_start, value_months, clients, gaps, by_currency };
-        Self { gaps: ClassGaps::of(&books, |client| fit.class(&books, client)), ..fit }
-    }
-
-    /// The best class that a client has in any currency.
-    pub fn class(&self, books: &Books, client: &ClientId) -> Option<Class> {
-        let classes = books.bases().filter_map(|base| {
-            let parameters = self.by_currency.get(&base.currency())?;
-            parameters.class(base, client)
-        });
-        classes.min()
+        let gaps = ClassGaps::of(&books, |own| fit.class(own));
+        (Self { gaps, ..fit }, books)
     }
 }
 

@@ -97,11 +97,11 @@ fn currency(
     let count = |has: &dyn Fn(&CurrencyFigures) -> bool| of.iter().filter(|of| has(of)).count() as u64;
     let mut segments: Vec<_> = rfm::segments().map(|segment| (segment.code, 0, 0)).collect();
     if let Some(window) = parameters.and_then(|parameters| parameters.window) {
-        for (figures, (client, _)) in of.iter().zip(base.iter()) {
+        for (figures, (client, purchases)) in of.iter().zip(base.iter()) {
             let code = figures.rfm.value.ok().and_then(rfm::Scores::segment);
             if let Some((_, clients, net)) = segments.iter_mut().find(|(segment, ..)| Some(*segment) == code)
             {
-                let days = base.known_of(&client);
+                let days = base.known(&client, Some(purchases));
                 *clients += 1;
                 *net += super::Purchases { days: &days }.within(window).net();
             }

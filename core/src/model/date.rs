@@ -110,6 +110,7 @@ impl Field for BusinessDate {
         out.int(i64::from(self.0));
     }
 
+    #[inline]
     fn read(input: &mut Reader<'_>) -> Result<Self, CborError> {
         let at = input.position();
         Self::from_days(i32::read(input)?)

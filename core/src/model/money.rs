@@ -57,6 +57,7 @@ impl Currency {
 impl FromStr for Currency {
     type Err = MoneyError;
 
+    #[inline]
     fn from_str(text: &str) -> Result<Self, MoneyError> {
         match *text.as_bytes() {
             [a, b, c] if [a, b, c].iter().all(u8::is_ascii_uppercase) => Ok(Self([a, b, c])),
@@ -84,6 +85,7 @@ impl Field for Currency {
         out.text(&self.to_string());
     }
 
+    #[inline]
     fn read(input: &mut Reader<'_>) -> Result<Self, CborError> {
         let at = input.position();
         input

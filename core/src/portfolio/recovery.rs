@@ -107,8 +107,9 @@ pub fn of_client(
 
 /// The stretches of one client of the books.
 pub(super) fn of_books(terms: &Terms, books: &Books, client: &ClientId, known: &Facts) -> Vec<Stretch> {
-    let events = books.events(client);
-    let class = terms.fit.as_ref().and_then(|fit| fit.class(books, client));
+    let own = books.of(*client);
+    let events = own.events();
+    let class = terms.fit.as_ref().and_then(|fit| fit.class(&own));
     let life = Life { events: &events, closures: &known.closures, shut: Shut(&known.shut) };
     let changes = history(life, terms.plan.rule(terms.fit.as_ref(), class), books.as_of());
     stretches(&events, &changes)

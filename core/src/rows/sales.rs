@@ -17,7 +17,7 @@ use super::aliases::{Aliases, kept, members};
 use super::codec::value_from_blob;
 use super::records::purchase;
 use super::{Result, RowsError, office};
-use crate::model::office::{Kind, KnownKind, OrderStage, Sale, SaleSort, SalesDay, Value, sales_day};
+use crate::model::office::{KnownKind, OrderStage, Sale, SaleSort, SalesDay, Value, sales_day};
 use crate::model::profile::{ClientField, Key, Scalar, ShutSpan, Value as Field};
 use crate::model::record::{Purchase, PurchaseSort};
 use crate::model::{BusinessDate, ClientId, Currency, RecordId};
@@ -61,24 +61,25 @@ pub fn days(conn: &Connection, source: Source, visit: &mut dyn FnMut(ClientId, S
         merged.insert(*kept, merge(conn, source, &aliases.members(kept))?);
     }
     let mut merged = merged.into_iter().peekable();
-    let mut among = |client: ClientId, days: &mut dyn Iterator<Item = SalesDay>| {
+    let mut among = |client: ClientId, day: SalesDay| {
         while let Some((kept, days)) = merged.next_if(|(kept, _)| *kept <= client) {
             days.into_iter().for_each(|day| visit(kept, day));
         }
         if !aliases.concerns(&client) {
-            days.for_each(|day| visit(client, day));
+            visit(client, day);
         }
     };
     match source {
         Source::Office => {
+            // What is no day is told apart here: SQLite would look at each column twice.
             let mut statement = conn.prepare_cached(
-                "SELECT client, value FROM office
-                 WHERE kind = 'sales_day' AND source = '' AND value IS NOT NULL AND client IS NOT NULL
-                 ORDER BY key",
+                "SELECT client, value FROM office WHERE kind = 'sales_day' AND source = '' ORDER BY key",
             )?;
             let mut rows = statement.query([])?;
             while let Some(row) = rows.next()? {
-                among(row.get(0)?, &mut std::iter::once(day(row)?));
+                if let (Some(client), Some(day)) = (row.get(0)?, day(row)?) {
+                    among(client, day);
+                }
             }
         }
         Source::Purchases => {
@@ -90,8 +91,9 @@ pub fn days(conn: &Connection, source: Source, visit: &mut dyn FnMut(ClientId, S
             let mut rows = statement.query([])?;
             while let Some(row) = rows.next()? {
                 let client = row.get(0)?;
-                let days = if aliases.concerns(&client) { Vec::new() } else { purchased(conn, &client)? };
-                among(client, &mut days.into_iter());
+                if !aliases.concerns(&client) {
+                    purchased(conn, &client)?.into_iter().for_each(|day| among(client, day));
+                }
             }
         }
     }
@@ -179,11 +181,12 @@ fn spans(row: &Row<'_>) -> Result<Vec<ShutSpan>> {
 
 /// Clients that stand by themselves, as [`days`] tells them apart; ascending.
 pub fn clients(conn: &Connection) -> Result<Vec<ClientId>> {
-    let mut statement = conn.prepare_cached(
-        "SELECT c.id FROM clients c LEFT JOIN clients k ON k.id = c.alias_of WHERE k.id IS NULL ORDER BY c.id",
-    )?;
+    let aliases = Aliases::read(conn)?;
+    let mut statement = conn.prepare_cached("SELECT id FROM clients ORDER BY id")?;
     let rows = statement.query_map([], |row| row.get(0))?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    let mut clients: Vec<ClientId> = rows.collect::<rusqlite::Result<_>>()?;
+    clients.retain(|client| aliases.kept_of(*client) == *client);
+    Ok(clients)
 }
 
 /// Whether a client is here.
@@ -228,26 +231,30 @@ fn add(day: &mut SalesDay, more: &SalesDay) {
     };
 }
 
-/// The days that the relay derived for one client.
+/// The days that the relay derived for one client: they lie side by side, since their keys begin with its id. An index by
+/// client would look each of them up.
 fn invoiced(conn: &Connection, client: &ClientId) -> Result<Vec<SalesDay>> {
+    // '0' is what comes after '/'.
     let mut statement = conn.prepare_cached(
-        "SELECT client, value FROM office INDEXED BY office_by_client
-         WHERE client = ?1 AND kind = 'sales_day' AND source = '' AND value IS NOT NULL",
+        "SELECT client, value FROM office
+         WHERE kind = 'sales_day' AND source = '' AND key > ?1 || '/' AND key < ?1 || '0' AND client = ?2
+         ORDER BY key",
     )?;
-    let mut rows = statement.query(params![client])?;
+    let mut rows = statement.query(params![client.to_string(), client])?;
     let mut days = Vec::new();
     while let Some(row) = rows.next()? {
-        days.push(day(row)?);
+        days.extend(day(row)?);
     }
     Ok(days)
 }
 
-fn day(row: &Row<'_>) -> Result<SalesDay> {
-    let kind = Kind::Known(KnownKind::SalesDay);
-    match Value::decode(&kind, row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?) {
-        Ok(Value::SalesDay(day)) => Ok(day),
-        _ => Err(RowsError::Corrupt("a day of sales cannot be read")),
-    }
+/// `None`: there is none any more.
+fn day(row: &Row<'_>) -> Result<Option<SalesDay>> {
+    let Some(value) = row.get_ref(1)?.as_blob_or_null().map_err(rusqlite::Error::from)? else {
+        return Ok(None);
+    };
+    let day = Value::decode_as(value);
+    day.map(Some).map_err(|_| RowsError::Corrupt("a day of sales cannot be read"))
 }
 
 /// The days of one client's logged purchases.

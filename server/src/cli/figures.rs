@@ -44,7 +44,7 @@ impl Figures {
     pub(super) fn run(self, app: &App, out: &mut dyn Write) -> Result<(), CliError> {
         projection::run(app, || false)?;
         let as_of = self.as_of.unwrap_or_else(|| figures::today(app));
-        if self.refit {
+        if self.refit && self.client.is_some() {
             figures::refit::refit(app, By::CONSOLE, as_of)?;
             figures::cross_sell::refit(app, By::CONSOLE, as_of)?;
         }
@@ -59,7 +59,11 @@ impl Figures {
                 }
             }
             None => {
-                let found = figures::portfolio(app, By::CONSOLE, as_of)?;
+                let found = if self.refit {
+                    figures::refit::refit_and_report(app, By::CONSOLE, as_of)?
+                } else {
+                    figures::portfolio(app, By::CONSOLE, as_of)?
+                };
                 let more = overview::overview(app, By::CONSOLE, as_of)?;
                 if let Some(path) = &self.workbook {
                     let book =

@@ -71,7 +71,11 @@ pub fn today(app: &App) -> BusinessDate {
 
 pub fn portfolio(app: &App, by: By, as_of: BusinessDate) -> Result<PortfolioFigures, Refused> {
     by.require(Action::ViewFigures)?;
-    let report = app.storage.report(as_of)?;
+    named(app, app.storage.report(as_of)?)
+}
+
+/// With the names of those whom to call first.
+fn named(app: &App, report: Report) -> Result<PortfolioFigures, Refused> {
     let mut calls = Vec::with_capacity(report.currencies.len());
     for of in &report.currencies {
         let found = report.to_call(of.currency, CALLS_SHOWN);

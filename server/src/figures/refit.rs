@@ -1,10 +1,11 @@
 //! What hangs on the whole base: computed here alone, when enough changed or when somebody asks, and sent to phones.
 
-use cartera_core::metrics::parameters::Fit;
+use cartera_core::metrics::parameters::{Fit, Plan};
+use cartera_core::metrics::{Books, Report};
 use cartera_core::model::BusinessDate;
 use cartera_core::model::access::Action;
 
-use super::today;
+use super::{PortfolioFigures, named, portfolio, today};
 use crate::app::App;
 use crate::audit::{Actor, Deed, Subject};
 use crate::people::access::By;
@@ -20,8 +21,18 @@ const HOUR_MS: i64 = 60 * 60 * 1000;
 pub fn refit(app: &App, by: By, as_of: BusinessDate) -> Result<Option<Fit>, Refused> {
     by.require(Action::RefitFigures)?;
     match run(app, Some(by.actor), as_of)? {
-        Some(fit) => Ok(Some(fit)),
+        Some((fit, ..)) => Ok(Some(fit)),
         None => Ok(app.storage.since_fit()?.last.map(|(fit, _)| fit)),
+    }
+}
+
+/// The same, and all figures by it, from one reading of the rows.
+pub fn refit_and_report(app: &App, by: By, as_of: BusinessDate) -> Result<PortfolioFigures, Refused> {
+    by.require(Action::RefitFigures)?;
+    by.require(Action::ViewFigures)?;
+    match run(app, Some(by.actor), as_of)? {
+        Some((fit, books, plan)) => named(app, Report::of(&books, Some(&fit), &plan)),
+        None => portfolio(app, by, as_of),
     }
 }
 
@@ -31,7 +42,7 @@ pub(crate) fn if_due(app: &App) -> storage::Result<Option<u32>> {
     if !is_due(&app.storage.since_fit()?, asked, app.env.now_ms()) {
         return Ok(None);
     }
-    Ok(run(app, None, today(app))?.map(|fit| fit.version))
+    Ok(run(app, None, today(app))?.map(|(fit, ..)| fit.version))
 }
 
 /// The first time as soon as anybody bought, and at once where the workspace asks for another window or start;
@@ -46,9 +57,14 @@ fn is_due(since: &SinceFit, asked: Refit, now_ms: i64) -> bool {
     other_plan || (waited && *changed > 0 && enough)
 }
 
-fn run(app: &App, actor: Option<Actor>, as_of: BusinessDate) -> Result<Option<Fit>, StorageError> {
+/// What it was computed from stands beside it. `None`: somebody else was faster.
+fn run(
+    app: &App,
+    actor: Option<Actor>,
+    as_of: BusinessDate,
+) -> Result<Option<(Fit, Books, Plan)>, StorageError> {
     let ToFit { books, plan, version } = app.storage.to_fit(as_of)?;
-    let fit = Fit::of(books, &plan, version.saturating_add(1));
+    let (fit, books) = Fit::with_books(books, &plan, version.saturating_add(1));
     let at_ms = app.env.now_ms();
     let deed = actor.map(|actor| Deed {
         at_ms,
@@ -57,14 +73,11 @@ fn run(app: &App, actor: Option<Actor>, as_of: BusinessDate) -> Result<Option<Fi
         subject: Subject::Workspace,
         detail: format!("version {} as of {as_of}", fit.version),
     });
-    Ok(app.storage.save_fit(&fit, at_ms, deed.as_ref())?.then_some(fit))
+    Ok(app.storage.save_fit(&fit, at_ms, deed.as_ref())?.then_some((fit, books, plan)))
 }
 
 #[cfg(test)]
 mod tests {
-    use cartera_core::metrics::Books;
-    use cartera_core::metrics::parameters::Plan;
-
     use super::*;
 
     const ASKED: Refit = Refit { share_percent: 5, hours: 24 };

@@ -33,6 +33,7 @@ impl<T: Field> Field for Option<T> {
         }
     }
 
+    #[inline]
     fn read(input: &mut Reader<'_>) -> Result<Self, CborError> {
         T::read(input).map(Some)
     }
@@ -56,6 +57,7 @@ impl<T: Field> Field for Vec<T> {
         }
     }
 
+    #[inline]
     fn read(input: &mut Reader<'_>) -> Result<Self, CborError> {
         let len = input.array()?;
         let mut items = Vec::new(); // grows with what is really there, not with what a head claims
@@ -82,6 +84,7 @@ impl Field for String {
         out.text(self);
     }
 
+    #[inline]
     fn read(input: &mut Reader<'_>) -> Result<Self, CborError> {
         input.text().map(str::to_owned)
     }
@@ -94,6 +97,7 @@ impl Field for bool {
         out.bool(*self);
     }
 
+    #[inline]
     fn read(input: &mut Reader<'_>) -> Result<Self, CborError> {
         input.bool()
     }
@@ -114,6 +118,7 @@ impl Field for i64 {
         out.int(*self);
     }
 
+    #[inline]
     fn read(input: &mut Reader<'_>) -> Result<Self, CborError> {
         input.int()
     }
@@ -126,6 +131,7 @@ impl Field for u64 {
         out.uint(*self);
     }
 
+    #[inline]
     fn read(input: &mut Reader<'_>) -> Result<Self, CborError> {
         input.uint()
     }
@@ -139,6 +145,7 @@ impl<const N: usize> Field for [u8; N] {
         out.bytes(self);
     }
 
+    #[inline]
     fn read(input: &mut Reader<'_>) -> Result<Self, CborError> {
         let at = input.position();
         let wrong = CborError::WrongType { at, expected: "a byte string of another length" };

@@ -114,6 +114,7 @@ impl<'r, 'b> MapReader<'r, 'b> {
     ///
     /// # Errors
     /// No map comes next.
+    #[inline]
     pub fn new(input: &'r mut Reader<'b>) -> Result<Self, CborError> {
         let left = input.map()?;
         Ok(Self { input, left, last: None, peeked: None })
@@ -123,6 +124,7 @@ impl<'r, 'b> MapReader<'r, 'b> {
     ///
     /// # Errors
     /// The key is no unsigned integer or not greater than the one before.
+    #[inline]
     pub fn peek_key(&mut self) -> Result<Option<u64>, CborError> {
         if self.peeked.is_some() || self.left == 0 {
             return Ok(self.peeked);
@@ -142,6 +144,7 @@ impl<'r, 'b> MapReader<'r, 'b> {
     ///
     /// # Errors
     /// The value is not what was expected, or written although leaving it out says the same.
+    #[inline]
     pub fn value<T: Field>(&mut self) -> Result<T, CborError> {
         self.peeked = None;
         let at = self.input.position();
@@ -172,11 +175,13 @@ impl<'r, 'b> MapReader<'r, 'b> {
     }
 
     /// Closes the map; all its pairs have been read.
+    #[inline]
     pub fn finish(self) {
         self.input.leave();
     }
 }
 
+#[inline]
 pub(crate) fn required<T: Field>(value: Option<T>, key: u64) -> Result<T, CborError> {
     value.or_else(T::absent).ok_or(CborError::Missing { key })
 }

@@ -31,16 +31,19 @@ impl<'b> Reader<'b> {
     }
 
     /// Bytes read so far.
+    #[inline]
     pub const fn position(&self) -> usize {
         self.at
     }
 
     /// # Errors
     /// Bytes are left.
+    #[inline]
     pub fn end(&self) -> Result<(), CborError> {
         if self.at == self.bytes.len() { Ok(()) } else { Err(CborError::Trailing { at: self.at }) }
     }
 
+    #[inline]
     fn take(&mut self, len: u64) -> Result<&'b [u8], CborError> {
         let truncated = CborError::Truncated { at: self.bytes.len() };
         let end = usize::try_from(len).ok().and_then(|len| self.at.checked_add(len)).ok_or(truncated)?;
@@ -50,9 +53,11 @@ impl<'b> Reader<'b> {
     }
 
     /// Major type and argument of the next head; for simple values the argument is the low five bits.
+    #[inline]
     fn head(&mut self) -> Result<(Major, u64), CborError> {
         let at = self.at;
-        let first = self.take(1)?[0];
+        let first = *self.bytes.get(at).ok_or(CborError::Truncated { at: self.bytes.len() })?;
+        self.at = at + 1;
         let major = match first >> 5 {
             0 => Major::Uint,
             1 => Major::Negative,
@@ -75,6 +80,7 @@ impl<'b> Reader<'b> {
         if n < smallest { Err(CborError::NotCanonical { at }) } else { Ok((major, n)) }
     }
 
+    #[inline]
     fn expect(&mut self, wanted: Major, expected: &'static str) -> Result<u64, CborError> {
         let at = self.at;
         match self.head()? {
@@ -84,6 +90,7 @@ impl<'b> Reader<'b> {
     }
 
     /// From 0 to what a signed 64-bit integer holds, since not every language has more.
+    #[inline]
     pub fn uint(&mut self) -> Result<u64, CborError> {
         let at = self.at;
         let n = self.expect(Major::Uint, "an unsigned integer")?;
@@ -93,6 +100,7 @@ impl<'b> Reader<'b> {
         Ok(n)
     }
 
+    #[inline]
     pub fn int(&mut self) -> Result<i64, CborError> {
         let at = self.at;
         let (negative, n) = match self.head()? {
@@ -110,12 +118,14 @@ impl<'b> Reader<'b> {
         self.take(len)
     }
 
+    #[inline]
     pub fn text(&mut self) -> Result<&'b str, CborError> {
         let len = self.expect(Major::Text, "a text")?;
         let at = self.at;
         std::str::from_utf8(self.take(len)?).map_err(|_| CborError::NotUtf8 { at })
     }
 
+    #[inline]
     pub fn bool(&mut self) -> Result<bool, CborError> {
         let at = self.at;
         match self.head()? {
@@ -136,10 +146,12 @@ impl<'b> Reader<'b> {
     }
 
     /// Opens a map and gives its number of pairs; close it with [`Self::leave`].
+    #[inline]
     pub fn map(&mut self) -> Result<usize, CborError> {
         self.enter(Major::Map, "a map", 2)
     }
 
+    #[inline]
     fn enter(&mut self, major: Major, expected: &'static str, item_bytes: u64) -> Result<usize, CborError> {
         let at = self.at;
         let len = self.expect(major, expected)?;
@@ -151,11 +163,13 @@ impl<'b> Reader<'b> {
         Ok(len as usize)
     }
 
+    #[inline]
     fn open(&mut self, at: usize) -> Result<(), CborError> {
         self.depth += 1;
         if self.depth > DEPTH_MAX { Err(CborError::TooDeep { at, limit: DEPTH_MAX }) } else { Ok(()) }
     }
 
+    #[inline]
     pub fn leave(&mut self) {
         self.depth = self.depth.saturating_sub(1);
     }

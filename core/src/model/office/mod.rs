@@ -177,7 +177,34 @@ impl Value {
         }
     }
 
+    /// Reads a value of one known kind, where its fields are understood: the same as [`Value::decode`] there, for what
+    /// is read by the ten thousands.
+    ///
+    /// # Errors
+    /// As [`Value::decode`], and where that gives [`Value::Unread`].
+    pub fn decode_as<T: Map>(bytes: &[u8]) -> Result<T, CborError> {
+        if bytes.len() > OFFICE_VALUE_BYTES_MAX {
+            return Err(CborError::TooLarge { bytes: bytes.len(), limit: OFFICE_VALUE_BYTES_MAX });
+        }
+        Self::read_as(bytes, true, T::read_entries)
+    }
+
     fn read(kind: Option<KnownKind>, bytes: &[u8]) -> Result<Self, CborError> {
+        Self::read_as(bytes, kind.is_some(), |map, mut extras| {
+            if let Some(kind) = kind {
+                return Self::read_entries(kind, map, extras);
+            }
+            map.keep_rest(&mut extras)?;
+            Ok(Self::Unread(extras))
+        })
+    }
+
+    /// Reads the version, and what follows by `entries`.
+    fn read_as<T>(
+        bytes: &[u8],
+        is_known: bool,
+        entries: impl FnOnce(&mut MapReader<'_, '_>, Extras) -> Result<T, CborError>,
+    ) -> Result<T, CborError> {
         let mut input = Reader::new(bytes);
         let mut map = MapReader::new(&mut input)?;
         let version = match map.peek_key()? {
@@ -188,16 +215,10 @@ impl Value {
             return Err(CborError::OutOfRange { at: 0, expected: "a version from 1" });
         }
         let mut extras = Extras::default();
-        if version != Self::VERSION || kind.is_none() {
+        if version != Self::VERSION || !is_known {
             extras.insert_first(0, super::cbor::to_vec(&version));
         }
-        let value = match kind {
-            Some(kind) => Self::read_entries(kind, &mut map, extras)?,
-            None => {
-                map.keep_rest(&mut extras)?;
-                Self::Unread(extras)
-            }
-        };
+        let value = entries(&mut map, extras)?;
         map.finish();
         input.end()?;
         Ok(value)
