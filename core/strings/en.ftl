@@ -376,6 +376,156 @@ action-enrol = Enrol a phone
 action-enrol_again = Enrol again and keep the data
 action-revoke = Revoke a phone
 
+## The apps' screens
+
+app-tab-today = Today
+app-tab-clients = Clients
+app-tab-review = To review
+app-tab-month = My month
+app-tab-more = More
+app-back = Back
+app-undo = Undo
+app-close = Close
+app-clear = Clear
+app-more = Show more
+app-today-visits = { $count ->
+        [0] Visit plan: no visits planned today
+        [one] Visit plan: one visit
+       *[other] Visit plan: { $count } visits
+    }
+app-today-attention = Need attention
+app-today-empty = Nothing to do today
+app-today-empty-advice = A good time to see somebody you have not seen for a while: look in Clients.
+app-today-start-visit = Log visit to { $client }
+app-today-put_off = Not now: { $client }
+app-today-put_off-done = Put off: { $client }
+app-today-stake = At stake { $money }
+app-today-at = at { $time }
+app-today-call = By phone
+app-today-stands_in = Covering for { $person }
+app-notice-must_read = Notice from the office
+app-notice-read = Mark as read
+app-clients-search = Search name, street, tax id, phone…
+app-clients-count = { $count ->
+        [one] One client
+       *[other] { $count } clients
+    }
+app-clients-all = All
+app-clients-nearby = Nearby
+app-clients-not_visited = Not visited
+app-clients-dormant = Dormant
+app-clients-owing = Overdue balance
+app-clients-empty = There are no clients on this phone yet
+app-clients-empty-advice = They come with the first sync. You can also enter a new one now.
+app-clients-none_found = No client with “{ $text }”
+app-clients-none_found-advice = Try fewer letters. If the client is new, enter it.
+app-clients-conflict = Two values
+app-clients-closed = Closed
+app-clients-blocked = Blocked
+app-clients-last_purchase = Last purchase { $date }
+app-clients-never_bought = No purchases yet
+app-clients-distance = { $distance } away
+app-client-call = Call
+app-client-write = Write
+app-client-navigate = Navigate
+app-client-still_right = Still right
+app-client-confirmed = Confirmed { $date }
+app-client-confirmed-now = Data confirmed
+app-client-never_confirmed = Not confirmed
+app-client-contact_data = Contact data
+app-client-timeline = Story
+app-client-timeline-empty = No visits or orders yet
+app-client-account = Balance and credit
+app-client-account-as_of = As of the ERP, { $date }
+app-client-due = Due { $date }
+app-client-was_due = Was due { $date }
+app-client-returned = Returned by the bank
+app-client-credit = Credit: { $used } of { $limit }
+app-client-blocked = Credit block: { $reason }
+app-client-basket-last = Last: { $quantity } at { $price }
+app-client-stopped = Has stopped buying
+app-client-figures = In short
+app-client-rhythm = Buys every { $usual } days; { $since } so far
+app-client-value = { $money } in twelve months
+app-client-class = Class { $class }
+app-client-colleague = { $person } was here { $date }
+app-client-conflict = { $field }: two different values
+app-client-conflict-from = { $person }, { $date }
+app-client-conflict-choose = Choose
+app-client-conflict-other = Write another
+app-visit-title = Visit
+app-visit-outcome = How did it go?
+app-visit-reason = Why no order?
+app-visit-notes = Notes
+app-visit-notes-reminder = The client may ask to read what you write here.
+app-visit-dictate = Dictate
+app-visit-place = Add where I am
+app-visit-place-added = Place added
+app-visit-place-denied = No permission for the place: saved without it
+app-visit-next = Next step
+app-visit-next-none = None
+app-visit-next-tomorrow = Tomorrow
+app-visit-next-week = In a week
+app-visit-next-month = In a month
+app-visit-next-date = Choose a day
+app-visit-next-what = What is to be done
+app-visit-choose = Say how it went to save
+app-visit-saved = Visit saved on this phone
+app-order-title = Order
+app-order-search = Search article or code
+app-order-scan = Scan barcode
+app-order-repeat = Repeat the last
+app-order-usual = Usual
+app-order-add = One more: { $article }
+app-order-take = One less: { $article }
+app-order-quantity = { $quantity } of { $article }
+app-order-case = case of { $units }
+app-order-price-none = Price: the office sets it
+app-order-price-of = { $origin }, { $date }
+app-order-lines = { $count ->
+        [0] No lines
+        [one] One line
+       *[other] { $count } lines
+    }
+app-order-review = Review order
+app-order-place = Place the order
+app-order-net = Net
+app-order-tax = { $name } { $percent } %
+app-order-total = Total
+app-order-deliver_to = Deliver to
+app-order-deliver_on = Deliver on
+app-order-unpriced = { $count ->
+        [one] One line without a price: the total leaves it out
+       *[other] { $count } lines without a price: the total leaves them out
+    }
+app-order-draft = Draft saved on this phone
+app-order-empty = Add the first article
+app-order-empty-advice = Search, scan a barcode or repeat the last order.
+app-order-back = Back on { $date }
+app-sync-title = Sync state
+app-sync-on_phone = On this phone alone
+app-sync-on_phone-advice = It is safe. It is sent by itself as soon as there is a network.
+app-sync-refused = Refused or declined
+app-sync-today = Received by the office today
+app-sync-registered = Registered in the ERP
+app-sync-last = Last contact { $when }
+app-sync-retry = Trying again in { $time }
+app-sync-none = Nothing to send
+app-sync-none-advice = All that you saved is at the office.
+app-sync-fetching = Fetching the rest: you can work already
+app-sync-sealed = Keep what is unsent in a sealed file
+app-sync-sealed-advice = Your office alone can open it. For when nothing else works.
+app-sync-order-number = Order { $number }
+app-loading-failed = It could not be read
+app-enrol-title = Enrol this phone
+app-enrol-advice = Ask the office for a QR code. It brings your clients, your prices and your visit plan.
+app-enrol-scan = Scan the code
+app-enrol-paste = Or paste the link here
+app-enrol-from = From the relay { $address }
+app-enrol-pinned = The relay is known by its key
+app-enrol-link = Enrol
+app-enrol-working = Enrolling…
+
 ## Why an order is not offered to the ERP, or has to be looked at
 
 order-attention-no_client_code = The client has no ERP code yet
@@ -1178,11 +1328,7 @@ why-win_back = { $status } for { $days ->
         [0] less than a day
         [one] a day
        *[other] { $days } days
-    } ({ $reason }); { $attempts ->
-        [0] nothing was tried yet
-        [one] tried once
-       *[other] tried { $attempts } times
-    }
+    } ({ $reason }); { $tried }
     .advice = Ask for the reason, and note what was offered.
 why-date = { $days ->
         [0] Today: { $what }
@@ -1200,10 +1346,12 @@ standing-too_few = Too few purchases to tell
 standing-usual = Bought as usual
 standing-due = Due again
 standing-stopped = Given up
-offers-looked_at = Since { $from }: { $documents ->
+offers-looked_at = Since { $from }: { $documents }, { $events }
+offers-documents = { $documents ->
         [one] 1 document
        *[other] { $documents } documents
-    }, { $events ->
+    }
+offers-days = { $events ->
         [one] 1 day with a purchase
        *[other] { $events } days with a purchase
     }
@@ -1243,6 +1391,11 @@ segment-life_cycle = Stage of the life cycle
 
 ## Recovery of clients
 
+recovery-attempts = { $attempts ->
+        [0] nothing was tried yet
+        [one] tried once
+       *[other] tried { $attempts } times
+    }
 recovery-unknown = nobody knows why
 recovery-ask_reason = Ask for the reason, and note it.
 recovery-offer = Offer something against the reason, and note what.

@@ -376,6 +376,156 @@ action-enrol = Vincular móvil
 action-enrol_again = Vincular de nuevo y conservar los datos
 action-revoke = Dar de baja el móvil
 
+## Las pantallas de las aplicaciones
+
+app-tab-today = Hoy
+app-tab-clients = Cartera
+app-tab-review = Por revisar
+app-tab-month = Mi mes
+app-tab-more = Más
+app-back = Volver
+app-undo = Deshacer
+app-close = Cerrar
+app-clear = Borrar
+app-more = Ver más
+app-today-visits = { $count ->
+        [0] Rutero: hoy no hay visitas previstas
+        [one] Rutero: una visita
+       *[other] Rutero: { $count } visitas
+    }
+app-today-attention = Necesitan atención
+app-today-empty = Nada pendiente para hoy
+app-today-empty-advice = Buen momento para visitar a alguien que hace tiempo que no ves: están en Cartera.
+app-today-start-visit = Anotar visita a { $client }
+app-today-put_off = Posponer: { $client }
+app-today-put_off-done = Pospuesto: { $client }
+app-today-stake = En juego { $money }
+app-today-at = a las { $time }
+app-today-call = Por teléfono
+app-today-stands_in = Sustituyes a { $person }
+app-notice-must_read = Aviso de administración
+app-notice-read = Marcar como leído
+app-clients-search = Buscar nombre, calle, NIF, teléfono…
+app-clients-count = { $count ->
+        [one] Un cliente
+       *[other] { $count } clientes
+    }
+app-clients-all = Todos
+app-clients-nearby = Cerca
+app-clients-not_visited = Sin visitar
+app-clients-dormant = Dormidos
+app-clients-owing = Saldo vencido
+app-clients-empty = Todavía no hay clientes en este móvil
+app-clients-empty-advice = Llegarán con la primera sincronización. También puedes dar de alta uno ahora.
+app-clients-none_found = Ningún cliente con «{ $text }»
+app-clients-none_found-advice = Prueba con menos letras. Si es nuevo, dalo de alta.
+app-clients-conflict = Dos valores
+app-clients-closed = Baja
+app-clients-blocked = Bloqueado
+app-clients-last_purchase = Última compra { $date }
+app-clients-never_bought = Sin compras todavía
+app-clients-distance = a { $distance }
+app-client-call = Llamar
+app-client-write = Escribir
+app-client-navigate = Ir
+app-client-still_right = Sigue bien
+app-client-confirmed = Confirmado { $date }
+app-client-confirmed-now = Datos confirmados
+app-client-never_confirmed = Sin confirmar
+app-client-contact_data = Datos de contacto
+app-client-timeline = Historia
+app-client-timeline-empty = Todavía sin visitas ni pedidos
+app-client-account = Saldo y riesgo
+app-client-account-as_of = Según el ERP, { $date }
+app-client-due = Vence { $date }
+app-client-was_due = Venció { $date }
+app-client-returned = Devuelto por el banco
+app-client-credit = Riesgo: { $used } de { $limit }
+app-client-blocked = Bloqueado por riesgo: { $reason }
+app-client-basket-last = Última: { $quantity } a { $price }
+app-client-stopped = Ha dejado de comprar
+app-client-figures = En pocas palabras
+app-client-rhythm = Compra cada { $usual } días; van { $since }
+app-client-value = { $money } en doce meses
+app-client-class = Clase { $class }
+app-client-colleague = { $person } estuvo aquí { $date }
+app-client-conflict = { $field }: dos valores distintos
+app-client-conflict-from = { $person }, { $date }
+app-client-conflict-choose = Elegir
+app-client-conflict-other = Escribir otro
+app-visit-title = Visita
+app-visit-outcome = ¿Cómo ha ido?
+app-visit-reason = ¿Por qué sin pedido?
+app-visit-notes = Notas
+app-visit-notes-reminder = El cliente puede pedir leer lo que escribas aquí.
+app-visit-dictate = Dictar
+app-visit-place = Añadir dónde estoy
+app-visit-place-added = Ubicación añadida
+app-visit-place-denied = Sin permiso de ubicación: se guarda sin ella
+app-visit-next = Próxima acción
+app-visit-next-none = Ninguna
+app-visit-next-tomorrow = Mañana
+app-visit-next-week = En una semana
+app-visit-next-month = En un mes
+app-visit-next-date = Elegir día
+app-visit-next-what = Qué hay que hacer
+app-visit-choose = Elige cómo ha ido para guardar
+app-visit-saved = Visita guardada en el móvil
+app-order-title = Pedido
+app-order-search = Buscar referencia o código
+app-order-scan = Leer código de barras
+app-order-repeat = Repetir el último
+app-order-usual = Habituales
+app-order-add = Añadir uno: { $article }
+app-order-take = Quitar uno: { $article }
+app-order-quantity = { $quantity } de { $article }
+app-order-case = caja de { $units }
+app-order-price-none = Precio: lo pone la oficina
+app-order-price-of = { $origin }, { $date }
+app-order-lines = { $count ->
+        [0] Sin líneas
+        [one] Una línea
+       *[other] { $count } líneas
+    }
+app-order-review = Revisar pedido
+app-order-place = Hacer el pedido
+app-order-net = Base
+app-order-tax = { $name } { $percent } %
+app-order-total = Total
+app-order-deliver_to = Entregar en
+app-order-deliver_on = Entregar el
+app-order-unpriced = { $count ->
+        [one] Una línea sin precio: el total no la cuenta
+       *[other] { $count } líneas sin precio: el total no las cuenta
+    }
+app-order-draft = Borrador guardado en el móvil
+app-order-empty = Añade la primera referencia
+app-order-empty-advice = Busca, lee un código de barras o repite el último pedido.
+app-order-back = Vuelve el { $date }
+app-sync-title = Estado de la sincronización
+app-sync-on_phone = Solo en este móvil
+app-sync-on_phone-advice = Está a salvo. Se envía solo en cuanto haya conexión.
+app-sync-refused = Rechazado o no aceptado
+app-sync-today = Recibido hoy en oficina
+app-sync-registered = Registrado en el ERP
+app-sync-last = Último contacto { $when }
+app-sync-retry = Se vuelve a intentar en { $time }
+app-sync-none = Nada por enviar
+app-sync-none-advice = Todo lo que has guardado está ya en la oficina.
+app-sync-fetching = Trayendo lo que falta: ya puedes trabajar
+app-sync-sealed = Guardar lo pendiente en un archivo sellado
+app-sync-sealed-advice = Solo tu oficina puede abrirlo. Para cuando nada más funciona.
+app-sync-order-number = Pedido { $number }
+app-loading-failed = No se ha podido leer
+app-enrol-title = Vincular este móvil
+app-enrol-advice = Pide a administración un código QR. Con él llegan tus clientes, tus precios y tu rutero.
+app-enrol-scan = Escanear el código
+app-enrol-paste = O pega aquí el enlace
+app-enrol-from = Del servidor { $address }
+app-enrol-pinned = El servidor se reconoce por su clave
+app-enrol-link = Vincular
+app-enrol-working = Vinculando…
+
 ## Por qué un pedido no se ofrece al ERP, o hay que mirarlo
 
 order-attention-no_client_code = El cliente aún no tiene código de ERP
@@ -1178,11 +1328,7 @@ why-win_back = { $status } desde hace { $days ->
         [0] menos de un día
         [one] un día
        *[other] { $days } días
-    } ({ $reason }); { $attempts ->
-        [0] aún no se ha intentado nada
-        [one] un intento
-       *[other] { $attempts } intentos
-    }
+    } ({ $reason }); { $tried }
     .advice = Preguntar el motivo y anotar lo que se ofreció.
 why-date = { $days ->
         [0] Hoy: { $what }
@@ -1200,10 +1346,12 @@ standing-too_few = Demasiado pocas compras para saberlo
 standing-usual = Se compra como siempre
 standing-due = Toca reponer
 standing-stopped = Ha dejado de comprarlo
-offers-looked_at = Desde { $from }: { $documents ->
+offers-looked_at = Desde { $from }: { $documents }, { $events }
+offers-documents = { $documents ->
         [one] 1 documento
        *[other] { $documents } documentos
-    }, { $events ->
+    }
+offers-days = { $events ->
         [one] 1 día con compra
        *[other] { $events } días con compra
     }
@@ -1243,6 +1391,11 @@ segment-life_cycle = Etapa del ciclo de vida
 
 ## Recuperación de clientes
 
+recovery-attempts = { $attempts ->
+        [0] aún no se ha intentado nada
+        [one] un intento
+       *[other] { $attempts } intentos
+    }
 recovery-unknown = nadie sabe por qué
 recovery-ask_reason = Preguntar el motivo y anotarlo.
 recovery-offer = Ofrecer algo frente al motivo, y anotar qué.

@@ -11,6 +11,7 @@ use super::access::By;
 use crate::devices::Purpose;
 use crate::devices::enrol::invite;
 use crate::http::serve::{Listen, Listener, Running, serve};
+use crate::import;
 use crate::testing::Relay;
 use crate::tokens::{Scope, manage};
 
@@ -61,6 +62,31 @@ const SCOPED: &[(&str, &str, Action)] = &[
     ("GET", "/v1/today", Action::ViewOthersWork),
     ("GET", "/v1/nearby?latitude=1&longitude=2", Action::ViewClient),
     ("GET", "/v1/duplicates", Action::ViewClient),
+];
+/// Every route that a program may use as well: how far a person must reach, and the scope that a program needs.
+const SHARED: &[(&str, &str, Action, Reach, Scope)] = &[
+    ("GET", "/v1/clients/{client}/document", Action::Export, Reach::All, Scope::Export),
+    ("GET", "/v1/clients/{client}/history", Action::Export, Reach::All, Scope::Export),
+    ("GET", "/v1/clients/{id}/figures", Action::ViewFigures, Reach::All, Scope::Export),
+    ("GET", "/v1/clients/{id}/offers", Action::ViewFigures, Reach::Scope, Scope::Export),
+    ("GET", "/v1/export", Action::Export, Reach::All, Scope::Export),
+    ("GET", "/v1/export/{file}", Action::Export, Reach::All, Scope::Export),
+    ("GET", "/v1/coverage", Action::ViewFigures, Reach::Scope, Scope::Export),
+    ("GET", "/v1/figures", Action::ViewFigures, Reach::All, Scope::Export),
+    ("GET", "/v1/overview", Action::ViewFigures, Reach::All, Scope::Export),
+    ("GET", "/v1/segments", Action::ViewFigures, Reach::Scope, Scope::Export),
+    ("GET", "/v1/segments/{source}/{key}/clients", Action::ViewFigures, Reach::Scope, Scope::Export),
+    ("POST", "/v1/imports/{kind}", Action::Import, Reach::All, Scope::OfficeWrite),
+    ("PUT", "/v1/imports/{kind}/mapping", Action::Import, Reach::All, Scope::OfficeWrite),
+    ("GET", "/v1/odata", Action::Export, Reach::All, Scope::Export),
+    ("GET", "/v1/odata/$metadata", Action::Export, Reach::All, Scope::Export),
+    ("GET", "/v1/odata/{set}", Action::Export, Reach::All, Scope::Export),
+    ("GET", "/v1/odata/{set}/$count", Action::Export, Reach::All, Scope::Export),
+    ("GET", "/v1/office", Action::WriteOffice, Reach::All, Scope::OfficeWrite),
+    ("PUT", "/v1/office/{kind}", Action::WriteOffice, Reach::All, Scope::OfficeWrite),
+    ("GET", "/v1/orders", Action::PickUpOrders, Reach::All, Scope::Orders),
+    ("GET", "/v1/orders/dead_letters", Action::PickUpOrders, Reach::All, Scope::Orders),
+    ("POST", "/v1/orders/{id}/ack", Action::PickUpOrders, Reach::All, Scope::Orders),
 ];
 /// Routes for whoever is logged in, whatever the role.
 const OWN: &[(&str, &str)] = &[("GET", "/v1/session"), ("DELETE", "/v1/session")];
@@ -119,6 +145,13 @@ fn body(method: &str, path: &str) -> Option<Value> {
         }
         ("PUT", "/v1/clients/{client}/lendings/{person}") => json!({}),
         ("POST", "/v1/clients/{client}/merge") => json!({ "kept": nobody("clients") }),
+        ("POST", "/v1/imports/{kind}") => json!("Código;Nombre\n1;Bar\n"),
+        ("PUT", "/v1/imports/{kind}/mapping") => {
+            let mapping = import::Mapping::new(import::Kind::Clients, "erp");
+            serde_json::from_str(&mapping.to_json().unwrap()).unwrap()
+        }
+        ("PUT", "/v1/office/{kind}") => json!({ "items": [] }),
+        ("POST", "/v1/orders/{id}/ack") => json!({ "revision": nobody("orders"), "number": "7" }),
         ("PATCH", "/v1/settings") => json!({ "offline_days": 10 }),
         _ => return None,
     })
@@ -151,8 +184,48 @@ fn every_role_may_do_what_the_table_says_and_nothing_else() {
     }
 }
 
+/// That people of each role, programs with each scope alone, phones and strangers get in or are kept out.
+#[test]
+fn what_programs_may_do_too_is_for_those_whom_the_table_and_the_scope_name() {
+    let http = Http::new();
+    let phone = http.relay.phone(&http.relay.person(Role::Administrator, &[]));
+    let people: Vec<_> = Role::ALL.iter().map(|role| (format!("{role:?}"), http.login(*role))).collect();
+    let programs = Scope::ALL.map(|scope| {
+        (format!("{scope}"), manage::create(&http.relay.app, By::CONSOLE, "t", &[scope], 1).unwrap().text)
+    });
+    for (method, path, action, least, scope) in SHARED {
+        let may_people = Role::ALL.iter().map(|role| reach(*role, *action) >= *least);
+        let may_programs = Scope::ALL.map(|other| other == *scope);
+        let callers = people.iter().zip(may_people).chain(programs.iter().zip(may_programs));
+        for ((who, token), may) in callers {
+            let (status, answer) = http.ask(method, &address(path), Some(token), body(method, path).as_ref());
+            let case = format!("{who} {method} {path}: {status} {answer}");
+            if may {
+                assert!(!matches!(status, 401 | 403) && status < 500, "{case}");
+                assert!(status < 400 || answer != Value::Null, "{case}");
+            } else {
+                assert_eq!((status, code(&answer)), (403, "forbidden"), "{case}");
+            }
+        }
+        let (status, answer) = http.ask(method, &address(path), Some(&phone), body(method, path).as_ref());
+        assert_eq!((status, code(&answer)), (403, "forbidden"), "a phone {method} {path}");
+        let (status, _) = http.ask(method, &address(path), None, body(method, path).as_ref());
+        // Too many failures from one address are told to wait.
+        assert!(matches!(status, 401 | 429), "a stranger {method} {path}");
+    }
+}
+
+/// In either standard's body.
+fn code(answer: &Value) -> &str {
+    answer["code"].as_str().or(answer["error"]["code"].as_str()).unwrap_or_default()
+}
+
 fn address(path: &str) -> String {
-    path.replace("{id}", &nobody(path))
+    path.replace("{file}", "visits.csv")
+        .replace("{set}", "visits")
+        .replace("/v1/imports/{kind}", "/v1/imports/clients")
+        .replace("/v1/office/{kind}", "/v1/office/article")
+        .replace("{id}", &nobody(path))
         .replace("{client}", &nobody("clients"))
         .replace("{person}", &nobody("people"))
         .replace("{change}", "7")
@@ -208,8 +281,10 @@ enum Tried {
     Route,
     /// In `sync::tests`, by what phones push and pull.
     Sync,
-    /// By a token's scope or a route of its own, in that noun's tests.
-    Elsewhere,
+    /// Here, by a route that programs may use too.
+    Shared,
+    /// Here, by a route that answers of the clients whom the caller sees.
+    Scoped,
     /// On the phone alone, or not built yet.
     NotHere,
 }
@@ -232,8 +307,8 @@ fn tried(action: Action) -> Tried {
         A::CreateClient | A::EditProfile | A::EditOwnedField | A::AddRecord | A::AddPurchase => Tried::Sync,
         A::CloseClient | A::CorrectRecord | A::ProposeMerge | A::RequestChange => Tried::Sync,
         A::KeepOwnDocument | A::ViewOffice | A::ViewCost => Tried::Sync,
-        A::WriteOffice | A::Import | A::PickUpOrders | A::Export | A::ViewFigures => Tried::Elsewhere,
-        A::ViewOthersWork => Tried::Elsewhere,
+        A::WriteOffice | A::Import | A::PickUpOrders | A::Export | A::ViewFigures => Tried::Shared,
+        A::ViewOthersWork => Tried::Scoped,
         A::DecideChangeRequest => Tried::NotHere,
         A::PlanVisits => Tried::Route,
         A::SetObjectives | A::ShareSegment | A::PublishNotice | A::ConfirmDate => Tried::NotHere,
@@ -246,18 +321,22 @@ fn every_action_of_the_table_that_has_a_route_is_tried() {
     for action in Action::ALL {
         let has_route = ROUTES.iter().any(|(_, _, needed)| needed == action);
         assert_eq!(has_route, tried(*action) == Tried::Route, "{action:?}");
+        let is_shared = SHARED.iter().any(|(_, _, needed, ..)| needed == action);
+        assert_eq!(is_shared, tried(*action) == Tried::Shared, "{action:?}");
     }
 }
 
 #[test]
 fn every_route_for_people_is_in_the_table() {
     let described: Value = serde_json::from_str(&crate::http::description()).unwrap();
-    let mut routes = BTreeSet::new();
+    let (mut routes, mut shared) = (BTreeSet::new(), BTreeSet::new());
     for (path, methods) in described["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap() {
             let security = operation["security"].to_string();
-            if security.contains("session") && !security.contains("machine") {
-                routes.insert((method.to_uppercase(), path.clone()));
+            match (security.contains("session"), security.contains("machine")) {
+                (true, false) => drop(routes.insert((method.to_uppercase(), path.clone()))),
+                (true, true) => drop(shared.insert((method.to_uppercase(), path.clone()))),
+                _ => {}
             }
         }
     }
@@ -266,6 +345,8 @@ fn every_route_for_people_is_in_the_table() {
     let bare = |path: &str| path.split('?').next().unwrap().to_owned();
     let table: BTreeSet<_> = table.map(|(method, path)| (method.to_owned(), bare(path))).collect();
     assert_eq!(routes, table);
+    let table = SHARED.iter().map(|(method, path, ..)| ((*method).to_owned(), (*path).to_owned()));
+    assert_eq!(shared, table.collect());
 }
 
 #[test]

@@ -66,7 +66,10 @@ impl Reason {
                     ("status", words(&format!("status-{}", status.as_str())).into()),
                     ("days", days(*since)),
                     ("reason", reason.into()),
-                    ("attempts", Arg::from(*attempts)),
+                    (
+                        "tried",
+                        text(language, "recovery-attempts", &[("attempts", Arg::from(*attempts))]).into(),
+                    ),
                 ])
             }
             Why::Date { what, on, .. } => {

@@ -13,10 +13,11 @@ pub fn text(of: &OneClient, language: Language) -> String {
     let mut page = Page::new(language);
     let offers = &of.offers;
     let _ = writeln!(page.out, "{} ({})", of.name, of.as_of);
+    let counted = |id: &str, name: &str, count: u64| words(language, id, &[(name, Arg::from(count))]).into();
     let looked_at = [
         ("from", offers.from.to_string().into()),
-        ("documents", Arg::from(offers.documents)),
-        ("events", Arg::from(offers.events)),
+        ("documents", counted("offers-documents", "documents", offers.documents)),
+        ("events", counted("offers-days", "events", offers.events)),
     ];
     let looked_at = words(language, "offers-looked_at", &looked_at);
     let _ = writeln!(page.out, "{looked_at}");
