@@ -1322,6 +1322,10 @@ why-agreement = { $days ->
        *[other] { $title } ends in { $days } days
     }
     .advice = Talk about renewing it.
+why-agreement_ended = { $days ->
+        [one] { $title } ended yesterday
+       *[other] { $title } ended { $days } days ago
+    }
 why-rhythm = Buys every { $usual } days; { $since } since the last purchase
     .advice = Call: something may have happened.
 why-falling = Buys { $percent } % less than before

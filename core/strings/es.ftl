@@ -1322,6 +1322,10 @@ why-agreement = { $days ->
        *[other] { $title } termina en { $days } días
     }
     .advice = Hablar de la renovación.
+why-agreement_ended = { $days ->
+        [one] { $title } terminó ayer
+       *[other] { $title } terminó hace { $days } días
+    }
 why-rhythm = Compra cada { $usual } días; han pasado { $since } desde la última compra
     .advice = Llamar: puede que haya pasado algo.
 why-falling = Compra un { $percent } % menos que antes

@@ -19,6 +19,7 @@ mod support;
 mod to_do;
 mod to_look_at;
 mod today;
+mod today_oracle;
 mod visit_plan;
 mod win_back;
 

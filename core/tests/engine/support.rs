@@ -3,9 +3,10 @@
 use cartera_core::model::access::Role;
 use cartera_core::model::office::{Item, Person, Scope};
 use cartera_core::model::record::{Line, Purchase, PurchaseSort};
-use cartera_core::model::{ClientId, PersonId};
+use cartera_core::model::{ClientId, PersonId, TerritoryId};
 use cartera_core::query;
 use cartera_core::rows::office::{self, OfficeEntry};
+use cartera_core::rows::{self, client};
 use cartera_core::store::StoreError;
 use cartera_core::sync::identity::Identity;
 
@@ -53,6 +54,18 @@ impl Device {
 
     pub(crate) fn read<T>(&self, query: impl FnOnce(&rusqlite::Connection) -> Result<T, StoreError>) -> T {
         self.engine.store().read::<_, StoreError>(query).unwrap()
+    }
+
+    /// The office has put the client there.
+    pub(crate) fn is_in(&self, client: &ClientId, territory: TerritoryId) {
+        let of = *client;
+        self.engine
+            .store()
+            .write::<_, StoreError>(|tx| {
+                let doc = rows::Document::find(tx, &of.into())?.unwrap();
+                Ok(client::set_territory(tx, doc.row, Some(&territory))?)
+            })
+            .unwrap();
     }
 
     pub(crate) fn row(&self, client: &ClientId) -> query::clients::ClientRow {

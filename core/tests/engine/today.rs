@@ -1,14 +1,16 @@
 //! What to do today, and why: one list, in order, until it is done or put off.
 
 use cartera_core::engine::ClientEdit;
+use cartera_core::model::access::Role;
 use cartera_core::model::office::{
-    DueItem, Item, OrderStage, OrderState, SalesDay, Scope, Setting, VisitPlan, sales_day_key,
+    Absence, DueItem, Item, OrderStage, OrderState, Person, SalesDay, Scope, Setting, VisitPlan,
+    sales_day_key,
 };
 use cartera_core::model::profile::{DateField, Key, Scalar, Value};
 use cartera_core::model::record::{
     Agreement, DataConfirmed, NextStep, NotNow, Outcome, Subject, Task, TaskState, Visit,
 };
-use cartera_core::model::{BusinessDate, ClientId, Currency, Money, PartId, PersonId};
+use cartera_core::model::{BusinessDate, ClientId, Currency, Money, PartId, PersonId, TerritoryId};
 use cartera_core::portfolio::today::{self, Entry};
 use cartera_core::strings::Language;
 
@@ -210,4 +212,76 @@ fn a_reps_list_has_no_visits_of_others() {
     let luis = of(luis);
     assert_eq!(luis.len(), 1);
     assert!(luis[0].visit.is_some() && luis[0].reasons.len() == 1, "the one of the week before is overdue");
+}
+
+#[test]
+fn an_agreement_is_told_of_from_a_month_before_its_end_to_a_month_after() {
+    let device = Device::new(75);
+    let client = device.fresh("Bar");
+    let agree = |agreement: Agreement| device.engine.agree(&client, agreement).unwrap().id;
+    let first = agree(Agreement::new("Botellero", back(300), Some(day(2))));
+    let told = |on: BusinessDate| {
+        let reasons = device.today(on).into_iter().flat_map(|entry| entry.reasons);
+        let of_agreements = reasons.filter(|reason| reason.why.text_id() == "why-agreement");
+        of_agreements.map(|reason| reason.words(Language::Spanish, on)).collect::<Vec<_>>()
+    };
+    let after = |days: i32| told(day(2).plus_days(days).unwrap());
+    assert_eq!(after(-31), [""; 0]);
+    assert_eq!(after(-30), ["Botellero termina en 30 días"]);
+    assert_eq!(after(-1), ["Botellero termina mañana"]);
+    assert_eq!(after(0), ["Botellero termina hoy"]);
+    assert_eq!(after(1), ["Botellero terminó ayer"]);
+    assert_eq!(after(30), ["Botellero terminó hace 30 días"]);
+    assert_eq!(after(31), [""; 0]);
+    let advice = device.today(day(3))[0].reasons[0].advice(Language::English);
+    assert_eq!(advice, "Talk about renewing it.");
+    // Its term of notice begins earlier; once it is renewed, nothing is to be done about it.
+    let notice = Some(60);
+    let until = Some(day(2).plus_days(300).unwrap());
+    agree(Agreement { notice_days: notice, renews: Some(first), ..Agreement::new("Otro", day(3), until) });
+    assert_eq!(after(0), [""; 0]);
+    assert_eq!(after(300 - 61), [""; 0]);
+    assert_eq!(after(300 - 60), ["Otro termina en 60 días"]);
+}
+
+#[test]
+fn what_was_missed_is_made_up_for_by_whoever_goes_now() {
+    let device = Device::new(76);
+    let (ana, luis) = (PersonId::from_bytes([1; 16]), PersonId::from_bytes([2; 16]));
+    let north = TerritoryId::from_bytes([1; 16]);
+    let (client, by_hand) = (device.fresh("Rutero"), device.fresh("A mano"));
+    for (number, who, territories) in [(1, ana, vec![north]), (2, luis, vec![])] {
+        let person = Person { territories, ..Person::new("x", Role::Rep) };
+        device.office(number, Item::new("", who.to_string(), Scope::Workspace, person).unwrap());
+    }
+    [client, by_hand].iter().for_each(|client| device.is_in(client, north));
+    let rule = VisitPlan::new(back(30), 1, vec![4]); // Thursdays
+    device.office(3, Item::new("", "R", Scope::Client(client), rule).unwrap());
+    device.engine.log_visit(&by_hand, Visit::planned(back(4))).unwrap();
+    // Ana was away from Wednesday to Friday, and Luis stood in; then he stands in on the ninth.
+    for (number, from, to) in [(4, back(5), back(3)), (5, day(9), day(9))] {
+        let absence = Absence { cover: Some(luis), ..Absence::new(ana, from, to) };
+        device.office(number, Item::new("", format!("A{number}"), Scope::Workspace, absence).unwrap());
+    }
+    let of = |person, on| {
+        let list = device.read(|conn| Ok(today::list(conn, Some(&person), on)?));
+        let is_overdue =
+            |entry: &Entry| entry.reasons.iter().any(|reason| reason.why.text_id() == "why-overdue");
+        let visits = list.into_iter().filter(|entry| entry.visit.is_some() || is_overdue(entry));
+        let mut names: Vec<String> = visits.map(|entry| entry.name).collect();
+        names.sort_unstable();
+        names
+    };
+    assert_eq!(of(luis, back(4)), ["A mano", "Rutero"], "the visits of the day");
+    assert_eq!((of(ana, back(4)), of(luis, day(2))), (vec![], vec![]));
+    assert_eq!(of(ana, day(2)), ["A mano", "Rutero"], "she is back");
+    assert_eq!((of(ana, day(9)), of(luis, day(9))), (vec![], vec!["A mano".into(), "Rutero".into()]));
+    // Planned by hand for a day on which nobody goes: on nobody's list, and overdue afterwards.
+    let absence = Absence::new(ana, day(10), day(11));
+    device.office(6, Item::new("", "A6", Scope::Workspace, absence).unwrap());
+    device.engine.log_visit(&by_hand, Visit::planned(day(11))).unwrap();
+    let is_visit = |on| device.today(on).iter().any(|entry| entry.visit.is_some());
+    assert!(!is_visit(day(11)) && is_visit(day(12)));
+    let reasons = device.today(day(12)).iter().map(|entry| entry.reasons.len()).sum::<usize>();
+    assert_eq!(reasons, 2 + 1, "both that were planned by hand, and the one of the plan");
 }

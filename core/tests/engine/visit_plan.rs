@@ -45,17 +45,6 @@ impl Device {
         self.office(number, Item::new("", who.to_string(), Scope::Workspace, rep).unwrap());
     }
 
-    fn is_in(&self, client: &ClientId, territory: TerritoryId) {
-        let of = *client;
-        self.engine
-            .store()
-            .write::<_, StoreError>(|tx| {
-                let doc = rows::Document::find(tx, &of.into())?.unwrap();
-                Ok(client::set_territory(tx, doc.row, Some(&territory))?)
-            })
-            .unwrap();
-    }
-
     fn planned(&self) -> Vec<plan::PlannedVisit> {
         self.read(|conn| Ok(plan::between(conn, day(1), day(30))?))
     }
@@ -294,6 +283,15 @@ fn a_merged_clients_rules_go_on_for_the_one_that_is_kept() {
     let visit = Visit { plan: visits[1].key.clone(), ..Visit::done(Outcome::Order) };
     device.engine.log_visit(&kept, visit).unwrap();
     assert!(matches!(device.planned()[1].standing, Standing::Marked(Mark::Done(_))));
+    device.engine.log_visit(&merged, Visit::planned(day(5))).unwrap();
+    let by_hand = || device.planned().into_iter().find(|visit| visit.date == day(5)).unwrap().client;
+    assert_eq!(by_hand(), kept);
+    let on = |on| device.read(|conn| Ok(cartera_core::portfolio::today::list(conn, None, on)?));
+    let told = |day| on(day)[0].reasons.iter().any(|reason| reason.why.text_id() == "why-overdue");
+    assert_eq!((on(day(6))[0].client, told(day(6))), (kept, true));
+    device.env.advance(86_400_000 * 4);
+    device.engine.log_visit(&kept, Visit::done(Outcome::NoOrder)).unwrap();
+    assert!(!told(day(6)), "the one that is kept was visited");
     merge(None);
     assert!(device.planned().iter().all(|visit| visit.client == merged));
 }

@@ -51,6 +51,14 @@ impl Sight {
         self.0.as_ref().is_none_or(|scope| scope.territories.contains(&territory))
     }
 
+    /// Everybody whom the caller sees; `None`: all there are.
+    pub fn clients(&self, app: &App) -> Result<Option<BTreeSet<ClientId>>, Refused> {
+        let Some(scope) = &self.0 else { return Ok(None) };
+        let mut clients = app.storage.clients_of(&scope.territories)?;
+        clients.extend(&scope.lent);
+        Ok(Some(clients))
+    }
+
     /// Takes out whom the caller does not see.
     pub fn keep_seen(&self, app: &App, clients: &mut BTreeSet<ClientId>) -> Result<(), Refused> {
         let Some(scope) = &self.0 else { return Ok(()) };

@@ -1,7 +1,7 @@
 //! What somebody is to do today, and why.
 
 use cartera_core::model::access::{Action, Reach};
-use cartera_core::model::{BusinessDate, ClientId, PersonId};
+use cartera_core::model::{BusinessDate, PersonId};
 use cartera_core::portfolio::today::Entry;
 
 use crate::app::App;
@@ -27,9 +27,5 @@ pub fn list(app: &App, by: By, person: Option<PersonId>, on: BusinessDate) -> Re
         Some(person) => Sight::of_person(app, person)?.ok_or_else(|| Refused::unknown("person", person))?,
         None => Sight::of(app, by, action)?,
     };
-    let mut entries = app.storage.today(person, on)?;
-    let mut clients = entries.iter().map(|entry| entry.client).collect();
-    sight.keep_seen(app, &mut clients)?;
-    entries.retain(|entry| clients.contains::<ClientId>(&entry.client));
-    Ok(entries)
+    Ok(app.storage.today(person, sight.clients(app)?.as_ref(), on)?)
 }

@@ -1,7 +1,9 @@
 //! What is asked of the whole portfolio, told from stored rows by the code that phones run.
 
+use std::collections::BTreeSet;
+
 use cartera_core::metrics::coverage::Coverage;
-use cartera_core::model::{BusinessDate, ClientId, PersonId};
+use cartera_core::model::{BusinessDate, ClientId, PersonId, TerritoryId};
 use cartera_core::portfolio::duplicates::Pair;
 use cartera_core::portfolio::nearby::{Nearby, Point};
 use cartera_core::portfolio::offers::ClientOffers;
@@ -16,8 +18,16 @@ pub trait Overviews {
     /// costs.
     fn overview(&self, as_of: BusinessDate, with_spend: bool) -> Result<Named>;
 
-    /// What is to be done on a day: by a person, or by anybody.
-    fn today(&self, person: Option<PersonId>, on: BusinessDate) -> Result<Vec<Entry>>;
+    /// What is to be done on a day: by a person, or by anybody; about some clients alone, or about everybody.
+    fn today(
+        &self,
+        person: Option<PersonId>,
+        among: Option<&BTreeSet<ClientId>>,
+        on: BusinessDate,
+    ) -> Result<Vec<Entry>>;
+
+    /// Clients of some territories.
+    fn clients_of(&self, territories: &BTreeSet<TerritoryId>) -> Result<BTreeSet<ClientId>>;
 
     /// Open clients within so many metres of a point, the nearest first.
     fn nearby(&self, around: Point, within_m: f64) -> Result<Vec<Nearby>>;

@@ -7,24 +7,33 @@ use crate::model::limits::NOTICE_DAYS_MAX;
 use crate::model::profile::{DateField, Key, Value};
 use crate::model::record::{Body, Kind, Record};
 use crate::model::{BusinessDate, ClientId, RecordId};
-use crate::rows::plan::OVERDUE_DAYS;
+use crate::rows::plan::{self, Calendar, Kept, OVERDUE_DAYS, Rule};
 use crate::rows::{self, aliases::Aliases, client};
 
-pub(super) fn read(conn: &Connection, found: &mut Found<'_>, today: BusinessDate) -> rows::Result<()> {
+pub(super) fn read(
+    conn: &Connection,
+    calendar: &Calendar,
+    rules: &[Rule],
+    found: &mut Found<'_>,
+    today: BusinessDate,
+) -> rows::Result<()> {
     let aliases = Aliases::read(conn)?;
-    planned(conn, &aliases, found, today)?;
+    planned(conn, calendar, rules, &aliases, found, today)?;
     dates(conn, &aliases, found, today)
 }
 
 fn planned(
     conn: &Connection,
+    calendar: &Calendar,
+    rules: &[Rule],
     aliases: &Aliases,
     found: &mut Found<'_>,
     today: BusinessDate,
 ) -> rows::Result<()> {
-    let sql = "SELECT g.date, g.what, c.id, r.root, r.kind, r.value, c.last_visit, c.closed
+    let sql =
+        "SELECT g.date, g.what, r.root, r.kind, r.value, c.id, c.doc, c.territory, c.last_visit, c.closed
                FROM agenda g JOIN records r ON r.record = g.record JOIN clients c ON c.doc = g.doc
-               WHERE g.date >= ?1 AND g.date <= ?2 AND r.shown = 1";
+               WHERE (g.date >= ?1 OR g.what = 'task') AND g.date <= ?2 AND r.shown = 1";
     let from = today.days().saturating_sub(OVERDUE_DAYS);
     let to = today.days().saturating_add(NOTICE_DAYS_MAX as i32);
     let mut statement = conn.prepare_cached(sql)?;
@@ -32,15 +41,23 @@ fn planned(
     while let Some(row) = rows.next()? {
         let Some(on) = BusinessDate::from_days(row.get(0)?) else { continue };
         let what = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?.to_owned();
-        let client = aliases.kept_of(row.get(2)?);
-        let record: RecordId = row.get(3)?;
-        let Some(kind) = row.get_ref(4)?.as_str().ok().and_then(Kind::parse) else { continue };
-        let value = row.get_ref(5)?.as_blob().map_err(rusqlite::Error::from)?;
+        let record: RecordId = row.get(2)?;
+        let Some(kind) = row.get_ref(3)?.as_str().ok().and_then(Kind::parse) else { continue };
+        let value = row.get_ref(4)?.as_blob().map_err(rusqlite::Error::from)?;
         let Ok(Record { body, .. }) = Record::decode(kind, value) else { continue };
-        let visited_since = row.get::<_, Option<i32>>(6)?.is_some_and(|visit| visit >= on.days());
-        let is_closed: bool = row.get(7)?;
+        let own = Kept::read(row, 5)?;
+        let kept = match aliases.kept_of(own.client) {
+            client if client == own.client => Some(own),
+            client => plan::kept(conn, client)?,
+        };
+        let Some(Kept { client, territory, last_visit, closed, .. }) = kept else { continue };
+        let visited_since = last_visit.is_some_and(|visit| visit >= on);
         let (why, stake) = match (what.as_str(), body) {
-            ("visit", Body::Visit(visit)) if on < today && !visited_since && !is_closed => {
+            ("visit", Body::Visit(visit)) if on < today && !visited_since && !closed => {
+                let (moved, territory) = (visit.plan.as_ref(), territory.as_ref());
+                if !found.concerns(&plan::who_makes_up(calendar, rules, moved, territory, today)) {
+                    continue;
+                }
                 (Why::Overdue { on, key: visit.plan, record: Some(record) }, None)
             }
             ("next_step", Body::Visit(visit)) if on <= today && !visited_since => (
@@ -56,7 +73,8 @@ fn planned(
             }
             ("agreement", Body::Agreement(agreement)) => {
                 let notice = agreement.notice_days.and_then(|days| i32::try_from(days).ok()).unwrap_or(0);
-                if on.days() > today.days().saturating_add(AGREEMENT_DAYS.max(notice)) {
+                let in_days = on.days() - today.days();
+                if in_days > AGREEMENT_DAYS.max(notice) || in_days < -AGREEMENT_DAYS {
                     continue;
                 }
                 (Why::AgreementEnds { record, title: agreement.title, until: on }, agreement.volume)

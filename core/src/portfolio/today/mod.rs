@@ -7,10 +7,11 @@
 //! | reason | when | value at stake |
 //! |---|---|---|
 //! | declined order | the office did not take it and nobody has answered | |
-//! | overdue visit | the plan's, or one planned by hand, and nobody was there since | |
-//! | task, next step | due today or before; a next step until the next visit | |
+//! | overdue visit | the plan's, or one planned by hand, and nobody was there since; whoever goes now makes up for it | |
+//! | task | due today or before, however long ago | |
+//! | next step | due today or before, until the next visit | |
 //! | overdue balance | a due item is past its date | what is open of those |
-//! | agreement that ends | within [`AGREEMENT_DAYS`] days, or its term of notice if that is longer | what was to be bought under it |
+//! | agreement that ends | nothing renewed it, and it ends within [`AGREEMENT_DAYS`] days, or its term of notice if that is longer, or ended within as many | what was to be bought under it |
 //! | missed rhythm | `metrics::rhythm`, of who is active or dormant | a usual purchase for each slot that went by |
 //! | falling volume | `metrics::falling` | what the last window brought less than the one that it is compared with |
 //! | recovery | dormant or lost, since [`RECOVERY_MONTHS`] months at most, and something is to be done about it (`portfolio::recovery`): ask for the reason, offer, try again | |
@@ -41,10 +42,10 @@ use crate::model::record::{PlanKey, Subject};
 use crate::model::{BusinessDate, ClientId, Money, PersonId, RecordId};
 use crate::rows;
 use crate::rows::aliases::Aliases;
-use crate::rows::plan::{self, Calendar, PlannedVisit, Standing};
+use crate::rows::plan::{self, Calendar, PlannedVisit, Rule, Standing};
 use crate::rows::relations::Reader;
 
-/// Days before its end from which an agreement is told of, unless its term of notice is longer.
+/// Days before its end from which an agreement is told of, unless its term of notice is longer; and after it.
 pub const AGREEMENT_DAYS: i32 = 30;
 /// Days before a date worth remembering.
 pub const DATE_DAYS: i32 = 7;
@@ -184,8 +185,9 @@ pub fn list_among(
     let mut found = Found { person, among, reasons: BTreeMap::new() };
     let mut visits = visits(conn, person, today)?;
     visits.retain(|visit| found.is_among(&visit.client));
-    found.overdue(conn, today)?;
-    agenda::read(conn, &mut found, today)?;
+    let (calendar, rules) = (Calendar::read(conn)?, plan::rules(conn, None)?);
+    found.overdue(conn, &calendar, &rules, today)?;
+    agenda::read(conn, &calendar, &rules, &mut found, today)?;
     found.declined(conn)?;
     found.owing(conn, today)?;
     found.figures(conn, today)?;
@@ -230,11 +232,16 @@ impl Found<'_> {
         self.reasons.entry(client).or_default().push(Reason { why, stake });
     }
 
-    fn overdue(&mut self, conn: &Connection, today: BusinessDate) -> rows::Result<()> {
-        let calendar = Calendar::read(conn)?;
-        for rule in plan::rules(conn, None)? {
+    fn overdue(
+        &mut self,
+        conn: &Connection,
+        calendar: &Calendar,
+        rules: &[Rule],
+        today: BusinessDate,
+    ) -> rows::Result<()> {
+        for rule in rules {
             if self.is_among(&rule.client)
-                && let Some(overdue) = plan::overdue(conn, &calendar, &rule, today)?
+                && let Some(overdue) = plan::overdue(conn, calendar, rule, today)?
                 && self.concerns(&overdue.people)
             {
                 let on = overdue.key.date;

@@ -44,6 +44,10 @@ impl Reason {
             }
             Why::NextStep { what, on, .. } => told(&[("what", what.as_str().into()), ("days", days(*on))]),
             Why::Owes { since } => told(&[("days", days(*since))]),
+            Why::AgreementEnds { title, until, .. } if *until < today => {
+                let args = [("title", title.as_str().into()), ("days", days(*until))];
+                text(language, "why-agreement_ended", &args)
+            }
             Why::AgreementEnds { title, until, .. } => {
                 told(&[("title", title.as_str().into()), ("days", Arg::from(until.days() - today.days()))])
             }

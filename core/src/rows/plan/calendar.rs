@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
 
-use super::Rule;
+use super::{Off, Rule, Standing};
 use crate::model::access::Role;
 use crate::model::office::{KnownKind, Value};
 use crate::model::record::{Body, Kind, Record};
@@ -120,45 +120,34 @@ impl Calendar {
         }
     }
 
-    fn reps_of(&self, territory: Option<&TerritoryId>) -> Vec<PersonId> {
+    pub(super) fn reps_of(&self, territory: Option<&TerritoryId>) -> Vec<PersonId> {
         territory.and_then(|territory| self.reps.get(territory)).cloned().unwrap_or_default()
     }
 
-    /// Who goes on that day, and for whom the first of them stands in; `None` where all whose visit it is are away and
-    /// nobody stands in. Nobody in particular where the territory has no rep.
-    pub(super) fn who_goes(
-        &self,
-        rule: &Rule,
-        date: BusinessDate,
-    ) -> Option<(Vec<PersonId>, Option<PersonId>)> {
-        self.present(self.people(rule), date)
-    }
-
-    /// The same of a visit that no rule asks for.
-    pub(super) fn who_goes_to(
-        &self,
-        territory: Option<&TerritoryId>,
-        date: BusinessDate,
-    ) -> Option<(Vec<PersonId>, Option<PersonId>)> {
-        self.present(self.reps_of(territory), date)
-    }
-
-    fn present(
+    /// How a visit stands on that day as far as absences go, who of `people` goes, and for whom the first of those stands
+    /// in. Nobody in particular where the territory has no rep.
+    pub(super) fn stands(
         &self,
         people: Vec<PersonId>,
         date: BusinessDate,
-    ) -> Option<(Vec<PersonId>, Option<PersonId>)> {
-        if people.is_empty() {
-            return Some((people, None));
-        }
+    ) -> (Standing, Vec<PersonId>, Option<PersonId>) {
         let there: Vec<PersonId> =
             people.iter().copied().filter(|person| !self.is_away(person, date)).collect();
-        if !there.is_empty() {
-            return Some((there, None));
+        if people.is_empty() || !there.is_empty() {
+            return (Standing::Due, there, None);
         }
-        people.iter().find_map(|person| {
+        let substitute = people.iter().find_map(|person| {
             let cover = self.absence(person, date)?.cover?;
-            (!self.is_away(&cover, date)).then(|| (vec![cover], Some(*person)))
-        })
+            (!self.is_away(&cover, date)).then_some((cover, *person))
+        });
+        match substitute {
+            Some((cover, person)) => (Standing::Due, vec![cover], Some(person)),
+            None => (Standing::Off(Off::Away), people, None),
+        }
+    }
+
+    /// Who is to make up for a visit of theirs that was missed: whoever goes now; where nobody does, they.
+    pub(super) fn who_makes_up(&self, people: Vec<PersonId>, today: BusinessDate) -> Vec<PersonId> {
+        self.stands(people, today).1
     }
 }

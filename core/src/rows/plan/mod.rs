@@ -4,6 +4,8 @@
 //! named by client, rule and date ([`PlanKey`]); nothing is stored of one until it is moved, cancelled or carried out, by
 //! a record that names that key ([`marks`]). So a rep and whoever stands in never plan the same Monday twice. A holiday,
 //! a day on which the client is shut, and an absence without a substitute take a visit off the plan, and nobody missed it.
+//! One that somebody planned by hand, or moved, is to be made on a holiday and at a shut door too: whoever did so knew; only
+//! where nobody is there to go it is not. What was missed is made up for by whoever goes now.
 
 mod calendar;
 mod marks;
@@ -148,18 +150,18 @@ pub fn rules(conn: &Connection, client: Option<&ClientId>) -> Result<Vec<Rule>> 
     Ok(found)
 }
 
-/// What a rule needs to know of the client that is to be visited.
-struct Kept {
-    client: ClientId,
-    doc: i64,
-    territory: Option<TerritoryId>,
-    last_visit: Option<BusinessDate>,
-    closed: bool,
+/// What the plan needs to know of the client that is to be visited.
+pub(crate) struct Kept {
+    pub client: ClientId,
+    pub doc: i64,
+    pub territory: Option<TerritoryId>,
+    pub last_visit: Option<BusinessDate>,
+    pub closed: bool,
 }
 
 impl Kept {
     /// From id, doc, territory, last visit and closed, the first of them at `from`.
-    fn read(row: &Row<'_>, from: usize) -> rusqlite::Result<Self> {
+    pub(crate) fn read(row: &Row<'_>, from: usize) -> rusqlite::Result<Self> {
         Ok(Self {
             client: row.get(from)?,
             doc: row.get(from + 1)?,
@@ -171,7 +173,7 @@ impl Kept {
 }
 
 /// The client that is kept, where it is here.
-fn kept(conn: &Connection, client: ClientId) -> Result<Option<Kept>> {
+pub(crate) fn kept(conn: &Connection, client: ClientId) -> Result<Option<Kept>> {
     let sql = "SELECT id, doc, territory, last_visit, closed FROM clients WHERE id = ?1";
     Ok(conn.prepare_cached(sql)?.query_row([client], |row| Kept::read(row, 0)).optional()?)
 }
@@ -261,10 +263,7 @@ pub(crate) fn stands(
     if shut_days(conn, rule)?.is_some_and(|shut| shut.contains(date)) {
         return off(Off::Shut);
     }
-    match calendar.who_goes(rule, date) {
-        Some((people, stands_in_for)) => Ok((Standing::Due, people, stands_in_for)),
-        None => off(Off::Away),
-    }
+    Ok(calendar.stands(calendar.people(rule), date))
 }
 
 /// When the place that the rule names is shut; where it says nothing, when the client is.
@@ -298,8 +297,8 @@ pub fn overdue(
         if marks.of(rule, &key)?.is_some() {
             return Ok(None);
         }
-        if let (Standing::Due, people, _) = stands(conn, calendar, rule, date)? {
-            return Ok(Some(Overdue { key, people }));
+        if let (Standing::Due, ..) = stands(conn, calendar, rule, date)? {
+            return Ok(Some(Overdue { key, people: calendar.who_makes_up(calendar.people(rule), today) }));
         }
     }
     Ok(None)
@@ -312,7 +311,34 @@ pub const OVERDUE_DAYS: i32 = 92;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Overdue {
     pub key: PlanKey,
+    /// Who is to make up for it, whoever missed it.
     pub people: Vec<PersonId>,
+}
+
+/// Whose a visit is that is a record, absences aside: one that was moved is still whose the rule says.
+fn people_by_hand(
+    calendar: &Calendar,
+    rule: Option<&Rule>,
+    territory: Option<&TerritoryId>,
+) -> Vec<PersonId> {
+    rule.map_or_else(|| calendar.reps_of(territory), |rule| calendar.people(rule))
+}
+
+/// The rule whose visit was moved.
+fn rule_of<'r>(rules: &'r [Rule], moved: Option<&PlanKey>) -> Option<&'r Rule> {
+    let key = moved?;
+    rules.iter().find(|rule| rule.of == key.client && rule.key == key.rule)
+}
+
+/// Who is to make up on `today` for a visit that is a record and was not made on its day.
+pub fn who_makes_up(
+    calendar: &Calendar,
+    rules: &[Rule],
+    moved: Option<&PlanKey>,
+    territory: Option<&TerritoryId>,
+    today: BusinessDate,
+) -> Vec<PersonId> {
+    calendar.who_makes_up(people_by_hand(calendar, rule_of(rules, moved), territory), today)
 }
 
 /// Planned visits that are records: planned by hand, or moved to a day of the window.
@@ -324,32 +350,30 @@ fn by_hand(
     from: BusinessDate,
     to: BusinessDate,
 ) -> Result<Vec<PlannedVisit>> {
+    let aliases = Aliases::read(conn)?;
     let sql = "SELECT c.id, c.doc, g.date, r.root, r.value, c.territory
                FROM agenda g JOIN records r ON r.record = g.record JOIN clients c ON c.doc = g.doc
-               WHERE g.what = 'visit' AND g.date >= ?1 AND g.date < ?2 AND r.kind = 'v' AND r.shown = 1
-                 AND (?3 IS NULL OR c.id = ?3)";
+               WHERE g.what = 'visit' AND g.date >= ?1 AND g.date < ?2 AND r.kind = 'v' AND r.shown = 1";
     let to = to.days().min(from.days().saturating_add(DAYS_MAX));
     let mut statement = conn.prepare_cached(sql)?;
-    let mut rows = statement.query(params![from.days(), to, client])?;
+    let mut rows = statement.query(params![from.days(), to])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
+        let of = aliases.kept_of(row.get(0)?);
+        if client.is_some_and(|client| *client != of) {
+            continue;
+        }
         let value = row.get_ref(4)?.as_blob().map_err(rusqlite::Error::from)?;
         let Ok(Record { body: Body::Visit(visit), .. }) = Record::decode(Kind::Visit, value) else {
             continue;
         };
         let Some(date) = BusinessDate::from_days(row.get(2)?) else { continue };
-        // One that was moved is still whose the rule says.
-        let rule = visit
-            .plan
-            .as_ref()
-            .and_then(|plan| rules.iter().find(|rule| rule.of == plan.client && rule.key == plan.rule));
+        let rule = rule_of(rules, visit.plan.as_ref());
         let territory: Option<TerritoryId> = row.get(5)?;
-        let (people, stands_in_for) = match rule {
-            Some(rule) => calendar.who_goes(rule, date).unwrap_or_default(),
-            None => calendar.who_goes_to(territory.as_ref(), date).unwrap_or_default(),
-        };
+        let people = people_by_hand(calendar, rule, territory.as_ref());
+        let (standing, people, stands_in_for) = calendar.stands(people, date);
         found.push(PlannedVisit {
-            client: row.get(0)?,
+            client: of,
             doc: row.get(1)?,
             date,
             minute: visit.due_minute,
@@ -360,7 +384,7 @@ fn by_hand(
             record: Some(row.get(3)?),
             people,
             stands_in_for,
-            standing: Standing::Due,
+            standing,
         });
     }
     Ok(found)

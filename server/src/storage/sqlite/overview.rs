@@ -1,5 +1,7 @@
+use std::collections::BTreeSet;
+
 use cartera_core::metrics::coverage::Coverage;
-use cartera_core::model::{BusinessDate, ClientId, PersonId};
+use cartera_core::model::{BusinessDate, ClientId, PersonId, TerritoryId};
 use cartera_core::portfolio::coverage;
 use cartera_core::portfolio::duplicates::{self, Pair};
 use cartera_core::portfolio::nearby::{self, Nearby, Point};
@@ -20,8 +22,26 @@ impl Overviews for SqliteStorage {
         self.read_rows(|tx| overview::read(tx, as_of, None, with_spend).map_err(rows_error))
     }
 
-    fn today(&self, person: Option<PersonId>, on: BusinessDate) -> Result<Vec<Entry>> {
-        self.read_rows(|tx| today::list(tx, person.as_ref(), on).map_err(rows_error))
+    fn today(
+        &self,
+        person: Option<PersonId>,
+        among: Option<&BTreeSet<ClientId>>,
+        on: BusinessDate,
+    ) -> Result<Vec<Entry>> {
+        self.read_rows(|tx| today::list_among(tx, person.as_ref(), among, on).map_err(rows_error))
+    }
+
+    fn clients_of(&self, territories: &BTreeSet<TerritoryId>) -> Result<BTreeSet<ClientId>> {
+        self.read_rows(|tx| {
+            let mut statement = tx.prepare_cached("SELECT id FROM clients WHERE territory = ?1")?;
+            let mut found = BTreeSet::new();
+            for territory in territories {
+                for client in statement.query_map([territory], |row| row.get(0))? {
+                    found.insert(client?);
+                }
+            }
+            Ok(found)
+        })
     }
 
     fn nearby(&self, around: Point, within_m: f64) -> Result<Vec<Nearby>> {
