@@ -7,6 +7,7 @@ use cartera_core::model::profile::{self, Key, Scalar, Sort, Value};
 use cartera_core::model::{PersonId as PersonCore, phone, tax_id};
 use cartera_core::query::{conflicts, profile as query};
 
+use crate::people::Names;
 use crate::shared::Answer;
 use crate::values::each;
 use crate::{BusinessDate, CarteraError, ClientId, Clients, PersonId, Point, Saved};
@@ -114,6 +115,7 @@ pub struct Candidate {
     /// Missing where this version cannot read it.
     pub value: Option<FieldValue>,
     pub author: Option<PersonId>,
+    pub author_name: Option<String>,
 }
 
 #[uniffi::export]
@@ -140,15 +142,18 @@ impl Clients {
     pub fn conflicts(&self, client: ClientId) -> Result<Vec<Conflict>, CarteraError> {
         let client = client.read()?;
         self.shared.read(|conn, _| {
-            let conflict = |found: cartera_core::document::conflict::Conflict<Option<PersonCore>>| {
+            let mut names = Names::new(conn);
+            let mut conflict = |found: cartera_core::document::conflict::Conflict<Option<PersonCore>>| {
                 let key = Key::parse(found.key.as_str());
                 let value = |scalar: &Scalar| Some(key.as_ref()?.read(scalar).ok()?.into());
-                let values = found.values.iter();
-                let values = values
-                    .map(|said| Candidate { value: value(&said.value), author: said.author.map(Into::into) });
-                Conflict { key: found.key.as_str().to_owned(), values: values.collect() }
+                let mut values = Vec::with_capacity(found.values.len());
+                for said in &found.values {
+                    let (value, author) = (value(&said.value), said.author.map(Into::into));
+                    values.push(Candidate { value, author, author_name: names.of(said.author)? });
+                }
+                Ok(Conflict { key: found.key.as_str().to_owned(), values })
             };
-            Ok(conflicts::of_client(conn, &client)?.into_iter().map(conflict).collect())
+            conflicts::of_client(conn, &client)?.into_iter().map(&mut conflict).collect()
         })
     }
 }
@@ -209,23 +214,27 @@ impl From<Value> for FieldValue {
             Value::Point(fix) => Self::Point { point: fix.into() },
             Value::TaxId(id) => Self::TaxId { country: id.country, number: id.number },
             Value::Phone(phone) => Self::Phone { raw: phone.raw, e164: phone.e164 },
-            Value::Hours(hours) => Self::Hours {
-                spans: hours
-                    .spans
-                    .into_iter()
-                    .map(|span| OpenSpan { weekday: span.weekday, from: span.from, to: span.to })
-                    .collect(),
-            },
-            Value::ShutDays(shut) => Self::ShutDays {
-                weekdays: shut.weekdays,
-                spans: shut
-                    .spans
-                    .into_iter()
-                    .map(|span| ShutSpan { from: span.from.into(), to: span.to.into(), yearly: span.yearly })
-                    .collect(),
-            },
+            Value::Hours(hours) => Self::Hours { spans: spans(hours) },
+            Value::ShutDays(days) => {
+                let (weekdays, spans) = shut(days);
+                Self::ShutDays { weekdays, spans }
+            }
         }
     }
+}
+
+pub(crate) fn spans(hours: profile::Hours) -> Vec<OpenSpan> {
+    let span = |span: profile::OpenSpan| OpenSpan { weekday: span.weekday, from: span.from, to: span.to };
+    hours.spans.into_iter().map(span).collect()
+}
+
+pub(crate) fn shut(days: profile::ShutDays) -> (Vec<u8>, Vec<ShutSpan>) {
+    let span = |span: profile::ShutSpan| ShutSpan {
+        from: span.from.into(),
+        to: span.to.into(),
+        yearly: span.yearly,
+    };
+    (days.weekdays, days.spans.into_iter().map(span).collect())
 }
 
 impl From<CoreAddress> for Address {

@@ -10,7 +10,7 @@ macro_rules! ids {
     ($( $(#[$doc:meta])* $name:ident ),* $(,)?) => {
         $(
             $(#[$doc])*
-            #[derive(Debug, Clone, PartialEq, Eq, Hash, uniffi::Record)]
+            #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, uniffi::Record)]
             pub struct $name {
                 /// A ULID: 26 characters, the same everywhere and for ever.
                 pub ulid: String,
@@ -103,6 +103,10 @@ impl From<model::Money> for Money {
 }
 
 impl Money {
+    pub(crate) fn read(&self) -> Result<model::Money, CarteraError> {
+        Ok(model::Money::new(self.minor, currency(&self.currency)?))
+    }
+
     pub(crate) fn of(minor: impl TryInto<i64>, currency: model::Currency) -> Self {
         // Sums of what fits are told as the largest amount where they do not.
         Self { minor: minor.try_into().unwrap_or(i64::MAX), currency: currency.to_string() }
