@@ -525,6 +525,18 @@ app-enrol-from = From the relay { $address }
 app-enrol-pinned = The relay is known by its key
 app-enrol-link = Enrol
 app-enrol-working = Enrolling…
+app-person-you = You
+app-person-somebody = Somebody else
+app-taken_back = Undone: { $what }
+app-clients-no_place = Where you are could not be found out
+app-client-bought = { $events } purchases so far: { $money }
+app-client-no_app = No app on this phone can do that
+app-client-note_contact = Did you reach the client?
+app-client-note = Note it
+app-client-noted = Contact noted
+app-visit-place-none = Where you are could not be found out: saved without it
+word-yes = Yes
+word-no = No
 
 ## Why an order is not offered to the ERP, or has to be looked at
 

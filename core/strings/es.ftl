@@ -525,6 +525,18 @@ app-enrol-from = Del servidor { $address }
 app-enrol-pinned = El servidor se reconoce por su clave
 app-enrol-link = Vincular
 app-enrol-working = Vinculando…
+app-person-you = Tú
+app-person-somebody = Otra persona
+app-taken_back = Deshecho: { $what }
+app-clients-no_place = No se ha podido saber dónde estás
+app-client-bought = { $events } compras hasta hoy: { $money }
+app-client-no_app = Ninguna aplicación del móvil puede hacerlo
+app-client-note_contact = ¿Has dado con el cliente?
+app-client-note = Anotarlo
+app-client-noted = Contacto anotado
+app-visit-place-none = No se ha podido saber dónde estás: se guarda sin ubicación
+word-yes = Sí
+word-no = No
 
 ## Por qué un pedido no se ofrece al ERP, o hay que mirarlo
 
