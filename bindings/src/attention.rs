@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use cartera_core::document::ChangeHash;
-use cartera_core::model::hex;
+use cartera_core::document::{ChangeHash, RecordKey};
 use cartera_core::model::problem::Code;
-use cartera_core::model::{self};
-use cartera_core::query::attention;
+use cartera_core::model::record::Record;
+use cartera_core::model::{self, hex, profile};
+use cartera_core::query::{attention, work};
 
-use crate::shared::{Answer, Shared, part};
-use crate::{CarteraError, ClientId, PAGE_MAX, Timestamp};
+use crate::shared::{Answer, Shared, limit, part};
+use crate::{BusinessDate, CarteraError, ClientId, Edit, PAGE_MAX, RecordBody, RecordId, Timestamp};
 
 /// The attention list.
 #[derive(Debug, uniffi::Object)]
@@ -39,8 +39,59 @@ pub struct DroppedWork {
     pub bytes: Vec<u8>,
 }
 
+/// What a piece of work does, as far as this version reads it.
+#[derive(Debug, Clone, PartialEq, uniffi::Record)]
+pub struct WorkContent {
+    /// It begins a new client.
+    pub new_client: bool,
+    /// Fields that it sets, or takes away.
+    pub fields: Vec<Edit>,
+    pub records: Vec<WorkRecord>,
+}
+
+/// A record of a piece of work.
+#[derive(Debug, Clone, PartialEq, uniffi::Record)]
+pub struct WorkRecord {
+    pub id: RecordId,
+    /// Its words are `kind-<kind>`.
+    pub kind: String,
+    pub date: BusinessDate,
+    /// It corrects this one, or takes it back.
+    pub corrects: Option<RecordId>,
+    pub voids: Option<RecordId>,
+    pub body: RecordBody,
+}
+
+/// Work that the relay refused. Its words, and what to do, are `error_words` of its code.
+#[derive(Debug, Clone, PartialEq, uniffi::Record)]
+pub struct RefusedWork {
+    /// By which it is tried again or dropped.
+    pub subject: String,
+    pub client: ClientId,
+    pub client_name: Option<String>,
+    pub code: String,
+    pub at: Timestamp,
+    pub content: WorkContent,
+}
+
 #[uniffi::export]
 impl Attention {
+    /// Work that the relay refused, the latest first: at most so many, from the one at `offset` on.
+    pub fn refused(&self, offset: u32, most: u32) -> Result<Vec<RefusedWork>, CarteraError> {
+        self.shared.read(|conn, _| {
+            let refused = |of: work::Refused| RefusedWork {
+                subject: hex::Hex(&of.hash.0).to_string(),
+                client: model::ClientId::from_bytes(*of.document.as_bytes()).into(),
+                client_name: of.name,
+                code: of.code,
+                at: of.refused_ms.into(),
+                content: of.content.into(),
+            };
+            let found = work::refused(conn, (offset as usize, limit(most)))?;
+            Ok(found.into_iter().map(refused).collect())
+        })
+    }
+
     /// The latest first: at most so many, from the one at `offset` on.
     pub fn list(&self, offset: u32, most: u32) -> Result<Vec<AttentionItem>, CarteraError> {
         self.shared.read(|conn, _| {
@@ -75,6 +126,28 @@ impl Attention {
             let dropped = engine.drop_refused(&hash)?;
             Ok(DroppedWork { code: dropped.code, bytes: dropped.bytes })
         })
+    }
+}
+
+impl From<work::Content> for WorkContent {
+    fn from(content: work::Content) -> Self {
+        let field = |(key, value): (profile::Key, Option<profile::Value>)| Edit {
+            key: key.to_string(),
+            value: value.map(Into::into),
+        };
+        let record = |(key, record): (RecordKey, Record)| WorkRecord {
+            id: key.id.into(),
+            kind: key.kind.word().to_owned(),
+            date: record.header.date.into(),
+            corrects: record.header.amends.map(Into::into),
+            voids: record.header.voids.map(Into::into),
+            body: record.body.into(),
+        };
+        Self {
+            new_client: content.begins,
+            fields: content.fields.into_iter().map(field).collect(),
+            records: content.records.into_iter().map(record).collect(),
+        }
     }
 }
 

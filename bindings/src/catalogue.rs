@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use cartera_core::model::office::{self, Kind, KnownKind, Value};
+use cartera_core::model::office;
 use cartera_core::query::{catalogue, prices};
-use cartera_core::rows::office as rows;
 
-use crate::shared::{Answer, Shared, limit};
+use crate::shared::{Shared, limit};
 use crate::values::currency;
 use crate::{BusinessDate, CarteraError, ClientId, Decimal, PriceOrigin, Tax};
 
@@ -110,6 +109,16 @@ impl Catalogue {
         self.shared.read(|conn, _| Ok(catalogue::by_barcode(conn, &ean)?.map(Into::into)))
     }
 
+    /// One article, withdrawn or not.
+    pub fn get(&self, article: String) -> Result<Article, CarteraError> {
+        self.shared.read(|conn, _| {
+            let found = prices::article(conn, &article)?;
+            found
+                .map(|found| self::article(found, article))
+                .ok_or_else(|| CarteraError::not_found("not_found", "no article of that code here"))
+        })
+    }
+
     /// What an article costs a client today.
     pub fn quote(
         &self,
@@ -120,26 +129,28 @@ impl Catalogue {
     ) -> Result<Quote, CarteraError> {
         let (client, quantity, currency) = (client.read()?, quantity.read()?, self::currency(&currency)?);
         self.shared.read(|conn, engine| {
-            let quote = prices::quote(conn, &client, &article, quantity, currency, engine.today()?)?;
+            let today = engine.today()?;
+            let quote = prices::quote(conn, &client, &article, quantity, currency, today)?;
             let quote =
                 quote.ok_or_else(|| CarteraError::not_found("not_found", "no article of that code here"))?;
-            let taxes = taxes(conn, quote.article.tax.as_deref())?;
-            Ok(read(quote, article, taxes))
+            let tax = match &quote.article.tax {
+                Some(key) => prices::tax(conn, key, today)?
+                    .map(|tax| Tax { code: key.clone(), percent: tax.percent.into() }),
+                None => None,
+            };
+            Ok(read(quote, article, tax.into_iter().collect()))
         })
     }
 }
 
 fn read(quote: prices::Quote, code: String, taxes: Vec<Tax>) -> Quote {
-    let (origin, line_origin) = match quote.origin {
-        prices::Origin::Client => (QuoteOrigin::Client, Some(PriceOrigin::Agreed)),
-        prices::Origin::PriceList => (QuoteOrigin::PriceList, Some(PriceOrigin::List)),
-        prices::Origin::Everybody => (QuoteOrigin::Everybody, Some(PriceOrigin::List)),
-        prices::Origin::Article => (QuoteOrigin::Article, Some(PriceOrigin::List)),
-        prices::Origin::None => (QuoteOrigin::None, None),
-    };
-    let line_origin = match &quote.promotion {
-        Some(_) if line_origin.is_some() => Some(PriceOrigin::Promotion),
-        _ => line_origin,
+    let line_origin = quote.line_origin().map(Into::into);
+    let origin = match quote.origin {
+        prices::Origin::Client => QuoteOrigin::Client,
+        prices::Origin::PriceList => QuoteOrigin::PriceList,
+        prices::Origin::Everybody => QuoteOrigin::Everybody,
+        prices::Origin::Article => QuoteOrigin::Article,
+        prices::Origin::None => QuoteOrigin::None,
     };
     Quote {
         article: article(quote.article, code),
@@ -154,7 +165,7 @@ fn read(quote: prices::Quote, code: String, taxes: Vec<Tax>) -> Quote {
     }
 }
 
-fn article(article: office::Article, code: String) -> Article {
+pub(crate) fn article(article: office::Article, code: String) -> Article {
     Article {
         code,
         name: article.name,
@@ -169,23 +180,6 @@ fn article(article: office::Article, code: String) -> Article {
         back_on: article.back_on.map(Into::into),
         note: article.note,
     }
-}
-
-/// The tax of an article, from whichever source has it.
-fn taxes(conn: &rusqlite::Connection, key: Option<&str>) -> Answer<Vec<Tax>> {
-    let Some(key) = key else { return Ok(Vec::new()) };
-    let sql = "SELECT source FROM office WHERE kind = 'tax' AND key = ?1 AND value IS NOT NULL ORDER BY source LIMIT 1";
-    let source: Option<String> = match conn.prepare_cached(sql)?.query_row([key], |row| row.get(0)) {
-        Err(rusqlite::Error::QueryReturnedNoRows) => None,
-        other => Some(other?),
-    };
-    let Some(source) = source else { return Ok(Vec::new()) };
-    let value = rows::get(conn, "tax", &source, key)?.and_then(|(entry, _)| entry.value);
-    let tax = value.and_then(|value| Value::decode(&Kind::Known(KnownKind::Tax), &value).ok());
-    Ok(match tax {
-        Some(Value::Tax(tax)) => vec![Tax { code: key.to_owned(), percent: tax.percent.into() }],
-        _ => Vec::new(),
-    })
 }
 
 impl From<catalogue::ArticleRow> for ArticleRow {

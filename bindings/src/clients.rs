@@ -3,17 +3,14 @@
 use std::sync::Arc;
 
 use cartera_core::engine::NewClient as CoreNewClient;
-use cartera_core::model::office::{Kind, Value};
-use cartera_core::model::record;
-use cartera_core::portfolio::segments::{self, SegmentError};
-use cartera_core::query::{clients, own};
-use cartera_core::rows::{consents, office};
+use cartera_core::model::{self, office};
+use cartera_core::query::{account, clients, colleagues};
 
-use crate::shared::{Shared, limit, part};
+use crate::people::Names;
+use crate::shared::{Shared, limit};
 use crate::values::each;
 use crate::{
-    BusinessDate, CarteraError, Channel, ClientId, ConsentDecision, Edit, Evidence, LegalBasis, Likeness,
-    LossReason, Money, PartId, Point, RecordId, Saved, TerritoryId,
+    BusinessDate, CarteraError, ClientId, Edit, Money, PersonId, Point, RecordId, TerritoryId, Timestamp,
 };
 
 /// Clients and their pages.
@@ -57,16 +54,19 @@ pub struct NewClient {
     pub territory: Option<TerritoryId>,
 }
 
-/// Something that falls due (*vencimiento*).
+/// Something that falls due (*vencimiento*) and is not paid, or not all of it.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct DueItem {
     pub document: Option<String>,
+    pub issued: Option<BusinessDate>,
     pub due: BusinessDate,
     pub amount: Money,
     /// What is still to be paid.
     pub open: Money,
     /// A payment came back.
     pub returned: bool,
+    /// How it is to be paid, in the office's words.
+    pub method: Option<String>,
 }
 
 /// How much a client may owe (*riesgo*).
@@ -80,50 +80,37 @@ pub struct Credit {
     pub as_of: Option<BusinessDate>,
 }
 
-/// What a client owes, as the office last said.
+/// What a client owes in one currency.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct Debt {
+    pub open: Money,
+    /// How much of it is past its day.
+    pub overdue: Money,
+    /// Items behind it.
+    pub items: u64,
+}
+
+/// What a client owes in sum, as the office last said.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct Account {
-    /// By day.
-    pub due: Vec<DueItem>,
+    /// By currency.
+    pub debts: Vec<Debt>,
     pub credit: Option<Credit>,
+    /// When the office's due items last came.
+    pub due_at: Option<Timestamp>,
+    /// When its credit last came.
+    pub credit_at: Option<Timestamp>,
 }
 
-/// The last word on a channel.
+/// Something that a colleague did at a client's lately.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
-pub struct Consent {
-    pub decision: ConsentDecision,
-    /// Missing: every channel.
-    #[uniffi(default = None)]
-    pub channel: Option<Channel>,
-    #[uniffi(default = None)]
-    pub basis: Option<LegalBasis>,
-    /// Missing: the client as a whole.
-    #[uniffi(default = None)]
-    pub contact: Option<PartId>,
-    #[uniffi(default = None)]
-    pub evidence: Option<Evidence>,
-    #[uniffi(default = None)]
-    pub wording: Option<String>,
-    #[uniffi(default = None)]
-    pub note: Option<String>,
-}
-
-/// A private set of clients.
-#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
-pub struct Segment {
-    pub name: String,
-    /// A rule in the language of segments.
-    #[uniffi(default = None)]
-    pub filter: Option<String>,
-    /// Clients by name, beside the rule's.
-    #[uniffi(default = [])]
-    pub clients: Vec<ClientId>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
-pub struct KeptSegment {
-    pub id: RecordId,
-    pub segment: Segment,
+pub struct Lately {
+    pub person: PersonId,
+    pub person_name: Option<String>,
+    /// Its words are `kind-<kind>`: a visit, a contact or a purchase.
+    pub kind: String,
+    pub record: RecordId,
+    pub on: BusinessDate,
 }
 
 #[uniffi::export]
@@ -133,9 +120,7 @@ impl Clients {
         let after: Option<clients::PageKey> = after.map(|after| after.parse()).transpose()?;
         self.shared.read(|conn, _| {
             let most = limit(most);
-            let rows = clients::list(conn, after.as_ref(), most)?;
-            let next = rows.last().filter(|_| rows.len() == most).map(|last| last.after.to_string());
-            Ok(ClientPage { rows: rows.into_iter().map(Into::into).collect(), next })
+            Ok(page(clients::list(conn, after.as_ref(), most)?, most))
         })
     }
 
@@ -159,157 +144,76 @@ impl Clients {
         self.shared.run(|engine| Ok(engine.create_client(new)?.into()))
     }
 
-    /// *Baja*, with its reason.
-    pub fn close_down(
-        &self,
-        client: ClientId,
-        reason: LossReason,
-        note: Option<String>,
-        competitor: Option<String>,
-    ) -> Result<Saved, CarteraError> {
-        let client = client.read()?;
-        let closed = record::ClientClosed { note, competitor, ..record::ClientClosed::new(reason.into()) };
-        self.shared.run(|engine| Ok(engine.close_client(&client, closed)?.into()))
-    }
-
-    /// Takes every closure back.
-    pub fn reopen(&self, client: ClientId) -> Result<Vec<Saved>, CarteraError> {
-        let client = client.read()?;
-        self.shared.run(|engine| Ok(engine.reopen_client(&client)?.into_iter().map(Into::into).collect()))
-    }
-
-    /// 'Still right': those fields of the profile, or all of them where none is named.
-    pub fn confirm_data(&self, client: ClientId, fields: Vec<String>) -> Result<Saved, CarteraError> {
-        let client = client.read()?;
-        let confirmed = record::DataConfirmed { fields, ..record::DataConfirmed::all() };
-        self.shared.run(|engine| Ok(engine.confirm_data(&client, confirmed)?.into()))
-    }
-
-    /// Two clients are one: proposed to the office.
-    pub fn propose_merge(
-        &self,
-        client: ClientId,
-        other: ClientId,
-        keep_other: bool,
-        likeness: Vec<Likeness>,
-    ) -> Result<Saved, CarteraError> {
-        let (client, other) = (client.read()?, other.read()?);
-        let likeness = likeness.into_iter().map(Into::into).collect();
-        let proposal = record::MergeProposal::new(other, keep_other, likeness);
-        self.shared.run(|engine| Ok(engine.propose_merge(&client, proposal)?.into()))
-    }
-
-    /// What the client allows or forbids.
-    pub fn record_consent(&self, client: ClientId, consent: Consent) -> Result<Saved, CarteraError> {
-        let client = client.read()?;
-        let contact = consent.contact.map(|contact| contact.read()).transpose()?;
-        let said = record::Consent {
-            decision: consent.decision.into(),
-            basis: consent.basis.map(Into::into),
-            contact,
-            evidence: consent.evidence.map(Into::into),
-            wording: consent.wording,
-            note: consent.note,
-            ..record::Consent::opposed(consent.channel.map(Into::into))
-        };
-        self.shared.run(|engine| Ok(engine.record_consent(&client, said)?.into()))
-    }
-
-    /// For each channel and contact the latest word.
-    pub fn consents(&self, client: ClientId) -> Result<Vec<Consent>, CarteraError> {
-        let client = client.read()?;
-        self.shared.read(|conn, _| {
-            let words = consents::of_client(conn, &client)?;
-            Ok(words.into_iter().map(|word| word.consent.into()).collect())
-        })
-    }
-
-    /// Due items and credit.
+    /// What the client owes in sum, its credit, and how fresh both are.
     pub fn account(&self, client: ClientId) -> Result<Account, CarteraError> {
         let client = client.read()?;
-        self.shared.read(|conn, _| {
-            let mut account = Account { due: Vec::new(), credit: None };
-            for (entry, _) in office::of_client(conn, &client)? {
-                let Some(value) = entry.value else { continue };
-                match Kind::parse(&entry.kind).and_then(|kind| Value::decode(&kind, &value).ok()) {
-                    Some(Value::DueItem(item)) => account.due.push(DueItem {
-                        document: item.document,
-                        due: item.due.into(),
-                        open: Money::of(item.open, item.amount.currency),
-                        amount: item.amount.into(),
-                        returned: item.returned,
-                    }),
-                    Some(Value::Credit(credit)) => {
-                        account.credit = Some(Credit {
-                            limit: credit.limit.map(Into::into),
-                            used: credit.used.map(Into::into),
-                            blocked: credit.blocked,
-                            reason: credit.reason,
-                            as_of: credit.as_of.map(Into::into),
-                        });
-                    }
-                    _ => {}
-                }
-            }
-            account.due.sort_by_key(|item| (item.due.year, item.due.month, item.due.day));
-            Ok(account)
-        })
-    }
-
-    /// Private segments, the earliest first.
-    pub fn segments(&self) -> Result<Vec<KeptSegment>, CarteraError> {
-        self.shared.run(|engine| {
-            let Some(identity) = engine.identity()? else { return Ok(Vec::new()) };
-            let kept = engine.store().read::<_, CarteraError>(|conn| {
-                Ok(own::records(conn, &identity.person, record::Kind::Segment)?)
-            })?;
-            let segment = |kept: own::Kept| match kept.body {
-                record::Body::Segment(segment) => Some(KeptSegment {
-                    id: kept.id.into(),
-                    segment: Segment {
-                        name: segment.name,
-                        filter: segment.filter,
-                        clients: segment.clients.into_iter().map(Into::into).collect(),
-                    },
-                }),
-                _ => None,
-            };
-            Ok(kept.into_iter().filter_map(segment).collect())
-        })
-    }
-
-    pub fn save_segment(&self, segment: Segment) -> Result<Saved, CarteraError> {
-        let clients = each(segment.clients, |client| client.read())?;
-        let segment =
-            record::Segment { filter: segment.filter, clients, ..record::Segment::new(segment.name) };
-        self.shared.run(|engine| Ok(engine.save_segment(segment)?.into()))
-    }
-
-    /// Clients of a rule and a list of names: at most so many, from the one at `offset` on, by id.
-    pub fn of_segment(
-        &self,
-        filter: Option<String>,
-        named: Vec<ClientId>,
-        offset: u32,
-        most: u32,
-    ) -> Result<Vec<ClientRow>, CarteraError> {
-        let named = each(named, |client| client.read())?;
         self.shared.read(|conn, engine| {
-            let today = engine.today()?;
-            let members =
-                segments::members(conn, filter.as_deref(), &named, today).map_err(|error| match error {
-                    SegmentError::Rows(error) => error.into(),
-                    rule => CarteraError::Invalid {
-                        code: rule.code().to_owned(),
-                        detail: rule.to_string(),
-                        problems: Vec::new(),
-                    },
-                })?;
-            let members = part(members.into_iter().collect(), offset, most);
-            let rows = members.iter().filter_map(|client| clients::get(conn, client).transpose());
-            Ok(rows.map(|row| row.map(Into::into)).collect::<Result<_, _>>()?)
+            let account = account::of_client(conn, &client, engine.today()?)?;
+            let debt = |(currency, open): (model::Currency, account::Open)| Debt {
+                open: Money::of(open.all, currency),
+                overdue: Money::of(open.overdue, currency),
+                items: open.items,
+            };
+            Ok(Account {
+                debts: account.open.into_iter().map(debt).collect(),
+                credit: account.credit.map(|credit| Credit {
+                    limit: credit.limit.map(Into::into),
+                    used: credit.used.map(Into::into),
+                    blocked: credit.blocked,
+                    reason: credit.reason,
+                    as_of: credit.as_of.map(Into::into),
+                }),
+                due_at: account.due_at_ms.map(Into::into),
+                credit_at: account.credit_at_ms.map(Into::into),
+            })
         })
     }
+
+    /// What is still to be paid, by day: at most so many, from the one at `offset` on.
+    pub fn due_items(&self, client: ClientId, offset: u32, most: u32) -> Result<Vec<DueItem>, CarteraError> {
+        let client = client.read()?;
+        self.shared.read(|conn, _| {
+            let item = |item: office::DueItem| DueItem {
+                document: item.document,
+                issued: item.issued.map(Into::into),
+                due: item.due.into(),
+                open: Money::of(item.open, item.amount.currency),
+                amount: item.amount.into(),
+                returned: item.returned,
+                method: item.method,
+            };
+            let found = account::due(conn, &client, (offset as usize, limit(most)))?;
+            Ok(found.into_iter().map(item).collect())
+        })
+    }
+
+    /// What colleagues did here in the last days, the latest first: a warning before somebody goes or sells there too.
+    pub fn lately(&self, client: ClientId) -> Result<Vec<Lately>, CarteraError> {
+        let client = client.read()?;
+        self.shared.run(|engine| {
+            let (me, today) = (engine.identity()?.map(|identity| identity.person), engine.today()?);
+            engine.store().read(|conn| {
+                let mut names = Names::new(conn);
+                let mut told = |of: colleagues::Lately| {
+                    Ok(Lately {
+                        person: of.person.into(),
+                        person_name: names.of(Some(of.person))?,
+                        kind: of.kind.word().to_owned(),
+                        record: of.record.into(),
+                        on: of.on.into(),
+                    })
+                };
+                let found = colleagues::lately(conn, &client, me.as_ref(), today)?;
+                found.into_iter().map(&mut told).collect()
+            })
+        })
+    }
+}
+
+/// A page that was read with `most`.
+pub(crate) fn page(rows: Vec<clients::ClientRow>, most: usize) -> ClientPage {
+    let next = rows.last().filter(|_| rows.len() == most).map(|last| last.after.to_string());
+    ClientPage { rows: rows.into_iter().map(Into::into).collect(), next }
 }
 
 impl From<clients::ClientRow> for ClientRow {
@@ -329,20 +233,6 @@ impl From<clients::ClientRow> for ClientRow {
             closed: row.closed,
             last_visit: row.last_visit.and_then(BusinessDate::of_days),
             last_purchase: row.last_purchase.and_then(BusinessDate::of_days),
-        }
-    }
-}
-
-impl From<record::Consent> for Consent {
-    fn from(consent: record::Consent) -> Self {
-        Self {
-            decision: consent.decision.into(),
-            channel: consent.channel.map(Into::into),
-            basis: consent.basis.map(Into::into),
-            contact: consent.contact.map(Into::into),
-            evidence: consent.evidence.map(Into::into),
-            wording: consent.wording,
-            note: consent.note,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use cartera_core::metrics::abc::Class;
 use cartera_core::metrics::status;
-use cartera_core::model::{office, record};
+use cartera_core::model::{access, office, record};
 
 macro_rules! codes {
     ($( $(#[$doc:meta])* $name:ident = $core:path { $( $variant:ident ),* $(,)? } )*) => {
@@ -69,6 +69,16 @@ codes! {
         Received, WaitingForClient, Registered, Served, Invoiced, Declined, Cancelled,
     }
     OrderFlag = office::OrderFlag { Price, Discount, Credit, Article, Amended, SameDay, Clock, Stock }
+    Renewal = record::Renewal { Manual, Automatic }
+    /// What was asked for.
+    Survey = record::Survey { Nps, Csat, Csi }
+    /// How it was asked.
+    Asked = record::Asked { ByRep, ByLink, ByPhone, OnPaper }
+    /// How a client is looked after.
+    Mode = record::Mode { Accompanied, WinBack, Renewal }
+    /// Between what a suggestion is.
+    SuggestionLevel = office::Level { Article, Family }
+    Role = access::Role { Rep, Manager, BackOffice, Administrator }
     SaleSort = office::SaleSort { Invoice, CreditNote, DeliveryNote, Rebate }
 }
 

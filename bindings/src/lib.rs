@@ -7,9 +7,13 @@
 //! | [`Today`] | what to do today and why; notices |
 //! | [`Clients`] | the portfolio, profiles, conflicts, new clients, a client's story |
 //! | [`Search`] | clients, notes, articles as somebody types; who is nearby; likely duplicates |
+//! | [`Segments`] | sets of clients by a rule or by name; filters of the list |
 //! | [`Visits`] | visits, other contacts, notes, tasks, the agenda |
 //! | [`Catalogue`] | articles and what they cost a client |
 //! | [`Orders`] | orders, direct sales and returns, and what became of them |
+//! | [`Offers`] | usual basket, what is due, what is not bought any more, what to suggest |
+//! | [`Sales`] | what clients bought, as the office has it |
+//! | [`People`] | who works here, and the territories, by name |
 //! | [`Attention`] | what somebody should look at; refused work |
 //! | [`Sync`] | the network, and where work stands |
 //! | [`Figures`] | what clients are worth, and how the month goes |
@@ -33,11 +37,16 @@ mod enrolment;
 mod error;
 mod figures;
 mod listen;
+mod offers;
 mod open;
 mod orders;
+mod people;
 mod profile;
 mod records;
+mod relation;
+mod sales;
 mod search;
+mod segments;
 mod settings;
 mod shared;
 mod sync;
@@ -57,11 +66,16 @@ pub use enrolment::*;
 pub use error::*;
 pub use figures::*;
 pub use listen::*;
+pub use offers::*;
 pub use open::*;
 pub use orders::*;
+pub use people::*;
 pub use profile::*;
 pub use records::*;
+pub use relation::*;
+pub use sales::*;
 pub use search::*;
+pub use segments::*;
 pub use settings::*;
 pub use sync::*;
 pub use timeline::*;

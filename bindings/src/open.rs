@@ -11,8 +11,8 @@ use cartera_core::store::Key;
 
 use crate::shared::{Answer, Shared};
 use crate::{
-    Attention, BusinessDate, CarteraError, Catalogue, Clients, Enrolment, Figures, Orders, Search, Settings,
-    Sync, Today, Visits,
+    Attention, BusinessDate, CarteraError, Catalogue, Clients, Enrolment, Figures, Offers, Orders, People,
+    Sales, Search, Segments, Settings, Sync, Today, Visits,
 };
 
 /// An open database. Whoever opened it closes it.
@@ -95,6 +95,22 @@ impl Cartera {
 
     pub fn figures(&self) -> Arc<Figures> {
         Arc::new(Figures { shared: self.shared.clone() })
+    }
+
+    pub fn segments(&self) -> Arc<Segments> {
+        Arc::new(Segments { shared: self.shared.clone() })
+    }
+
+    pub fn offers(&self) -> Arc<Offers> {
+        Arc::new(Offers { shared: self.shared.clone() })
+    }
+
+    pub fn sales(&self) -> Arc<Sales> {
+        Arc::new(Sales { shared: self.shared.clone() })
+    }
+
+    pub fn people(&self) -> Arc<People> {
+        Arc::new(People { shared: self.shared.clone() })
     }
 
     pub fn settings(&self) -> Arc<Settings> {

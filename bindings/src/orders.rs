@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
+use cartera_core::model::office;
 use cartera_core::model::record::{self, Body, Kind};
-use cartera_core::query::orders;
+use cartera_core::query::{order_lines, orders};
 use cartera_core::store::drafts;
 
-use crate::shared::{Shared, part};
+use crate::shared::{Shared, limit, part};
+use crate::values::currency;
 use crate::{
-    CarteraError, ClientId, Decimal, Money, OrderFlag, OrderStage, Purchase, RecordId, Saved, Timestamp,
+    BusinessDate, CarteraError, ClientId, Decimal, Money, OrderFlag, OrderLine, OrderStage, Purchase,
+    PurchaseSort, RecordId, Saved, Timestamp,
 };
 
 /// Orders.
@@ -87,8 +90,109 @@ pub struct Draft {
     pub purchase: Purchase,
 }
 
+/// An order, direct sale or return in a list.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct OrderRow {
+    pub order: RecordId,
+    pub client: ClientId,
+    pub client_name: String,
+    pub date: BusinessDate,
+    pub sort: PurchaseSort,
+    pub total: Money,
+    /// Where it stands now; missing: saved on this phone.
+    pub stage: Option<OrderStage>,
+    /// Number in the ERP.
+    pub number: Option<String>,
+}
+
+/// A line of an order, and what the office said of it.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct OrderLineNow {
+    pub line: OrderLine,
+    pub net: Money,
+    /// What was not delivered of its article; shown at the article's first line.
+    pub missing: Option<Decimal>,
+    /// What the office looks at in this line.
+    pub flags: Vec<Flag>,
+}
+
+/// The last order again, as it would be written today.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct OrderAgain {
+    pub purchase: Purchase,
+    /// When it was placed.
+    pub on: BusinessDate,
+    /// Names of articles that are not on sale any more.
+    pub left_out: Vec<String>,
+}
+
 #[uniffi::export]
 impl Orders {
+    /// A client's orders, direct sales and returns, the latest first: at most so many, from the one at `offset` on.
+    pub fn of_client(&self, client: ClientId, offset: u32, most: u32) -> Result<Vec<OrderRow>, CarteraError> {
+        let client = client.read()?;
+        self.shared.read(|conn, _| {
+            let found = orders::of_client(conn, &client, (offset as usize, limit(most)))?;
+            Ok(found.into_iter().map(Into::into).collect())
+        })
+    }
+
+    /// Orders at the office that it is not done with, of all clients, the latest step first.
+    pub fn under_way(&self, offset: u32, most: u32) -> Result<Vec<OrderRow>, CarteraError> {
+        self.shared.read(|conn, _| {
+            let found = orders::under_way(conn, (offset as usize, limit(most)))?;
+            Ok(found.into_iter().map(Into::into).collect())
+        })
+    }
+
+    /// The lines of an order as it reads now, each with what the office said of it.
+    pub fn lines(&self, order: RecordId) -> Result<Vec<OrderLineNow>, CarteraError> {
+        let order = order.read()?;
+        self.shared.read(|conn, _| {
+            let (currency, lines) = order_lines::now(conn, &order)?
+                .ok_or_else(|| CarteraError::not_found("unknown_record", "no such order here"))?;
+            let line = |now: order_lines::LineNow| OrderLineNow {
+                net: Money::of(now.line.net, currency),
+                line: now.line.into(),
+                missing: now.missing.map(Into::into),
+                flags: now.flags.into_iter().map(Into::into).collect(),
+            };
+            Ok(lines.into_iter().map(line).collect())
+        })
+    }
+
+    /// A line for so much of an article at what it costs the client today, with its tax; `unit` where it is not the sales
+    /// unit.
+    pub fn line(
+        &self,
+        client: ClientId,
+        article: String,
+        quantity: Decimal,
+        unit: Option<String>,
+        currency: String,
+    ) -> Result<OrderLine, CarteraError> {
+        let (client, quantity, currency) = (client.read()?, quantity.read()?, self::currency(&currency)?);
+        self.shared.read(|conn, engine| {
+            let wanted = (article.as_str(), quantity, unit.as_deref());
+            let line = order_lines::priced(conn, &client, wanted, currency, engine.today()?)?;
+            line.map(Into::into)
+                .ok_or_else(|| CarteraError::not_found("not_found", "no article of that code here"))
+        })
+    }
+
+    /// The client's last order at today's prices, to be placed under an id of its own; missing where there is none.
+    pub fn again(&self, client: ClientId) -> Result<Option<OrderAgain>, CarteraError> {
+        let client = client.read()?;
+        self.shared.read(|conn, engine| {
+            let again = order_lines::again(conn, &client, engine.today()?)?;
+            Ok(again.map(|again| OrderAgain {
+                purchase: again.order.into(),
+                on: again.on.into(),
+                left_out: again.left_out,
+            }))
+        })
+    }
+
     /// Keeps an order that is being written, right or not yet: at every change, so that a call or a dead battery loses
     /// nothing. Placing it under the same id takes the draft away.
     pub fn keep_draft(&self, client: ClientId, id: RecordId, purchase: Purchase) -> Result<(), CarteraError> {
@@ -181,13 +285,39 @@ impl Orders {
     }
 }
 
+/// Missing: saved on this phone.
+fn stage(step: orders::Step) -> Option<OrderStage> {
+    match step {
+        orders::Step::Saved => None,
+        orders::Step::Office(stage) => Some(stage.into()),
+    }
+}
+
+impl From<orders::Row> for OrderRow {
+    fn from(row: orders::Row) -> Self {
+        Self {
+            order: row.order.into(),
+            client: row.client.into(),
+            client_name: row.client_name,
+            date: row.date.into(),
+            sort: row.sort.into(),
+            total: row.total.into(),
+            stage: stage(row.step),
+            number: row.number,
+        }
+    }
+}
+
+impl From<office::Flag> for Flag {
+    fn from(flag: office::Flag) -> Self {
+        Self { flag: flag.flag.into(), line: flag.line, expected: flag.expected }
+    }
+}
+
 impl From<orders::Life> for OrderLife {
     fn from(life: orders::Life) -> Self {
         let step = |(step, at): (orders::Step, Option<i64>)| OrderStep {
-            stage: match step {
-                orders::Step::Saved => None,
-                orders::Step::Office(stage) => Some(stage.into()),
-            },
+            stage: stage(step),
             at: at.map(Into::into),
         };
         Self {
@@ -204,11 +334,7 @@ impl From<orders::Life> for OrderLife {
                     unit: short.unit,
                 })
                 .collect(),
-            flags: life
-                .flags
-                .into_iter()
-                .map(|flag| Flag { flag: flag.flag.into(), line: flag.line, expected: flag.expected })
-                .collect(),
+            flags: life.flags.into_iter().map(Into::into).collect(),
         }
     }
 }

@@ -7,6 +7,7 @@ use cartera_core::model::profile::{self, Key, Scalar, Sort, Value};
 use cartera_core::model::{PersonId as PersonCore, phone, tax_id};
 use cartera_core::query::{conflicts, profile as query};
 
+use crate::people::Names;
 use crate::shared::Answer;
 use crate::values::each;
 use crate::{BusinessDate, CarteraError, ClientId, Clients, PersonId, Point, Saved};
@@ -114,6 +115,7 @@ pub struct Candidate {
     /// Missing where this version cannot read it.
     pub value: Option<FieldValue>,
     pub author: Option<PersonId>,
+    pub author_name: Option<String>,
 }
 
 #[uniffi::export]
@@ -140,15 +142,18 @@ impl Clients {
     pub fn conflicts(&self, client: ClientId) -> Result<Vec<Conflict>, CarteraError> {
         let client = client.read()?;
         self.shared.read(|conn, _| {
-            let conflict = |found: cartera_core::document::conflict::Conflict<Option<PersonCore>>| {
+            let mut names = Names::new(conn);
+            let mut conflict = |found: cartera_core::document::conflict::Conflict<Option<PersonCore>>| {
                 let key = Key::parse(found.key.as_str());
                 let value = |scalar: &Scalar| Some(key.as_ref()?.read(scalar).ok()?.into());
-                let values = found.values.iter();
-                let values = values
-                    .map(|said| Candidate { value: value(&said.value), author: said.author.map(Into::into) });
-                Conflict { key: found.key.as_str().to_owned(), values: values.collect() }
+                let mut values = Vec::with_capacity(found.values.len());
+                for said in &found.values {
+                    let (value, author) = (value(&said.value), said.author.map(Into::into));
+                    values.push(Candidate { value, author, author_name: names.of(said.author)? });
+                }
+                Ok(Conflict { key: found.key.as_str().to_owned(), values })
             };
-            Ok(conflicts::of_client(conn, &client)?.into_iter().map(conflict).collect())
+            conflicts::of_client(conn, &client)?.into_iter().map(&mut conflict).collect()
         })
     }
 }

@@ -5,9 +5,9 @@ use cartera_core::model::record;
 use crate::shared::Answer;
 use crate::values::{currency, each};
 use crate::{
-    BusinessDate, CarteraError, Channel, ClientId, Decimal, Direction, LossReason, Money, NoOrderReason,
-    Outcome, PartId, PersonId, Point, PriceOrigin, PurchaseSort, Purpose, RecordId, ReturnReason, TaskState,
-    VisitState,
+    Agreement, BusinessDate, CarteraError, Channel, ClientId, Consent, Decimal, Direction, Likeness,
+    LossReason, Mode, Money, NoOrderReason, Outcome, PartId, PersonId, Point, PriceOrigin, PurchaseSort,
+    Purpose, PutOffReason, PutOffSubject, RecordId, ReturnReason, SurveyAnswer, TaskState, VisitState,
 };
 
 /// Work that is durable on this device.
@@ -24,6 +24,25 @@ impl From<cartera_core::engine::Saved> for Saved {
     fn from(saved: cartera_core::engine::Saved) -> Self {
         Self { id: saved.id.into(), date: saved.date.into(), date_uncertain: saved.date_uncertain }
     }
+}
+
+macro_rules! kinds {
+    ($( $name:ident ),* $(,)?) => {
+        /// The kind of a client's record, which a void has to name; its words are `kind-<kind>`.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, uniffi::Enum)]
+        pub enum RecordKind { $( $name ),* }
+
+        impl From<RecordKind> for record::Kind {
+            fn from(kind: RecordKind) -> Self {
+                match kind { $( RecordKind::$name => Self::$name ),* }
+            }
+        }
+    };
+}
+
+kinds! {
+    Visit, Purchase, Contact, Note, Task, SurveyAnswer, DataConfirmed, ClientClosed, Agreement, Consent,
+    MergeProposal, ChangeRequest, NotNow, ModeChoice,
 }
 
 /// What was agreed to do next.
@@ -252,10 +271,29 @@ pub enum RecordBody {
         fields: Vec<String>,
     },
     Agreement {
-        title: String,
-        from: BusinessDate,
+        agreement: Agreement,
+    },
+    Survey {
+        answer: SurveyAnswer,
+    },
+    Consent {
+        consent: Consent,
+    },
+    NotNow {
+        subject: PutOffSubject,
+        key: Option<String>,
         until: Option<BusinessDate>,
-        volume: Option<Money>,
+        reason: Option<PutOffReason>,
+    },
+    ModeChosen {
+        /// Missing where the figures are to say it again.
+        mode: Option<Mode>,
+        reason: String,
+    },
+    MergeProposed {
+        other: ClientId,
+        keep_other: bool,
+        likeness: Vec<Likeness>,
     },
     ChangeRequest {
         field: String,
@@ -536,11 +574,22 @@ impl From<record::Body> for RecordBody {
                 competitor: closed.competitor,
             },
             record::Body::DataConfirmed(confirmed) => Self::DataConfirmed { fields: confirmed.fields },
-            record::Body::Agreement(agreement) => Self::Agreement {
-                title: agreement.title,
-                from: agreement.from.into(),
-                until: agreement.until.map(Into::into),
-                volume: agreement.volume.map(Into::into),
+            record::Body::Agreement(agreement) => Self::Agreement { agreement: agreement.into() },
+            record::Body::SurveyAnswer(answer) => Self::Survey { answer: answer.into() },
+            record::Body::Consent(consent) => Self::Consent { consent: consent.into() },
+            record::Body::NotNow(said) => Self::NotNow {
+                subject: said.subject.into(),
+                key: said.key,
+                until: said.until.map(Into::into),
+                reason: said.reason.map(Into::into),
+            },
+            record::Body::ModeChoice(choice) => {
+                Self::ModeChosen { mode: choice.mode.map(Into::into), reason: choice.reason }
+            }
+            record::Body::MergeProposal(proposal) => Self::MergeProposed {
+                other: proposal.other.into(),
+                keep_other: proposal.keep_other,
+                likeness: proposal.likeness.into_iter().map(Into::into).collect(),
             },
             record::Body::ChangeRequest(request) => {
                 Self::ChangeRequest { field: request.field, reason: request.reason }

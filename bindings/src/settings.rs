@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use cartera_core::model::record;
-use cartera_core::query::{clients, feeds};
+use cartera_core::model::quiet;
+use cartera_core::model::record::{self, Body, Kind, VoidReason};
+use cartera_core::query::{diagnostics, feeds, holdings, own};
 
-use crate::shared::Shared;
-use crate::{AbsenceReason, BusinessDate, CarteraError, Saved, Timestamp};
+use crate::shared::{Answer, Shared, part};
+use crate::{AbsenceReason, BusinessDate, CarteraError, RecordId, Saved, Timestamp};
 
 /// Settings and help.
 #[derive(Debug, uniffi::Object)]
@@ -22,8 +23,53 @@ pub struct Holdings {
     pub records: u64,
     /// What the office sent: articles, prices, sales, due items.
     pub office: u64,
-    /// The database's file, without its log.
+    /// Of those, by kind; most first.
+    pub office_kinds: Vec<KindCount>,
+    /// Orders that are being written.
+    pub drafts: u64,
+    /// The database's file, without its log; how much of it is free for what comes.
     pub database_bytes: u64,
+    pub free_bytes: u64,
+    /// Its write-ahead log, which goes into the database by itself.
+    pub log_bytes: u64,
+}
+
+/// So many records of a kind.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct KindCount {
+    /// Stable word of an office record's kind.
+    pub kind: String,
+    pub records: u64,
+}
+
+/// One line of what whoever looks into trouble has to know.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct Diagnostic {
+    /// Stable.
+    pub name: String,
+    /// A count, a version, a code, or a time in milliseconds UTC.
+    pub value: String,
+}
+
+/// When this device's person wants to be left alone.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct QuietHours {
+    /// Minutes after midnight, local time.
+    pub from: u32,
+    /// Up to and without this minute; at or before `from`, of the next day.
+    pub to: u32,
+    /// Days on which it is quiet throughout: 1 Monday to 7 Sunday.
+    #[uniffi(default = [])]
+    pub weekdays: Vec<u8>,
+}
+
+/// Days on which this person does not visit, first and last included.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct Absence {
+    pub id: RecordId,
+    pub from: BusinessDate,
+    pub to: BusinessDate,
+    pub reason: Option<AbsenceReason>,
 }
 
 /// When one of the office's feeds last came: 'prices: today 06:10'.
@@ -39,20 +85,80 @@ pub struct Freshness {
 #[uniffi::export]
 impl Settings {
     pub fn holdings(&self) -> Result<Holdings, CarteraError> {
-        self.shared.read(|conn, _| {
-            let count = |sql: &str| conn.prepare_cached(sql)?.query_row([], |row| row.get(0));
+        self.shared.read(|conn, engine| {
+            let held = holdings::of_device(conn)?;
+            let kind = |(kind, records)| KindCount { kind, records };
             Ok(Holdings {
-                clients: clients::count(conn)?,
-                records: count("SELECT count(*) FROM records")?,
-                office: count("SELECT count(*) FROM office WHERE value IS NOT NULL")?,
-                database_bytes: count(
-                    "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
-                )?,
+                clients: held.clients,
+                records: held.records,
+                office: held.office.iter().map(|(_, records)| records).sum(),
+                office_kinds: held.office.into_iter().map(kind).collect(),
+                drafts: held.drafts,
+                database_bytes: held.database_bytes,
+                free_bytes: held.free_bytes,
+                log_bytes: engine.store().log_bytes(),
             })
         })
     }
 
-    /// Every feed, by source and what it brings.
+    /// Counts, versions, codes and times of this device, for whoever looks into its trouble; nobody's data.
+    pub fn diagnostics(&self) -> Result<Vec<Diagnostic>, CarteraError> {
+        self.shared.read(|conn, _| {
+            let line = |(name, value)| Diagnostic { name, value };
+            Ok(diagnostics::of_device(conn)?.into_iter().map(line).collect())
+        })
+    }
+
+    /// Missing: at no time.
+    pub fn quiet_hours(&self) -> Result<Option<QuietHours>, CarteraError> {
+        self.shared.run(|engine| {
+            let hours = engine.quiet_hours()?;
+            Ok(hours.map(|hours| QuietHours { from: hours.from, to: hours.to, weekdays: hours.weekdays }))
+        })
+    }
+
+    pub fn set_quiet_hours(&self, hours: Option<QuietHours>) -> Result<(), CarteraError> {
+        let hours = hours.map(|hours| quiet::QuietHours::new(hours.from, hours.to, hours.weekdays));
+        self.shared.run(|engine| Ok(engine.set_quiet_hours(hours)?))
+    }
+
+    /// Whether notifications wait now.
+    pub fn is_quiet(&self) -> Result<bool, CarteraError> {
+        self.shared.run(|engine| Ok(engine.is_quiet()?))
+    }
+
+    /// The absences that this person declared, the earliest first: at most so many, from the one at `offset` on.
+    pub fn absences(&self, offset: u32, most: u32) -> Result<Vec<Absence>, CarteraError> {
+        let absence = |kept: own::Kept| match kept.body {
+            Body::Absence(of) => Some(Absence {
+                id: kept.root.into(),
+                from: of.from.into(),
+                to: of.to.into(),
+                reason: of.reason.map(Into::into),
+            }),
+            _ => None,
+        };
+        let found = self.kept(Kind::Absence)?.into_iter().filter_map(absence).collect();
+        Ok(part(found, offset, most))
+    }
+
+    /// Takes an absence back.
+    pub fn withdraw_absence(&self, absence: RecordId) -> Result<Saved, CarteraError> {
+        let absence = absence.read()?;
+        self.shared.run(|engine| Ok(engine.void_own(Kind::Absence, absence, VoidReason::Cancelled)?.into()))
+    }
+
+    /// Keys of the lessons that this person has done: at most so many, from the one at `offset` on.
+    pub fn lessons_done(&self, offset: u32, most: u32) -> Result<Vec<String>, CarteraError> {
+        let lesson = |kept: own::Kept| match kept.body {
+            Body::LessonDone(done) => Some(done.lesson),
+            _ => None,
+        };
+        let found = self.kept(Kind::LessonDone)?.into_iter().filter_map(lesson).collect();
+        Ok(part(found, offset, most))
+    }
+
+    /// Every feed, by source and what it brings; there is a handful.
     pub fn freshness(&self) -> Result<Vec<Freshness>, CarteraError> {
         self.shared.read(|conn, _| {
             let feed = |feed: feeds::Freshness| Freshness {
@@ -87,5 +193,15 @@ impl Settings {
     /// Said once, however often it is called.
     pub fn mark_lesson_done(&self, lesson: String) -> Result<Saved, CarteraError> {
         self.shared.run(|engine| Ok(engine.mark_lesson_done(record::LessonDone::new(lesson))?.into()))
+    }
+}
+
+impl Settings {
+    /// What this person keeps of a kind; nothing before the device is linked.
+    fn kept(&self, kind: Kind) -> Answer<Vec<own::Kept>> {
+        self.shared.run(|engine| {
+            let Some(identity) = engine.identity()? else { return Ok(Vec::new()) };
+            engine.store().read(|conn| Ok(own::records(conn, &identity.person, kind)?))
+        })
     }
 }

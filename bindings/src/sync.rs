@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use cartera_core::model;
+use cartera_core::query::{clients, work};
 use cartera_core::store::{attention, meta, outbox, scope};
 use cartera_core::sync::runner::Status;
 use cartera_core::sync::session::Report;
 
 use crate::listen::start;
-use crate::shared::{Answer, Shared};
-use crate::{CarteraError, ClientId, Listening, Timestamp};
+use crate::shared::{Answer, Shared, limit};
+use crate::{CarteraError, ClientId, Listening, Timestamp, WorkContent};
 
 /// Syncing. What apps save goes by itself while the background sync runs; nothing ever waits for it.
 #[derive(Debug, uniffi::Object)]
@@ -48,6 +50,62 @@ pub struct SyncState {
     pub fetching: bool,
     /// When the relay last answered.
     pub last_contact: Option<Timestamp>,
+}
+
+/// A piece of work that is on this phone alone.
+#[derive(Debug, Clone, PartialEq, uniffi::Record)]
+pub struct UnsentWork {
+    /// The client, or the person, whose page it is about.
+    pub client: ClientId,
+    pub client_name: Option<String>,
+    pub saved: Timestamp,
+    pub standing: UnsentStanding,
+    /// Where it is held back: the words of why are `error-<code>`.
+    pub code: Option<String>,
+    pub content: WorkContent,
+}
+
+/// Why it is not at the office; the words are `unsent-<code>`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum UnsentStanding {
+    /// It goes with the next sync.
+    Waiting,
+    /// Another piece about the same client has to be settled first.
+    Behind,
+    /// The relay has it, and waits for something else.
+    Held,
+    /// It is written anew at the next sync.
+    Anew,
+    /// The client's page is still to come.
+    Page,
+}
+
+/// What is fetched at first, in this order; each is usable as it arrives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, uniffi::Enum)]
+pub enum FetchStage {
+    Settings,
+    List,
+    Documents,
+    Articles,
+    Sales,
+}
+
+/// How far the first sync has come, or that of a territory that was gained.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct FetchProgress {
+    /// Of which something is still to come; nothing: all is here.
+    pub left: Vec<FetchStage>,
+    /// Clients that are here.
+    pub clients: u64,
+}
+
+/// How long the relay has not been heard of, by time that no clock can fake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Record)]
+pub struct Offline {
+    pub days: u32,
+    /// After so many the app locks until it has synced; missing: never. Nothing is deleted.
+    pub allowed_days: Option<u16>,
+    pub locked: bool,
 }
 
 /// What one sync did.
@@ -119,6 +177,38 @@ impl Sync {
         }
     }
 
+    /// Work that is on this phone alone, in the order in which it was saved: at most so many pieces, from the one at
+    /// `offset` on. Why none of it goes now, `state` says.
+    pub fn unsent(&self, offset: u32, most: u32) -> Result<Vec<UnsentWork>, CarteraError> {
+        self.shared.read(|conn, _| {
+            let found = work::unsent(conn, (offset as usize, limit(most)))?;
+            Ok(found.into_iter().map(Into::into).collect())
+        })
+    }
+
+    pub fn progress(&self) -> Result<FetchProgress, CarteraError> {
+        self.shared.read(|conn, _| {
+            let stages = [
+                FetchStage::Settings,
+                FetchStage::List,
+                FetchStage::Documents,
+                FetchStage::Articles,
+                FetchStage::Sales,
+            ];
+            let left = scope::stages_left(conn)?;
+            let left = left.into_iter().filter_map(|stage| stages.get(usize::from(stage)).copied());
+            Ok(FetchProgress { left: left.collect(), clients: clients::count(conn)? })
+        })
+    }
+
+    /// Whether the app is to lock for having been away too long.
+    pub fn offline(&self) -> Result<Offline, CarteraError> {
+        self.shared.run(|engine| {
+            let offline = engine.offline()?;
+            Ok(Offline { days: offline.days, allowed_days: offline.allowed_days, locked: offline.locked })
+        })
+    }
+
     pub fn state(&self) -> Result<SyncState, CarteraError> {
         state(&self.shared)
     }
@@ -159,6 +249,26 @@ fn state(shared: &Shared) -> Answer<SyncState> {
             })
         })
     })
+}
+
+impl From<work::Unsent> for UnsentWork {
+    fn from(work: work::Unsent) -> Self {
+        let (standing, code) = match work.standing {
+            work::Standing::Waiting => (UnsentStanding::Waiting, None),
+            work::Standing::Behind => (UnsentStanding::Behind, None),
+            work::Standing::Held { code } => (UnsentStanding::Held, Some(code)),
+            work::Standing::Anew => (UnsentStanding::Anew, None),
+            work::Standing::Page => (UnsentStanding::Page, None),
+        };
+        Self {
+            client: model::ClientId::from_bytes(*work.document.as_bytes()).into(),
+            client_name: work.name,
+            saved: work.saved_ms.into(),
+            standing,
+            code,
+            content: work.content.into(),
+        }
+    }
 }
 
 impl From<Report> for SyncReport {

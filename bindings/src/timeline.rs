@@ -2,9 +2,13 @@
 
 use cartera_core::model::record::{Kind, Record};
 use cartera_core::query::timeline;
+use rusqlite::Connection;
 
+use crate::people::Names;
 use crate::shared::{Answer, limit};
-use crate::{BusinessDate, CarteraError, ClientId, Clients, PersonId, RecordBody, RecordId, Timestamp};
+use crate::{
+    BusinessDate, CarteraError, ClientId, Clients, PersonId, RecordBody, RecordId, RecordKind, Timestamp,
+};
 
 /// Where a piece of work stands between this device and the office. What became of an order there is its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
@@ -29,6 +33,7 @@ pub struct TimelineEntry {
     pub at: Timestamp,
     /// Unknown until the office has said whose device it was.
     pub author: Option<PersonId>,
+    pub author_name: Option<String>,
     pub standing: Standing,
     /// It corrects a record that is not here.
     pub orphan: bool,
@@ -55,14 +60,36 @@ impl Clients {
         let after = after.map(|after| after.parse()).transpose()?;
         self.shared.read(|conn, _| {
             let most = limit(most);
-            let entries = timeline::of_client(conn, &client, after, most)?;
-            let next = entries.last().filter(|_| entries.len() == most).map(|last| last.after.to_string());
-            Ok(TimelinePage { entries: entries.into_iter().map(entry).collect::<Answer<_>>()?, next })
+            page(conn, timeline::of_client(conn, &client, after, most)?, most)
+        })
+    }
+
+    /// The same of one kind of record alone: agreements, answers to surveys, what was put off, orders.
+    pub fn records(
+        &self,
+        client: ClientId,
+        kind: RecordKind,
+        after: Option<String>,
+        most: u32,
+    ) -> Result<TimelinePage, CarteraError> {
+        let client = client.read()?;
+        let after = after.map(|after| after.parse()).transpose()?;
+        self.shared.read(|conn, _| {
+            let most = limit(most);
+            page(conn, timeline::of_kind(conn, &client, kind.into(), after, most)?, most)
         })
     }
 }
 
-fn entry(entry: timeline::Entry) -> Answer<TimelineEntry> {
+/// A page that was read with `most`.
+fn page(conn: &Connection, entries: Vec<timeline::Entry>, most: usize) -> Answer<TimelinePage> {
+    let next = entries.last().filter(|_| entries.len() == most).map(|last| last.after.to_string());
+    let mut names = Names::new(conn);
+    let entries = entries.into_iter().map(|of| entry(of, &mut names)).collect::<Answer<_>>()?;
+    Ok(TimelinePage { entries, next })
+}
+
+fn entry(entry: timeline::Entry, names: &mut Names<'_>) -> Answer<TimelineEntry> {
     let kind = Kind::parse(&entry.kind);
     let body = kind.and_then(|kind| Record::decode(kind, &entry.value).ok()).map(|record| record.body);
     let date = BusinessDate::of_days(entry.date).ok_or_else(|| {
@@ -75,6 +102,7 @@ fn entry(entry: timeline::Entry) -> Answer<TimelineEntry> {
         date,
         at: entry.at.into(),
         author: entry.author.map(Into::into),
+        author_name: names.of(entry.author)?,
         standing: match entry.standing {
             timeline::Standing::Saved => Standing::Saved,
             timeline::Standing::Received { .. } => Standing::Received,

@@ -1,12 +1,10 @@
 //! What to do today (*Hoy*), and why; what is put off; what the office has to say.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
-use cartera_core::model::office::{Kind, KnownKind, Value};
-use cartera_core::model::record::{self, Body};
+use cartera_core::model::record;
 use cartera_core::portfolio::today;
-use cartera_core::query::own;
+use cartera_core::query::notices;
 use cartera_core::rows::plan;
 
 use crate::shared::{Shared, part};
@@ -121,48 +119,22 @@ impl Today {
         self.shared.run(|engine| Ok(engine.put_off(&client, not_now)?.into()))
     }
 
-    /// Notices of these days, those that must be read and were not first.
-    pub fn notices(&self) -> Result<Vec<Notice>, CarteraError> {
+    /// Notices of these days, those that must be read and were not first: at most so many, from the one at `offset` on.
+    pub fn notices(&self, offset: u32, most: u32) -> Result<Vec<Notice>, CarteraError> {
         self.shared.run(|engine| {
-            let today = engine.today()?;
-            let person = engine.identity()?.map(|identity| identity.person);
-            engine.store().read(|conn| {
-                let read: HashSet<String> = match person {
-                    None => HashSet::new(),
-                    Some(person) => own::records(conn, &person, record::Kind::NoticeRead)?
-                        .into_iter()
-                        .filter_map(|kept| match kept.body {
-                            Body::NoticeRead(read) => Some(read.notice),
-                            _ => None,
-                        })
-                        .collect(),
-                };
-                let sql = "SELECT key, value FROM office WHERE kind = 'notice' AND value IS NOT NULL ORDER BY number DESC";
-                let mut statement = conn.prepare_cached(sql)?;
-                let mut rows = statement.query([])?;
-                let mut notices = Vec::new();
-                while let Some(row) = rows.next()? {
-                    let value: Vec<u8> = row.get(1)?;
-                    let Ok(Value::Notice(notice)) = Value::decode(&Kind::Known(KnownKind::Notice), &value) else {
-                        continue;
-                    };
-                    let holds = notice.from.is_none_or(|from| from <= today)
-                        && notice.until.is_none_or(|until| until >= today);
-                    if holds {
-                        let key: String = row.get(0)?;
-                        notices.push(Notice {
-                            read: read.contains(&key),
-                            key,
-                            title: notice.title,
-                            text: notice.text,
-                            until: notice.until.map(Into::into),
-                            must_read: notice.must_read,
-                        });
-                    }
-                }
-                notices.sort_by_key(|notice| notice.read || !notice.must_read);
-                Ok(notices)
-            })
+            let (today, person) = (engine.today()?, engine.identity()?.map(|identity| identity.person));
+            let told = engine
+                .store()
+                .read::<_, CarteraError>(|conn| Ok(notices::of_day(conn, person.as_ref(), today)?))?;
+            let notice = |told: notices::Told| Notice {
+                key: told.key,
+                title: told.notice.title,
+                text: told.notice.text,
+                until: told.notice.until.map(Into::into),
+                must_read: told.notice.must_read,
+                read: told.read,
+            };
+            Ok(part(told, offset, most).into_iter().map(notice).collect())
         })
     }
 

@@ -103,6 +103,10 @@ impl From<model::Money> for Money {
 }
 
 impl Money {
+    pub(crate) fn read(&self) -> Result<model::Money, CarteraError> {
+        Ok(model::Money::new(self.minor, currency(&self.currency)?))
+    }
+
     pub(crate) fn of(minor: impl TryInto<i64>, currency: model::Currency) -> Self {
         // Sums of what fits are told as the largest amount where they do not.
         Self { minor: minor.try_into().unwrap_or(i64::MAX), currency: currency.to_string() }

@@ -7,36 +7,14 @@ use cartera_core::query::{agenda, tasks};
 
 use crate::shared::{Shared, limit};
 use crate::{
-    BusinessDate, CarteraError, ClientId, Contact, NewTask, PlanKey, RecordId, Saved, TaskState, Visit,
-    VoidReason,
+    BusinessDate, CarteraError, ClientId, Contact, NewTask, PlanKey, RecordId, RecordKind, Saved, TaskState,
+    Visit, VoidReason,
 };
 
 /// Work at a client's.
 #[derive(Debug, uniffi::Object)]
 pub struct Visits {
     pub(crate) shared: Arc<Shared>,
-}
-
-/// What takes a record back: its kind, which a void has to name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
-pub enum RecordKind {
-    Visit,
-    Purchase,
-    Contact,
-    Note,
-    Task,
-}
-
-impl From<RecordKind> for Kind {
-    fn from(kind: RecordKind) -> Self {
-        match kind {
-            RecordKind::Visit => Self::Visit,
-            RecordKind::Purchase => Self::Purchase,
-            RecordKind::Contact => Self::Contact,
-            RecordKind::Note => Self::Note,
-            RecordKind::Task => Self::Task,
-        }
-    }
 }
 
 /// A task, and what became of it.

@@ -9,6 +9,7 @@ mod error;
 mod listeners;
 mod own;
 mod owned;
+mod preferences;
 mod proposals;
 mod purchases;
 mod records;
@@ -24,6 +25,7 @@ use std::sync::Arc;
 pub use clients::{ClientEdit, NewClient};
 pub use error::EngineError;
 pub use listeners::{Changed, Listening};
+pub use preferences::Offline;
 pub use records::Saved;
 pub use sync::Background;
 

@@ -30,6 +30,17 @@ impl Engine {
         self.keep(segment.into(), About::Nothing)
     }
 
+    /// Says a private set of clients anew, under the same name for everybody who knows it.
+    ///
+    /// # Errors
+    /// As [`Engine::save_segment`].
+    pub fn change_segment(&self, target: RecordId, segment: Segment) -> Result<Saved, EngineError> {
+        if let Some(filter) = &segment.filter {
+            filter.parse::<Rule>()?;
+        }
+        self.amend_own(target, segment.into())
+    }
+
     /// This person has read a notice of the office; said once, however often it is called.
     pub fn mark_notice_read(&self, notice: NoticeRead) -> Result<Saved, EngineError> {
         self.keep_once(notice.into())

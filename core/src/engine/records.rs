@@ -7,7 +7,7 @@ use crate::document::{ActorId, Change, RecordKey, append};
 use crate::model::access::Role;
 use crate::model::date::BusinessDate;
 use crate::model::record::{Body, Clock, Header, Kind, Record, Void, VoidReason};
-use crate::model::{ClientId, DocumentId, RecordId, TerritoryId};
+use crate::model::{ClientId, DocumentId, PartId, RecordId, TerritoryId};
 use crate::rows::{self, Document, SqlFacts, access};
 use crate::store::{actors, attention, outbox, waiting};
 use crate::sync::clock;
@@ -63,6 +63,11 @@ impl Engine {
     /// The id of a record that is still to be saved, such as an order's draft.
     pub fn new_record_id(&self) -> RecordId {
         RecordId::new(&*self.env)
+    }
+
+    /// The id of a contact, a date or a delivery point that is about to be added to a profile.
+    pub fn new_part_id(&self) -> PartId {
+        PartId::new(&*self.env)
     }
 
     /// Says a record anew, corrected; the old one is kept. `target` is the record, or its amendment, that was seen.

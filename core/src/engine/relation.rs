@@ -4,16 +4,39 @@ use rusqlite::Transaction;
 
 use super::records::{About, shown};
 use super::{Engine, EngineError, Saved};
+use crate::model::limits::CONFIRMED_FIELDS_MAX;
+use crate::model::problem::{Code, Problem};
+use crate::model::profile::Section;
 use crate::model::record::{
     Agreement, Body, ClientClosed, Consent, DataConfirmed, Kind, ModeChoice, SurveyAnswer, Void, VoidReason,
 };
 use crate::model::{ClientId, RecordId};
+use crate::query::profile;
 use crate::rows::Document;
 
 impl Engine {
     /// Contact data were found right: those fields of the profile, or all of them.
     pub fn confirm_data(&self, client: &ClientId, confirmed: DataConfirmed) -> Result<Saved, EngineError> {
         self.record(client, confirmed)
+    }
+
+    /// A section of the profile was found right: every field that stands in it, of many the first
+    /// [`CONFIRMED_FIELDS_MAX`].
+    ///
+    /// # Errors
+    /// `invalid` where nothing stands in it.
+    pub fn confirm_section(&self, client: &ClientId, section: Section) -> Result<Saved, EngineError> {
+        self.write_client(client, |tx, document| {
+            let fields = profile::of_client(tx, client)?.into_iter().map(|(key, _)| key);
+            let fields = fields.filter(|key| Section::of(key) == Some(section)).take(CONFIRMED_FIELDS_MAX);
+            let fields: Vec<String> = fields.map(|key| key.to_string()).collect();
+            if fields.is_empty() {
+                let nothing = Problem { field: "fields".into(), code: Code::Required, limit: None };
+                return Err(EngineError::Invalid(vec![nothing]));
+            }
+            let confirmed = DataConfirmed { fields, ..DataConfirmed::all() };
+            self.append_in(tx, document, Kind::DataConfirmed, confirmed.into(), About::Nothing, None)
+        })
     }
 
     pub fn record_answer(&self, client: &ClientId, answer: SurveyAnswer) -> Result<Saved, EngineError> {

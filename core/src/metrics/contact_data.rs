@@ -9,10 +9,14 @@ use crate::rows::relations::Confirmed;
 
 pub const FRESH_MONTHS: u32 = 6;
 
+/// Whether data that were confirmed on a day count as fresh.
+pub fn is_fresh(confirmed_on: BusinessDate, as_of: BusinessDate) -> bool {
+    Window::months(as_of, FRESH_MONTHS, 0).is_some_and(|window| window.contains(confirmed_on))
+}
+
 /// The clients, ascending, whose data somebody confirmed in the six calendar months that end with the as-of date.
 pub fn fresh(confirmed: &[Confirmed], as_of: BusinessDate) -> BTreeSet<ClientId> {
-    let Some(window) = Window::months(as_of, FRESH_MONTHS, 0) else { return BTreeSet::new() };
-    confirmed.iter().filter(|of| window.contains(of.date)).map(|of| of.client).collect()
+    confirmed.iter().filter(|of| is_fresh(of.date, as_of)).map(|of| of.client).collect()
 }
 
 /// Share of the clients that are not closed whose data are stale; records are those clients.

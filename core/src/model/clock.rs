@@ -100,6 +100,16 @@ pub fn read(env: &dyn Env, known: Option<&Reference>) -> Reading {
     }
 }
 
+/// How long the reference is known to be past, at least: by the time since boot, and by a wall clock only where that is
+/// trusted. No jump of a clock makes it longer.
+pub fn confirmed_ms_since(env: &dyn Env, known: &Reference) -> i64 {
+    let reading = read(env, Some(known));
+    match reading.clock {
+        Clock::Trusted => reading.true_ms.saturating_sub(known.true_ms).max(0),
+        _ => env.uptime_ms().max(0),
+    }
+}
+
 /// The zone with this IANA name, from the table inside this program, the same on phone and relay; `None` if the
 /// table has none.
 pub fn zone(name: &str) -> Option<TimeZone> {
@@ -144,6 +154,21 @@ mod tests {
                 Reading { wall_ms: wall, true_ms: NOW + 5 * DAY, clock: Clock::Trusted },
                 "{wall}"
             );
+        }
+    }
+
+    #[test]
+    fn only_confirmed_time_counts_since_the_last_contact() {
+        for wall in [NOW - 20 * YEAR, NOW, NOW + 20 * YEAR] {
+            let env = SeededEnv::new(1, NOW);
+            let known = Reference::new(&env, NOW);
+            env.advance(5 * DAY);
+            env.set_wall(wall);
+            assert_eq!(confirmed_ms_since(&env, &known), 5 * DAY, "{wall}");
+            env.reboot();
+            env.advance(2 * DAY);
+            // Whatever the wall clock was set to, what is proven is the time since this boot.
+            assert_eq!(confirmed_ms_since(&env, &known), 2 * DAY, "{wall}");
         }
     }
 

@@ -15,6 +15,7 @@ pub mod phone;
 pub mod place;
 pub mod problem;
 pub mod profile;
+pub mod quiet;
 pub mod record;
 pub mod tax_id;
 

@@ -1,20 +1,31 @@
 //! What screens ask, a file a screen. Everything reads rows; no document is loaded.
 
+pub mod account;
 pub mod agenda;
 pub mod attention;
 pub mod catalogue;
 pub mod clients;
+pub mod colleagues;
+pub mod confirmed;
 pub mod conflicts;
+pub mod diagnostics;
 pub mod feeds;
 pub mod figures;
+pub mod holdings;
+pub mod month;
+pub mod notices;
 pub mod offers;
+pub mod order_lines;
 pub mod orders;
 pub mod own;
+pub mod people;
 pub mod profile;
 pub mod recovery;
+pub mod sales;
 pub mod segments;
 pub mod tasks;
 pub mod timeline;
+pub mod work;
 
 pub use crate::rows::{consents, prices};
 

@@ -1,10 +1,12 @@
 //! An order's life: saved on this phone, received by the office, registered in the ERP under a number, served, invoiced;
 //! or declined with a reason. Each with its time.
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::model::RecordId;
-use crate::model::office::{Flag, Kind, KnownKind, OrderStage, OrderState, Short, Value};
+use super::page;
+use crate::model::office::{self, Flag, KnownKind, OrderStage, OrderState, Short, Value};
+use crate::model::record::{Body, Kind, PurchaseSort, Record};
+use crate::model::{BusinessDate, ClientId, Money, RecordId};
 
 /// Something that happened to an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,12 +72,104 @@ pub fn life(conn: &Connection, order: &RecordId) -> rusqlite::Result<Option<Life
     Ok(Some(life))
 }
 
+/// An order, direct sale or return in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// The record that began it.
+    pub order: RecordId,
+    pub client: ClientId,
+    pub client_name: String,
+    pub date: BusinessDate,
+    pub sort: PurchaseSort,
+    pub total: Money,
+    /// Where it stands now.
+    pub step: Step,
+    pub number: Option<String>,
+}
+
+/// A client's, the latest first: at most `limit` after having skipped `skip`.
+pub fn of_client(
+    conn: &Connection,
+    client: &ClientId,
+    (skip, limit): (usize, usize),
+) -> rusqlite::Result<Vec<Row>> {
+    let sql = "SELECT r.root, c.id, c.name, r.date, r.value FROM clients c JOIN records r ON r.doc = c.doc
+               WHERE c.id = ?1 AND r.shown = 1 AND r.kind = 'p' ORDER BY r.date DESC, r.record DESC
+               LIMIT ?2 OFFSET ?3";
+    let skip = i64::try_from(skip).unwrap_or(i64::MAX);
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query(params![client, page(limit), skip])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.extend(read(conn, row)?);
+    }
+    Ok(found)
+}
+
+/// Those that the office is not done with, of all clients, the latest step first; what it declined stands among them until
+/// it is dealt with. Orders of this device that it does not have yet are unsent work.
+pub fn under_way(conn: &Connection, (skip, limit): (usize, usize)) -> rusqlite::Result<Vec<Row>> {
+    let sql =
+        "SELECT key, value FROM office WHERE kind = 'order_state' AND source = '' AND value IS NOT NULL";
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query([])?;
+    let mut open: Vec<(i64, RecordId)> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (Ok(order), Ok(Value::OrderState(state))) = (
+            row.get_ref(0)?.as_str()?.parse(),
+            Value::decode(&KnownKind::OrderState.into(), row.get_ref(1)?.as_blob()?),
+        ) else {
+            continue;
+        };
+        if !matches!(state.stage, OrderStage::Served | OrderStage::Invoiced | OrderStage::Cancelled) {
+            open.push((state.at_ms, order));
+        }
+    }
+    open.sort_unstable_by(|one, other| other.cmp(one));
+    let sql = "SELECT r.root, c.id, c.name, r.date, r.value FROM records r JOIN clients c ON c.doc = r.doc
+               WHERE r.shown = 1 AND r.doc = (SELECT doc FROM records WHERE id = ?1 AND kind = 'p')
+                 AND r.root = ?1 AND r.kind = 'p'";
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut found = Vec::new();
+    for (_, order) in open.into_iter().skip(skip).take(limit.min(super::MAX_PAGE)) {
+        let mut rows = statement.query([order])?;
+        if let Some(row) = rows.next()? {
+            found.extend(read(conn, row)?);
+        }
+    }
+    Ok(found)
+}
+
+/// `None` of what this version cannot read.
+fn read(conn: &Connection, row: &rusqlite::Row<'_>) -> rusqlite::Result<Option<Row>> {
+    let order: RecordId = row.get(0)?;
+    let record = Record::decode(Kind::Purchase, row.get_ref(4)?.as_blob()?);
+    let (Ok(Record { body: Body::Purchase(purchase), .. }), Some(date), Some(life)) =
+        (record, BusinessDate::from_days(row.get(3)?), life(conn, &order)?)
+    else {
+        return Ok(None);
+    };
+    Ok(Some(Row {
+        order,
+        client: row.get(1)?,
+        client_name: row.get(2)?,
+        date,
+        sort: purchase.sort,
+        total: Money::new(purchase.totals.total, purchase.currency),
+        step: life.steps.last().map_or(Step::Saved, |(step, _)| *step),
+        number: life.number,
+    }))
+}
+
 fn state(conn: &Connection, order: &RecordId) -> rusqlite::Result<Option<OrderState>> {
     let sql = "SELECT value FROM office WHERE kind = 'order_state' AND source = '' AND key = ?1";
     let value: Option<Option<Vec<u8>>> =
         conn.prepare_cached(sql)?.query_row([order.to_string()], |row| row.get(0)).optional()?;
-    Ok(match value.flatten().map(|value| Value::decode(&Kind::Known(KnownKind::OrderState), &value)) {
-        Some(Ok(Value::OrderState(state))) => Some(state),
-        _ => None,
-    })
+    Ok(
+        match value.flatten().map(|value| Value::decode(&office::Kind::Known(KnownKind::OrderState), &value))
+        {
+            Some(Ok(Value::OrderState(state))) => Some(state),
+            _ => None,
+        },
+    )
 }

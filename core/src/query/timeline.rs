@@ -6,6 +6,7 @@ use std::str::FromStr;
 use rusqlite::{Connection, params};
 
 use super::{PageKeyError, page};
+use crate::model::record::Kind;
 use crate::model::{ClientId, DocumentId, PersonId, RecordId};
 
 /// Where a piece of work stands between this device and the office.
@@ -74,7 +75,18 @@ pub fn of_client(
     after: Option<PageKey>,
     limit: usize,
 ) -> rusqlite::Result<Vec<Entry>> {
-    of_document(conn, &(*client).into(), after, limit)
+    of_document(conn, &(*client).into(), None, after, limit)
+}
+
+/// The same of one kind of record alone: agreements, answers to surveys, what was put off.
+pub fn of_kind(
+    conn: &Connection,
+    client: &ClientId,
+    kind: Kind,
+    after: Option<PageKey>,
+    limit: usize,
+) -> rusqlite::Result<Vec<Entry>> {
+    of_document(conn, &(*client).into(), Some(kind), after, limit)
 }
 
 /// The same of a person's own document.
@@ -84,12 +96,13 @@ pub fn of_person(
     after: Option<PageKey>,
     limit: usize,
 ) -> rusqlite::Result<Vec<Entry>> {
-    of_document(conn, &(*person).into(), after, limit)
+    of_document(conn, &(*person).into(), None, after, limit)
 }
 
 fn of_document(
     conn: &Connection,
     document: &DocumentId,
+    kind: Option<Kind>,
     after: Option<PageKey>,
     limit: usize,
 ) -> rusqlite::Result<Vec<Entry>> {
@@ -100,10 +113,12 @@ fn of_document(
                   ORDER BY c.seq DESC LIMIT 1)
                FROM records r JOIN actors a ON a.actor = r.actor
                WHERE r.doc = (SELECT doc FROM documents WHERE id = ?1) AND r.shown = 1
-                 AND (r.date, r.record) < (?2, ?3)
+                 AND (r.date, r.record) < (?2, ?3) AND (?5 IS NULL OR r.kind = ?5)
                ORDER BY r.date DESC, r.record DESC LIMIT ?4";
     let mut statement = conn.prepare_cached(sql)?;
-    let entries = statement.query_map(params![document, after.date, after.record, page(limit)], |row| {
+    let letters = kind.as_ref().map(Kind::letters);
+    let params = params![document, after.date, after.record, page(limit), letters];
+    let entries = statement.query_map(params, |row| {
         let number: Option<u64> = row.get(9)?;
         let date = row.get(4)?;
         Ok(Entry {

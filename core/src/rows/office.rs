@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Result, catalogue};
 use crate::model::access::Role;
-use crate::model::office::{Kind, KnownKind, Value};
+use crate::model::office::{KnownKind, Person, Value};
 use crate::model::profile::Scalar;
 use crate::model::{ClientId, PersonId, TerritoryId};
 
@@ -121,13 +121,31 @@ pub fn get(conn: &Connection, kind: &str, source: &str, key: &str) -> Result<Opt
 
 /// Somebody's role, as the office says; `None` where it has not said yet.
 pub fn role_of(conn: &Connection, person: &PersonId) -> Result<Option<Role>> {
-    let kind = Kind::from(KnownKind::Person);
-    let found = get(conn, KnownKind::Person.name(), "", &person.to_string())?;
-    let value = found.and_then(|(entry, _)| entry.value);
-    Ok(match value.map(|bytes| Value::decode(&kind, &bytes)) {
-        Some(Ok(Value::Person(person))) => Some(person.role),
+    Ok(self::person(conn, person)?.map(|person| person.role))
+}
+
+/// Who somebody is, as far as is known here.
+pub fn person(conn: &Connection, person: &PersonId) -> Result<Option<Person>> {
+    let kind = KnownKind::Person;
+    let found = get(conn, kind.name(), "", &person.to_string())?;
+    Ok(match found.and_then(|(entry, _)| Value::decode(&kind.into(), &entry.value?).ok()) {
+        Some(Value::Person(person)) => Some(person),
         _ => None,
     })
+}
+
+/// What the office says of a client, of one kind; by source and key.
+pub fn of_client_and_kind(
+    conn: &Connection,
+    client: &ClientId,
+    kind: KnownKind,
+) -> Result<Vec<(OfficeEntry, u64)>> {
+    let sql =
+        "SELECT kind, source, key, client, territory, value, number FROM office INDEXED BY office_by_client
+               WHERE client = ?1 AND kind = ?2 AND value IS NOT NULL ORDER BY source, key";
+    let mut statement = conn.prepare_cached(sql)?;
+    let rows = statement.query_map(params![client, kind.name()], entry_and_number)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// What a setting of the workspace says.

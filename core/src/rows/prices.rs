@@ -14,8 +14,9 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::model::office::{Article, Kind, KnownKind, Price, Value};
+use crate::model::office::{Article, Kind, KnownKind, Price, Tax, Value};
 use crate::model::profile::ClientField;
+use crate::model::record::PriceOrigin;
 use crate::model::{BusinessDate, ClientId, Currency, Decimal};
 
 use super::{Result, client};
@@ -35,6 +36,18 @@ pub struct Quote {
     pub article: Article,
     /// The log number under which the price came: how fresh it is.
     pub number: Option<u64>,
+}
+
+impl Quote {
+    /// What a line of an order says of where its price comes from; `None` without a price.
+    pub fn line_origin(&self) -> Option<PriceOrigin> {
+        let own = match self.origin {
+            Origin::Client => PriceOrigin::Agreed,
+            Origin::PriceList | Origin::Everybody | Origin::Article => PriceOrigin::List,
+            Origin::None => return None,
+        };
+        Some(if self.promotion.is_some() { PriceOrigin::Promotion } else { own })
+    }
 }
 
 /// Where the price comes from.
@@ -197,6 +210,24 @@ pub fn article(conn: &Connection, code: &str) -> Result<Option<Article>> {
         Some(Ok(Value::Article(article))) => Some(article),
         _ => None,
     })
+}
+
+/// The tax of that key on a day, of the first source by name that has one.
+pub fn tax(conn: &Connection, key: &str, day: BusinessDate) -> Result<Option<Tax>> {
+    let sql =
+        "SELECT value FROM office WHERE kind = 'tax' AND key = ?1 AND value IS NOT NULL ORDER BY source";
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query([key])?;
+    while let Some(row) = rows.next()? {
+        let value = row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
+        if let Ok(Value::Tax(tax)) = Value::decode(&KnownKind::Tax.into(), value)
+            && tax.from.is_none_or(|from| from <= day)
+            && tax.until.is_none_or(|until| until >= day)
+        {
+            return Ok(Some(tax));
+        }
+    }
+    Ok(None)
 }
 
 /// The client's price list.

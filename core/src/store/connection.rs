@@ -56,6 +56,13 @@ impl Role {
 }
 
 impl Connections {
+    /// Bytes of the write-ahead log; 0 where there is none.
+    pub(super) fn log_bytes(&self) -> u64 {
+        let mut log = self.path.clone().into_os_string();
+        log.push("-wal");
+        std::fs::metadata(log).map_or(0, |log| log.len())
+    }
+
     pub(super) fn open(path: &Path, key: Option<Key>) -> Result<Self, StoreError> {
         let mut writer = connect(path, key.as_ref(), Role::Writer)?;
         migrate::migrate(&mut writer)?;

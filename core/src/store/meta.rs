@@ -28,6 +28,8 @@ pub const FORGET_SALES: &str = "forget_sales";
 pub const OFFERED_AT: &str = "offered_at";
 /// When a sync last went through, milliseconds.
 pub const LAST_SYNC: &str = "last_sync";
+/// When this device's person wants to be left alone: CBOR of `model::quiet::QuietHours`.
+pub const QUIET_HOURS: &str = "quiet_hours";
 
 pub fn get(conn: &Connection, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
     let sql = "SELECT value FROM meta WHERE key = ?1";

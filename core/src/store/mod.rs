@@ -104,6 +104,11 @@ impl Store {
         Ok(Tidied { compacted, log_moved: self.checkpoint()? })
     }
 
+    /// Bytes of the write-ahead log on the disk.
+    pub fn log_bytes(&self) -> u64 {
+        self.connections.log_bytes()
+    }
+
     /// Moves the write-ahead log into the database, without making anybody wait. True if all of it went; what somebody
     /// still reads past stays until the next time.
     pub fn checkpoint(&self) -> Result<bool, StoreError> {

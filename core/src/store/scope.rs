@@ -54,6 +54,13 @@ pub fn advance_stage(conn: &Connection, position: i64, next: &[u8], now_ms: i64)
     Ok(())
 }
 
+/// The stages of which pages are still to come, ascending.
+pub fn stages_left(conn: &Connection) -> Result<Vec<u8>, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT DISTINCT stage FROM stages ORDER BY stage")?;
+    let stages = statement.query_map([], |row| row.get(0))?;
+    Ok(stages.collect::<rusqlite::Result<_>>()?)
+}
+
 /// Whether pages of documents or anything before them are still to come.
 pub fn documents_pending(conn: &Connection) -> Result<bool, StoreError> {
     let sql = "SELECT EXISTS (SELECT 1 FROM stages WHERE stage <= ?1)";

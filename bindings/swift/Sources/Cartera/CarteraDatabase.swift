@@ -93,28 +93,36 @@ public actor CarteraDatabase {
 public struct Nouns: Sendable {
     let cartera: Cartera
     public let clients: Clients
+    public let segments: Segments
     public let visits: Visits
     public let orders: Orders
     public let catalogue: Catalogue
+    public let offers: Offers
+    public let sales: Sales
     public let today: Today
     public let search: Search
     public let attention: Attention
     public let sync: CarteraFFI.Sync
     public let figures: Figures
+    public let people: People
     public let settings: Settings
     public let enrolment: Enrolment
 
     init(_ cartera: Cartera) {
         self.cartera = cartera
         clients = cartera.clients()
+        segments = cartera.segments()
         visits = cartera.visits()
         orders = cartera.orders()
         catalogue = cartera.catalogue()
+        offers = cartera.offers()
+        sales = cartera.sales()
         today = cartera.today()
         search = cartera.search()
         attention = cartera.attention()
         sync = cartera.sync()
         figures = cartera.figures()
+        people = cartera.people()
         settings = cartera.settings()
         enrolment = cartera.enrolment()
     }

@@ -17,6 +17,7 @@
 
 mod key;
 mod scalar;
+mod section;
 mod value;
 mod week;
 
@@ -25,5 +26,6 @@ pub use key::{
     SLUG_CHARS_MAX,
 };
 pub use scalar::Scalar;
+pub use section::Section;
 pub use value::{Sort, Value, ValueError};
 pub use week::{Hours, OpenSpan, ShutDays, ShutSpan};

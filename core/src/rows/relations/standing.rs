@@ -1,7 +1,7 @@
 //! How relations stand: closed, agreed, confirmed, looked after.
 
 use super::Reader;
-use crate::model::profile::{ClientField, Key};
+use crate::model::profile::{Key, Section};
 use crate::model::record::{Agreement, Body, DataConfirmed, Kind, LossReason, ModeChoice};
 use crate::model::{BusinessDate, ClientId, PersonId, RecordId};
 use crate::rows::{Result, records};
@@ -82,18 +82,8 @@ pub(super) fn confirmed(reader: &Reader<'_>) -> Result<Vec<Confirmed>> {
 
 /// Whether it speaks of the data by which a client is reached.
 fn is_of_contact(confirmed: &DataConfirmed) -> bool {
-    let is_contact = |key: &String| match Key::parse(key) {
-        Some(Key::Contact(..)) => true,
-        Some(Key::Client(field)) => matches!(
-            field,
-            ClientField::Phone
-                | ClientField::Mobile
-                | ClientField::Email
-                | ClientField::Web
-                | ClientField::Address
-                | ClientField::Language
-        ),
-        _ => false,
+    let is_contact = |key: &String| {
+        Key::parse(key).and_then(|key| Section::of(&key)).is_some_and(Section::is_contact_data)
     };
     confirmed.fields.is_empty() || confirmed.fields.iter().any(is_contact)
 }

@@ -119,27 +119,31 @@ class CarteraDatabase private constructor(
     }
 }
 
-/** The engine's objects, each made once and closed with the database. */
-class Nouns internal constructor(cartera: Cartera) : Closeable {
-    private val engine = cartera
+/** The engine's objects, each made when it is first asked for and closed with the database. */
+class Nouns internal constructor(private val engine: Cartera) : Closeable {
     private val opened = mutableListOf<AutoCloseable>()
 
-    val clients = own(cartera.clients())
-    val visits = own(cartera.visits())
-    val orders = own(cartera.orders())
-    val catalogue = own(cartera.catalogue())
-    val today = own(cartera.today())
-    val search = own(cartera.search())
-    val attention = own(cartera.attention())
-    val sync = own(cartera.sync())
-    val figures = own(cartera.figures())
-    val settings = own(cartera.settings())
-    val enrolment = own(cartera.enrolment())
+    val clients by noun { clients() }
+    val segments by noun { segments() }
+    val visits by noun { visits() }
+    val orders by noun { orders() }
+    val catalogue by noun { catalogue() }
+    val offers by noun { offers() }
+    val sales by noun { sales() }
+    val today by noun { today() }
+    val search by noun { search() }
+    val attention by noun { attention() }
+    val sync by noun { sync() }
+    val figures by noun { figures() }
+    val people by noun { people() }
+    val settings by noun { settings() }
+    val enrolment by noun { enrolment() }
 
     /** The business date that work saved now would get. */
     fun businessDate() = engine.businessDate()
 
-    private fun <T : AutoCloseable> own(noun: T): T = noun.also(opened::add)
+    private fun <T : AutoCloseable> noun(make: Cartera.() -> T) =
+        lazy { engine.make().also { synchronized(opened) { opened += it } } }
 
-    override fun close() = opened.forEach(AutoCloseable::close)
+    override fun close() = synchronized(opened) { opened.forEach(AutoCloseable::close) }
 }

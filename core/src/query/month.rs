@@ -1,0 +1,50 @@
+//! How a person's month goes (*Mi mes*): sales of all that is here, the person's own visits, objectives, coverage.
+
+use rusqlite::Connection;
+
+use crate::metrics::coverage::{Calendar, PlanDone, plan_done};
+use crate::metrics::movement::Period;
+use crate::metrics::overview::Overview;
+use crate::metrics::work::{self, Work};
+use crate::model::{BusinessDate, PersonId};
+use crate::portfolio::overview;
+use crate::rows;
+use crate::rows::relations::Reader;
+use crate::rows::window;
+
+/// A month up to a day.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MyMonth {
+    /// Of everybody who is here.
+    pub overview: Overview,
+    /// What the person did since the first of the month.
+    pub work: Work,
+    /// Visits that were planned for the person since then.
+    pub plan: PlanDone,
+}
+
+/// The month of a day; of nobody known, what all did.
+pub fn of(conn: &Connection, me: Option<&PersonId>, today: BusinessDate) -> rows::Result<MyMonth> {
+    let overview = overview::read(conn, today, window::sales_from(conn)?, false)?.overview;
+    let reader = Reader::new(conn, today)?;
+    let (visits, clients, people) = (reader.visits()?, reader.clients()?, reader.people()?);
+    let Some(month) = Period::Month.window(today) else {
+        return Ok(MyMonth { overview, work: Work::default(), plan: PlanDone::default() });
+    };
+    let works = work::by_person(&visits, month);
+    let plans = plan_done(&clients, &visits, &Calendar::new(&people), month);
+    let (work, plan) = match me {
+        Some(me) => (
+            works.get(&Some(*me)).cloned().unwrap_or_default(),
+            plans.get(&Some(*me)).copied().unwrap_or_default(),
+        ),
+        None => (
+            work::total(&works),
+            plans.values().fold(PlanDone::default(), |sum, of| PlanDone {
+                planned: sum.planned + of.planned,
+                done: sum.done + of.done,
+            }),
+        ),
+    };
+    Ok(MyMonth { overview, work, plan })
+}
