@@ -5,6 +5,7 @@ use cartera_core::model::problem;
 use cartera_core::query::PageKeyError;
 use cartera_core::rows::RowsError;
 use cartera_core::store::StoreError;
+use cartera_core::sync::sealed::SealError;
 use cartera_core::sync::session::SyncError;
 
 /// Why a call was not carried out, told apart by what can be done about it. `code` is stable and names the words for
@@ -134,6 +135,18 @@ impl From<SyncError> for CarteraError {
             SyncError::Panicked => Self::Broken { code, detail, must_reopen: false },
             error if error.is_passing() => Self::Offline { code, detail },
             _ => Self::Relay { code, detail },
+        }
+    }
+}
+
+impl From<SealError> for CarteraError {
+    fn from(error: SealError) -> Self {
+        let (code, detail) = (error.code().to_owned(), error.to_string());
+        match error {
+            SealError::Store(error) => error.into(),
+            SealError::NotEnrolled | SealError::NoKey | SealError::Failed(_) => {
+                Self::NotAllowed { code, detail }
+            }
         }
     }
 }

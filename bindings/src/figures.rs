@@ -3,15 +3,19 @@
 use std::sync::Arc;
 
 use cartera_core::metrics::client::ClientFigures as CoreFigures;
-use cartera_core::metrics::{Figure, Withheld};
+use cartera_core::metrics::movement::Period;
+use cartera_core::metrics::objectives::Achieved;
+use cartera_core::metrics::{Figure, Ratio, Withheld};
 use cartera_core::model::Currency;
-use cartera_core::portfolio::overview;
-use cartera_core::query::figures;
-use cartera_core::rows::window;
+use cartera_core::query::{figures, month, recovery};
+use cartera_core::rows::relations::Target;
+use cartera_core::strings;
 
-use crate::shared::{Shared, limit};
+use crate::shared::{Shared, limit, part};
 use crate::values::currency;
-use crate::{AbcClass, BusinessDate, CarteraError, ClientId, ClientStatus, Money};
+use crate::{
+    AbcClass, BusinessDate, CarteraError, ClientId, ClientStatus, Language, Money, PersonId, TerritoryId,
+};
 
 /// Figures.
 #[derive(Debug, uniffi::Object)]
@@ -80,19 +84,52 @@ pub struct Call {
     pub status: ClientStatus,
 }
 
-/// How a month goes.
+/// Where a client stands in its life, in words.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct LifeCycle {
+    /// Such as 'Retention'.
+    pub stage: String,
+    /// What would move it on, or how it stays where it should be; a sentence each.
+    pub moves: Vec<String>,
+    /// Purchase events: what this rests on.
+    pub purchases: u64,
+}
+
+/// A time in which a client was away.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct Recovery {
+    pub last_purchase: BusinessDate,
+    /// When it stopped being active.
+    pub from: BusinessDate,
+    /// When it bought again; missing while it is away.
+    pub until: Option<BusinessDate>,
+    /// Id of the words of why, such as `loss-price`; missing where nobody knows.
+    pub reason: Option<String>,
+    /// Visits and contacts to win it back, and at how many of them something was offered.
+    pub attempts: u64,
+    pub offers: u64,
+    /// What to do next, in one sentence, or that it bought again.
+    pub words: String,
+}
+
+/// How a person's month goes.
 #[derive(Debug, Clone, PartialEq, uniffi::Record)]
 pub struct MyMonth {
+    /// Of all clients that this device sees.
     pub by_currency: Vec<MonthRevenue>,
-    /// Visits that were made.
+    /// Visits that this person made since the first.
     pub visits: u64,
     pub visits_with_order: u64,
-    /// Visits of the visit plan up to today, and those of them that were made.
+    /// Visits with an order over visits.
+    pub effectiveness: RatioFigure,
+    /// Visits that were planned for this person up to today, and those of them that were made.
     pub planned: u64,
     pub planned_done: u64,
+    pub plan_done: RatioFigure,
     /// Clients with an interval who were seen within it, and all of those.
     pub covered: u64,
     pub to_cover: u64,
+    pub coverage: RatioFigure,
     pub objectives: Vec<Objective>,
 }
 
@@ -115,8 +152,16 @@ pub struct Objective {
     /// Missing where it cannot be said.
     pub achieved: Option<i64>,
     pub currency: Option<String>,
+    /// Achieved over target.
+    pub ratio: RatioFigure,
     pub days_over: u32,
     pub days: u32,
+    /// Of whom it is asked; neither: of all.
+    pub person: Option<PersonId>,
+    pub territory: Option<TerritoryId>,
+    pub client: Option<ClientId>,
+    /// Of what, where it names a family of articles.
+    pub family: Option<String>,
 }
 
 #[uniffi::export]
@@ -147,23 +192,57 @@ impl Figures {
         })
     }
 
-    /// This month up to today, of all that this device sees.
+    /// This month up to today.
     pub fn my_month(&self) -> Result<MyMonth, CarteraError> {
+        self.shared.run(|engine| {
+            let (me, today) = (engine.identity()?.map(|identity| identity.person), engine.today()?);
+            engine.store().read(|conn| Ok(month::of(conn, me.as_ref(), today)?.into()))
+        })
+    }
+
+    /// Where a client stands in its life, and what would move it on.
+    pub fn life_cycle(&self, client: ClientId, language: Language) -> Result<LifeCycle, CarteraError> {
+        let client = client.read()?;
         self.shared.read(|conn, engine| {
-            let today = engine.today()?;
-            let overview = overview::read(conn, today, window::sales_from(conn)?, false)?.overview;
-            Ok(month::read(overview))
+            let found = figures::life_cycle(conn, &client, engine.today()?)?;
+            let told = found.map(|life| LifeCycle {
+                stage: strings::text(language.into(), &life.text_id(), &[]),
+                moves: life.moves(language.into()),
+                purchases: life.purchases,
+            });
+            told.ok_or_else(|| CarteraError::not_found("unknown_client", "no such client here"))
+        })
+    }
+
+    /// The times in which a client was away, the last one first: at most so many, from the one at `offset` on.
+    pub fn recoveries(
+        &self,
+        client: ClientId,
+        language: Language,
+        offset: u32,
+        most: u32,
+    ) -> Result<Vec<Recovery>, CarteraError> {
+        let client = client.read()?;
+        self.shared.read(|conn, engine| {
+            let found = recovery::of_client(conn, &client, engine.today()?)?
+                .ok_or_else(|| CarteraError::not_found("unknown_client", "no such client here"))?;
+            let told = |of: recovery::Recovery| Recovery {
+                last_purchase: of.stretch.last_purchase.into(),
+                from: of.stretch.from.into(),
+                until: of.stretch.until.map(Into::into),
+                reason: of.reason.as_ref().map(recovery::Reason::text_id),
+                attempts: of.attempts.len() as u64,
+                offers: of.offers().count() as u64,
+                words: of.words(language.into()),
+            };
+            Ok(part(found, offset, most).into_iter().map(told).collect())
         })
     }
 }
 
-mod month {
-    use cartera_core::metrics::movement::Period;
-    use cartera_core::metrics::overview::Overview;
-
-    use super::{MonthRevenue, MyMonth, Objective, amount};
-
-    pub(super) fn read(overview: Overview) -> MyMonth {
+impl From<month::MyMonth> for MyMonth {
+    fn from(month: month::MyMonth) -> Self {
+        let overview = month.overview;
         let revenue = overview.currencies.iter().filter_map(|of| {
             let (_, movement) = of.movement.iter().find(|(period, _)| *period == Period::Month)?;
             Some(MonthRevenue {
@@ -171,43 +250,47 @@ mod month {
                 year_before: amount(&movement.before, of.currency),
             })
         });
-        let by_currency = revenue.collect();
-        let works = overview.work.values();
-        let (visits, visits_with_order) =
-            works.fold((0, 0), |(all, with), work| (all + work.visits, with + work.with_order));
-        let (planned, planned_done) = overview
-            .plan_done
-            .values()
-            .fold((0, 0), |(planned, done), plan| (planned + plan.planned, done + plan.done));
-        let covered =
-            overview.coverage.due.iter().filter(|due| due.ever_visited && !due.is_overdue()).count() as u64;
-        let to_cover = overview.coverage.due.len() as u64;
-        let objective = |(target, achieved): &(_, cartera_core::metrics::objectives::Achieved)| {
-            let target: &cartera_core::rows::relations::Target = target;
-            let of = &target.objective;
-            Objective {
-                measure: of.measure.as_str().to_owned(),
-                from: of.from.into(),
-                to: of.to.into(),
-                target: i64::try_from(achieved.target).unwrap_or(i64::MAX),
-                achieved: achieved.achieved.value.ok().and_then(|value| i64::try_from(value).ok()),
-                currency: of.amount.map(|amount| amount.currency.to_string()),
-                days_over: achieved.days_over,
-                days: achieved.days,
-            }
-        };
-        let objectives = overview.objectives.iter().map(objective).collect();
-        MyMonth {
-            by_currency,
-            visits,
-            visits_with_order,
-            planned,
-            planned_done,
+        let due = &overview.coverage.due;
+        let covered = due.iter().filter(|due| due.ever_visited && !due.is_overdue()).count() as u64;
+        Self {
+            by_currency: revenue.collect(),
+            visits: month.work.visits,
+            visits_with_order: month.work.with_order,
+            effectiveness: share(month.work.effectiveness()),
+            planned: month.plan.planned,
+            planned_done: month.plan.done,
+            plan_done: share(month.plan.ratio()),
             covered,
-            to_cover,
-            objectives,
+            to_cover: due.len() as u64,
+            coverage: share(overview.coverage.clients()),
+            objectives: overview.objectives.into_iter().map(Into::into).collect(),
         }
     }
+}
+
+impl From<(Target, Achieved)> for Objective {
+    fn from((target, achieved): (Target, Achieved)) -> Self {
+        let of = target.objective;
+        Self {
+            measure: of.measure.as_str().to_owned(),
+            from: of.from.into(),
+            to: of.to.into(),
+            target: i64::try_from(achieved.target).unwrap_or(i64::MAX),
+            achieved: achieved.achieved.value.ok().and_then(|value| i64::try_from(value).ok()),
+            currency: of.amount.map(|amount| amount.currency.to_string()),
+            ratio: share(achieved.ratio()),
+            days_over: achieved.days_over,
+            days: achieved.days,
+            person: of.person.map(Into::into),
+            territory: target.territory.map(Into::into),
+            client: target.client.map(Into::into),
+            family: of.family,
+        }
+    }
+}
+
+fn share(figure: Figure<Ratio>) -> RatioFigure {
+    ratio(figure.value.map(Ratio::get))
 }
 
 fn amount(figure: &Figure<i128>, currency: Currency) -> MoneyFigure {

@@ -214,23 +214,27 @@ impl From<Value> for FieldValue {
             Value::Point(fix) => Self::Point { point: fix.into() },
             Value::TaxId(id) => Self::TaxId { country: id.country, number: id.number },
             Value::Phone(phone) => Self::Phone { raw: phone.raw, e164: phone.e164 },
-            Value::Hours(hours) => Self::Hours {
-                spans: hours
-                    .spans
-                    .into_iter()
-                    .map(|span| OpenSpan { weekday: span.weekday, from: span.from, to: span.to })
-                    .collect(),
-            },
-            Value::ShutDays(shut) => Self::ShutDays {
-                weekdays: shut.weekdays,
-                spans: shut
-                    .spans
-                    .into_iter()
-                    .map(|span| ShutSpan { from: span.from.into(), to: span.to.into(), yearly: span.yearly })
-                    .collect(),
-            },
+            Value::Hours(hours) => Self::Hours { spans: spans(hours) },
+            Value::ShutDays(days) => {
+                let (weekdays, spans) = shut(days);
+                Self::ShutDays { weekdays, spans }
+            }
         }
     }
+}
+
+pub(crate) fn spans(hours: profile::Hours) -> Vec<OpenSpan> {
+    let span = |span: profile::OpenSpan| OpenSpan { weekday: span.weekday, from: span.from, to: span.to };
+    hours.spans.into_iter().map(span).collect()
+}
+
+pub(crate) fn shut(days: profile::ShutDays) -> (Vec<u8>, Vec<ShutSpan>) {
+    let span = |span: profile::ShutSpan| ShutSpan {
+        from: span.from.into(),
+        to: span.to.into(),
+        yearly: span.yearly,
+    };
+    (days.weekdays, days.spans.into_iter().map(span).collect())
 }
 
 impl From<CoreAddress> for Address {

@@ -80,6 +80,18 @@ pub enum UnsentStanding {
     Page,
 }
 
+/// Unsent work as a file that only the workspace opens, in age's format.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct SealedWork {
+    pub bytes: Vec<u8>,
+    /// Pieces of work in it.
+    pub pieces: u64,
+    /// Pieces after those, for another file.
+    pub left: u64,
+    /// Records in no file, since the page of their client is still to come.
+    pub waiting: u64,
+}
+
 /// What is fetched at first, in this order; each is usable as it arrives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, uniffi::Enum)]
 pub enum FetchStage {
@@ -183,6 +195,20 @@ impl Sync {
         self.shared.read(|conn, _| {
             let found = work::unsent(conn, (offset as usize, limit(most)))?;
             Ok(found.into_iter().map(Into::into).collect())
+        })
+    }
+
+    /// What is unsent, after `skip` pieces, as a file to hand in by any other way when nothing else works. It stays unsent
+    /// here until the relay has it.
+    pub fn seal_unsent(&self, skip: u32) -> Result<SealedWork, CarteraError> {
+        self.shared.run(|engine| {
+            let sealed = engine.seal_unsent(skip as usize)?;
+            Ok(SealedWork {
+                bytes: sealed.bytes,
+                pieces: sealed.changes as u64,
+                left: sealed.left,
+                waiting: sealed.waiting,
+            })
         })
     }
 

@@ -10,7 +10,7 @@ macro_rules! ids {
     ($( $(#[$doc:meta])* $name:ident ),* $(,)?) => {
         $(
             $(#[$doc])*
-            #[derive(Debug, Clone, PartialEq, Eq, Hash, uniffi::Record)]
+            #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, uniffi::Record)]
             pub struct $name {
                 /// A ULID: 26 characters, the same everywhere and for ever.
                 pub ulid: String,

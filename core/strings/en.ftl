@@ -799,6 +799,10 @@ error-must_reopen = The app failed and has to be opened again
     .advice = What was saved is safe. Close the app and open it again.
 error-closed = The data are closed
     .advice = Open the app again.
+error-no_workspace_key = The company has no key to receive files
+    .advice = Connect the phone to a network to send the work; it stays saved here.
+error-seal_failed = The file could not be prepared
+    .advice = Try again; the work stays saved here.
 error-store_busy = The database is busy
     .advice = Try again. This was not saved.
 error-store_full = There is no room left on the phone
@@ -1463,3 +1467,21 @@ recovery-try_again = Try again, with another offer.
 recovery-wait = Somebody tried: wait until { $day }.
 recovery-let_go = Let it go: close it, with the reason.
 recovery-back = It bought again on { $day }.
+
+## Unsent work
+
+unsent-waiting = Goes with the next connection
+unsent-behind = Waits for other work about the same client to be settled
+unsent-held = The office has it and waits for something else
+unsent-anew = Is prepared again to be sent
+unsent-page = Waits for the client's page to arrive
+
+## Sections of a client's page
+
+section-identity = Who it is
+section-contact = Contact data
+section-people = People
+section-visiting = Place and opening hours
+section-deliveries = Delivery points
+section-terms = Terms
+section-dates = Dates

@@ -799,6 +799,10 @@ error-must_reopen = La aplicación ha fallado y hay que abrirla de nuevo
     .advice = Lo guardado está a salvo. Cierra la aplicación y vuelve a abrirla.
 error-closed = Los datos están cerrados
     .advice = Vuelve a abrir la aplicación.
+error-no_workspace_key = La empresa no tiene clave para recibir archivos
+    .advice = Conecta el móvil a la red para enviar el trabajo; sigue guardado aquí.
+error-seal_failed = No se ha podido preparar el archivo
+    .advice = Inténtalo otra vez; el trabajo sigue guardado aquí.
 error-store_busy = La base de datos está ocupada
     .advice = Vuelve a intentarlo. Esto no se ha guardado.
 error-store_full = No queda espacio en el móvil
@@ -1463,3 +1467,21 @@ recovery-try_again = Intentarlo otra vez, con otra oferta.
 recovery-wait = Ya se intentó: esperar hasta el { $day }.
 recovery-let_go = Dejarlo ir: darlo de baja, con el motivo.
 recovery-back = Volvió a comprar el { $day }.
+
+## Trabajo sin enviar
+
+unsent-waiting = Se enviará en la próxima conexión
+unsent-behind = Espera a que se resuelva otra anotación del mismo cliente
+unsent-held = La oficina lo tiene y espera algo más
+unsent-anew = Se prepara otra vez para enviarlo
+unsent-page = Espera a que llegue la ficha del cliente
+
+## Apartados de la ficha
+
+section-identity = Identificación
+section-contact = Datos de contacto
+section-people = Personas
+section-visiting = Ubicación y horario
+section-deliveries = Direcciones de entrega
+section-terms = Condiciones
+section-dates = Fechas

@@ -8,6 +8,7 @@ use crate::store::{StoreError, Tidied};
 use crate::sync::http::{Transport, TransportError};
 use crate::sync::identity::Identity;
 use crate::sync::runner::{Runner, Status};
+use crate::sync::sealed::{self, SealError, Sealed};
 use crate::sync::session::{self, Report, SyncError};
 
 impl Engine {
@@ -48,6 +49,12 @@ impl Engine {
     /// that leaves the foreground may ask for it too.
     pub fn tidy(&self) -> Result<Tidied, EngineError> {
         Ok(self.store.tidy()?)
+    }
+
+    /// What is unsent, after `skip` pieces, as a file that only the workspace opens: see [`sealed`](crate::sync::sealed).
+    /// It stays unsent.
+    pub fn seal_unsent(&self, skip: usize) -> Result<Sealed, SealError> {
+        self.store.read(|conn| sealed::seal(conn, skip))
     }
 
     /// Syncs in the background until the runner is dropped: soon after something was saved, when the relay has news,

@@ -161,6 +161,21 @@ pub fn count(conn: &Connection) -> Result<u64, StoreError> {
     Ok(conn.prepare_cached("SELECT count(*) FROM outbox")?.query_row([], |row| row.get(0))?)
 }
 
+/// All that is unsent, in the order in which it was made, after `skip` changes; `max_bytes` together at most but always
+/// one.
+pub fn all(
+    conn: &Connection,
+    skip: usize,
+    max_bytes: usize,
+    max_changes: usize,
+) -> Result<Vec<Unsent>, StoreError> {
+    let sql = "SELECT o.doc, d.id, d.generation, o.hash, o.bytes, o.territory
+               FROM outbox o JOIN documents d ON d.doc = o.doc ORDER BY o.position LIMIT ?1 OFFSET ?2";
+    let end = |number| i64::try_from(number).unwrap_or(i64::MAX);
+    let mut statement = conn.prepare_cached(sql)?;
+    take(statement.query([end(max_changes), end(skip)])?, max_bytes)
+}
+
 /// Unsent changes of documents in which nothing is held or refused, oldest first, `max_bytes` together at most but
 /// always one. `blocked` documents are passed over: one bad item holds up nothing but its own document, and that
 /// only until it is rebased.
@@ -170,7 +185,10 @@ pub fn to_send(conn: &Connection, max_bytes: usize, max_changes: usize) -> Resul
                WHERE NOT EXISTS (SELECT 1 FROM outbox bad WHERE bad.doc = o.doc AND bad.state <> 0)
                ORDER BY o.position LIMIT ?1";
     let mut statement = conn.prepare_cached(sql)?;
-    let mut rows = statement.query([i64::try_from(max_changes).unwrap_or(i64::MAX)])?;
+    take(statement.query([i64::try_from(max_changes).unwrap_or(i64::MAX)])?, max_bytes)
+}
+
+fn take(mut rows: rusqlite::Rows<'_>, max_bytes: usize) -> Result<Vec<Unsent>, StoreError> {
     let mut unsent = Vec::new();
     let mut bytes = 0;
     while let Some(row) = rows.next()? {

@@ -31,6 +31,11 @@ pub fn put(
     Ok(same != Some(false))
 }
 
+/// Records that wait, of all clients.
+pub fn count(conn: &Connection) -> Result<u64, StoreError> {
+    Ok(conn.prepare_cached("SELECT count(*) FROM waiting")?.query_row([], |row| row.get(0))?)
+}
+
 struct Waiting {
     key: RecordKey,
     value: Vec<u8>,

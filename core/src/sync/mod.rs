@@ -8,6 +8,7 @@
 //! | `http` | the one place that opens a socket |
 //! | `identity` | who this device is |
 //! | `runner` | syncing in the background |
+//! | `sealed` | unsent work as a file, for when nothing else works |
 //! | `session` | one sync, seen from the phone |
 //! | [`wire`] | the messages, for both ends; `core/docs/protocol.md` writes them down for other implementers |
 
@@ -22,6 +23,8 @@ pub mod http;
 pub mod identity;
 #[cfg(feature = "phone")]
 pub mod runner;
+#[cfg(feature = "phone")]
+pub mod sealed;
 #[cfg(feature = "phone")]
 pub mod session;
 pub mod wire;
