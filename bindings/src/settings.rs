@@ -59,7 +59,6 @@ pub struct QuietHours {
     /// Up to and without this minute; at or before `from`, of the next day.
     pub to: u32,
     /// Days on which it is quiet throughout: 1 Monday to 7 Sunday.
-    #[uniffi(default = [])]
     pub weekdays: Vec<u8>,
 }
 

@@ -54,6 +54,7 @@ kotlin_tests() {
   grep -E 'ERROR|FAILURE|flat:' "$out" | head -40
   read -r ran failures errors missed < <(sed -E 's/[^0-9]+/ /g' <<< "$last")
   : "${ran:=0}" "${failures:=0}" "${errors:=0}" "${missed:=0}"
+  [ "$((failures + errors))" = 0 ] && [ "$ran" -gt 0 ] && maven_fetched bindings/kotlin
   add Kotlin "$((ran - failures - errors - missed))" "$((failures + errors))" "$missed"
 }
 

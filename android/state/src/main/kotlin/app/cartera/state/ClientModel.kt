@@ -1,0 +1,367 @@
+package app.cartera.state
+
+import app.cartera.Nouns
+import app.cartera.edit
+import app.cartera.ffi.Account
+import app.cartera.ffi.Channel
+import app.cartera.ffi.ClientFigures
+import app.cartera.ffi.ClientId
+import app.cartera.ffi.ClientRow
+import app.cartera.ffi.ClientStatus
+import app.cartera.ffi.Conflict
+import app.cartera.ffi.Contact
+import app.cartera.ffi.Direction
+import app.cartera.ffi.Edit
+import app.cartera.ffi.Field
+import app.cartera.ffi.FieldValue
+import app.cartera.ffi.MoneyFigure
+import app.cartera.ffi.OrderLife
+import app.cartera.ffi.OrderStage
+import app.cartera.ffi.PersonId
+import app.cartera.ffi.RecordBody
+import app.cartera.ffi.RecordId
+import app.cartera.ffi.RecordKind
+import app.cartera.ffi.Standing
+import app.cartera.ffi.TimelineEntry
+import app.cartera.ffi.VoidReason
+import app.cartera.toBigDecimal
+import app.cartera.toLocalDate
+import app.cartera.words.Words
+import java.time.LocalDate
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.map
+import kotlinx.coroutines.flow.update
+
+data class ClientState(
+    val name: String,
+    val subtitle: String,
+    val marks: List<Mark>,
+    val warning: String?,
+    val colleague: String?,
+    val conflicts: List<ConflictCard>,
+    val figures: List<String>,
+    val reach: Reach,
+    val contact: ContactSection,
+    val basket: List<BasketLine>,
+    val account: AccountSection?,
+    val timeline: List<TimelineLine>,
+    val moreTimeline: Boolean = false,
+)
+
+/** How the client can be reached; what is missing is not offered. */
+data class Reach(val phone: String?, val email: String?, val point: Pair<Double, Double>?)
+
+/** A field with several values; `field` is its key. */
+data class ConflictCard(val field: String, val title: String, val values: List<ConflictValue>)
+
+data class ConflictValue(val value: String, val from: String)
+
+data class ContactSection(
+    val lines: List<Labelled>,
+    /** When it was last said to be right; words for never. */
+    val confirmed: String,
+    val stale: Boolean,
+)
+
+data class Labelled(val label: String, val value: String)
+
+data class BasketLine(val article: String, val last: String, val stopped: Boolean)
+
+data class AccountSection(val asOf: String?, val credit: String?, val blocked: String?, val due: List<DueLine>)
+
+data class DueLine(val document: String, val due: String, val amount: String, val mark: Mark?)
+
+data class TimelineLine(
+    /** The record that began it. */
+    val record: String,
+    val kind: TimelineKind,
+    val title: String,
+    val detail: String?,
+    val on: String,
+    val state: Mark?,
+    /** It can be taken back: this version of it. */
+    val version: String? = null,
+)
+
+enum class TimelineKind(internal val record: RecordKind?) {
+    Visit(RecordKind.VISIT),
+    Order(RecordKind.PURCHASE),
+    Contact(RecordKind.CONTACT),
+    Note(RecordKind.NOTE),
+    Task(RecordKind.TASK),
+    Other(null),
+}
+
+/** A client's page (*ficha*). */
+class ClientModel(session: Session, val client: ClientId) : Model(session) {
+    private val most = MutableStateFlow(FIRST)
+
+    private class Page(
+        val row: ClientRow,
+        val profile: List<Field>,
+        val conflicts: List<Conflict>,
+        val account: Account,
+        val figures: ClientFigures,
+        val entries: List<TimelineEntry>,
+        val more: Boolean,
+        val lives: Map<String, OrderLife>,
+        val own: PersonId?,
+        val today: LocalDate,
+    )
+
+    private var conflicts: List<Conflict> = emptyList()
+    private var reach = Reach(null, null, null)
+
+    val state: StateFlow<Load<ClientState>> = read(most, client) { page(it) }.map { load -> load.map(::shown) }.shown()
+
+    private fun Nouns.page(most: Int): Page {
+        val timeline = clients.timeline(client, null, most.toUInt())
+        val orders = timeline.entries.filter { it.body is RecordBody.Purchase }
+        return Page(
+            row = clients.get(client),
+            profile = clients.profile(client),
+            conflicts = clients.conflicts(client),
+            account = clients.account(client),
+            figures = figures.ofClient(client),
+            entries = timeline.entries,
+            more = timeline.next != null,
+            lives = orders.associate { it.root.ulid to this.orders.life(it.root) },
+            own = enrolment.identity()?.person,
+            today = businessDate().toLocalDate(),
+        )
+    }
+
+    private fun shown(page: Page): ClientState {
+        conflicts = page.conflicts
+        reach = Reach(
+            phone = page.phone("mobile") ?: page.phone("phone"),
+            email = page.text("email"),
+            point = page.row.place?.let { it.latitude to it.longitude },
+        )
+        return ClientState(
+            name = page.row.name,
+            subtitle = listOfNotNull(page.row.sector, page.row.city).joinToString(" · "),
+            marks = marks(page),
+            warning = page.text("warning"),
+            colleague = colleague(page),
+            conflicts = page.conflicts.map { card(it, page) },
+            figures = figures(page.figures),
+            reach = reach,
+            contact = contact(page),
+            basket = basket(page),
+            account = account(page),
+            timeline = page.entries.map { line(it, page) },
+            moreTimeline = page.more,
+        )
+    }
+
+    private fun Page.text(key: String) = (profile.find { it.key == key }?.value as? FieldValue.Text)?.text
+
+    private fun Page.phone(key: String) = (profile.find { it.key == key }?.value as? FieldValue.Phone)?.let { it.e164 ?: it.raw }
+
+    private fun marks(page: Page): List<Mark> {
+        val status = page.figures.status
+        val overdue = page.account.due.any { it.open.minor > 0 && it.due.toLocalDate() < page.today }
+        return listOfNotNull(
+            Mark(words.of("status-${status.word}")!!, if (status == ClientStatus.LOST) Weight.Warning else Weight.Notice)
+                .takeIf { status != ClientStatus.ACTIVE },
+            Mark(words.wordOverdueBalance, Weight.Danger).takeIf { overdue },
+            Mark(words.wordCreditBlock, Weight.Danger).takeIf { page.account.credit?.blocked == true },
+        )
+    }
+
+    /** Somebody else was here, or took an order, in the last days. */
+    private fun colleague(page: Page): String? {
+        val latest = page.entries.firstOrNull {
+            it.author != null && it.author != page.own && it.date.toLocalDate() > page.today.minusDays(COLLEAGUE_DAYS) &&
+                (it.body is RecordBody.Visit || it.body is RecordBody.Purchase || it.body is RecordBody.Contact)
+        } ?: return null
+        return words.appClientColleague(formats.day(latest.date.toLocalDate(), page.today), person(latest.author, page.own))
+    }
+
+    private fun person(author: PersonId?, own: PersonId?) = if (author != null && author == own) words.appPersonYou else words.appPersonSomebody
+
+    private fun card(conflict: Conflict, page: Page): ConflictCard {
+        val field = speech.field(conflict.key) ?: conflict.key
+        val values = conflict.values.map { candidate ->
+            ConflictValue(
+                candidate.value?.let { speech.say(it, page.today) } ?: words.valueUnknown,
+                person(candidate.author, page.own),
+            )
+        }
+        return ConflictCard(conflict.key, words.appClientConflict(field), values)
+    }
+
+    private fun figures(figures: ClientFigures): List<String> = buildList {
+        for (of in figures.byCurrency) {
+            add(words.appClientBought(formats.whole(of.events.toLong()), speech.money(of.netRevenue)))
+            (of.clv as? MoneyFigure.Value)?.let { add("${words.wordClv}: ${words.appClientValue(speech.money(it.money))}") }
+            of.`class`?.let { add(words.appClientClass(it.name)) }
+        }
+        figures.rhythm?.let {
+            add(words.appClientRhythm(formats.whole(it.sinceDays.toLong()), formats.whole(it.usualDays.toLong())))
+        }
+    }
+
+    private fun contact(page: Page): ContactSection {
+        val lines = CONTACT_FIELDS.mapNotNull { key ->
+            page.profile.find { it.key == key }?.let { Labelled(speech.field(key)!!, speech.say(it.value, page.today)) }
+        } + contacts(page)
+        val confirmed = page.entries.firstOrNull { it.body is RecordBody.DataConfirmed }?.date?.toLocalDate()
+        return ContactSection(
+            lines,
+            confirmed?.let { words.appClientConfirmed(formats.day(it, page.today)) } ?: words.appClientNeverConfirmed,
+            stale = confirmed == null || confirmed < page.today.minusDays(STALE_DAYS),
+        )
+    }
+
+    /** Each person's fields in one line, under their name. */
+    private fun contacts(page: Page): List<Labelled> = page.profile.filter { it.key.startsWith("contact/") }
+        .groupBy { it.key.split('/')[1] }.values.map { fields ->
+            val said = fields.associate { it.key.substringAfterLast('/') to speech.say(it.value, page.today) }
+            val label = listOfNotNull(said["name"], said["role"]).joinToString(", ").ifEmpty { words.contactName }
+            Labelled(label, listOfNotNull(said["mobile"], said["phone"], said["email"]).joinToString(" · "))
+        }
+
+    /** Of the latest orders, each article once. */
+    private fun basket(page: Page): List<BasketLine> = page.entries.mapNotNull { (it.body as? RecordBody.Purchase)?.purchase }
+        .take(BASKET_ORDERS).flatMap { purchase -> purchase.lines.map { purchase.currency to it } }
+        .distinctBy { (_, line) -> line.article }.take(BASKET_LINES)
+        .map { (currency, line) ->
+            val quantity = "${line.quantity.said(formats)} ${line.unit}"
+            val price = line.price?.let { formats.money(it.toBigDecimal(), currency, PRICE_DECIMALS) } ?: words.appOrderPriceNone
+            BasketLine(line.description ?: line.article, words.appClientBasketLast(price, quantity), false)
+        }
+
+    private fun account(page: Page): AccountSection? {
+        val account = page.account
+        val credit = account.credit
+        if (account.due.isEmpty() && credit == null) return null
+        val due = account.due.filter { it.open.minor != 0L }.map {
+            val on = it.due.toLocalDate()
+            val late = on < page.today
+            DueLine(
+                it.document.orEmpty(),
+                formats.day(on, page.today).let(if (late) words::appClientWasDue else words::appClientDue),
+                speech.money(it.open),
+                when {
+                    it.returned -> Mark(words.appClientReturned, Weight.Danger)
+                    late -> Mark(words.wordOverdueBalance, Weight.Danger)
+                    else -> null
+                },
+            )
+        }
+        val (limit, used) = credit?.limit to credit?.used
+        return AccountSection(
+            credit?.asOf?.let { words.appClientAccountAsOf(formats.day(it.toLocalDate(), page.today)) },
+            if (limit != null && used != null) words.appClientCredit(speech.money(limit), speech.money(used)) else null,
+            credit?.takeIf { it.blocked }?.let { words.appClientBlocked(it.reason.orEmpty()) },
+            due,
+        )
+    }
+
+    private fun line(entry: TimelineEntry, page: Page): TimelineLine {
+        val kind = when (entry.body) {
+            is RecordBody.Visit, is RecordBody.PlannedVisit -> TimelineKind.Visit
+            is RecordBody.Purchase -> TimelineKind.Order
+            is RecordBody.Contact -> TimelineKind.Contact
+            is RecordBody.Note -> TimelineKind.Note
+            is RecordBody.Task, is RecordBody.TaskSettled -> TimelineKind.Task
+            else -> TimelineKind.Other
+        }
+        val mine = entry.author == null || entry.author == page.own
+        return TimelineLine(
+            record = entry.root.ulid,
+            kind = kind,
+            title = speech.title(entry.kind, entry.body),
+            detail = speech.detail(entry.body, page.today),
+            on = listOfNotNull(
+                formats.day(entry.date.toLocalDate(), page.today),
+                person(entry.author, page.own).takeIf { !mine },
+            ).joinToString(" · "),
+            state = page.lives[entry.root.ulid]?.let { orderMark(it, words) } ?: standingMark(entry.standing, words),
+            version = entry.id.ulid.takeIf { mine && kind.record != null },
+        )
+    }
+
+    fun more() = most.update { it + NEXT }
+
+    /** The number, the address or the place is handed to another app; whether it came to something, the person says. */
+    fun call() = reach.phone?.let { handed(session.device.handOver.call(it), Channel.PHONE) }
+
+    fun write() = reach.email?.let { handed(session.device.handOver.write(it), Channel.EMAIL) }
+
+    fun navigate(name: String) = reach.point?.let { (latitude, longitude) ->
+        if (!session.device.handOver.navigate(latitude, longitude, name)) session.tell(words.appClientNoApp)
+    }
+
+    private fun handed(taken: Boolean, channel: Channel) {
+        if (!taken) return session.tell(words.appClientNoApp)
+        session.tell(words.appClientNoteContact, words.appClientNote) {
+            session.database.ask { visits.logContact(client, Contact(channel, Direction.OUTGOING)) }
+            session.saved()
+            session.tell(words.appClientNoted)
+        }
+    }
+
+    /** All of the contact data is still right. */
+    fun stillRight() = session.act {
+        session.database.ask { clients.confirmData(client, emptyList()) }
+        session.saved()
+        session.tell(words.appClientConfirmedNow)
+    }
+
+    /** One of several values. */
+    fun choose(field: String, index: Int) = session.act {
+        val value = conflicts.firstOrNull { it.key == field }?.values?.getOrNull(index)?.value ?: return@act
+        put(Edit(field, value))
+    }
+
+    /** Another value than those. */
+    fun write(field: String, text: String) = session.act { put(edit(field, text)) }
+
+    private suspend fun put(edit: Edit) {
+        val asked = session.database.ask { clients.edit(client, listOf(edit)) }
+        session.saved()
+        // What the ERP owns is asked of the office.
+        session.tell(if (asked.isEmpty()) words.syncSaved else words.kindChangeRequest)
+    }
+
+    /** Takes a record back; voiding that again restores it. */
+    fun takeBack(line: TimelineLine) = session.act {
+        val kind = line.kind.record ?: return@act
+        val version = line.version ?: return@act
+        session.takeBack(client, kind, RecordId(version), speech.title(line.kind), VoidReason.MISTAKE)
+    }
+
+    private fun Speech.title(kind: TimelineKind) = words.of("kind-" + if (kind == TimelineKind.Order) "purchase" else kind.word)!!
+
+    private companion object {
+        const val FIRST = 30
+        const val NEXT = 100
+        const val COLLEAGUE_DAYS = 14L
+        const val STALE_DAYS = 182L
+        const val BASKET_ORDERS = 5
+        const val BASKET_LINES = 8
+        val CONTACT_FIELDS = listOf("legal_name", "tax_id", "phone", "mobile", "email", "address", "hours", "shut_days")
+    }
+}
+
+internal const val PRICE_DECIMALS = 4
+
+internal fun standingMark(standing: Standing, words: Words): Mark? = when (standing) {
+    Standing.SAVED -> Mark(words.syncSaved, Weight.Notice)
+    Standing.RECEIVED -> null
+}
+
+/** The present step of an order. */
+internal fun orderMark(life: OrderLife, words: Words): Mark {
+    val stage = life.steps.lastOrNull()?.stage ?: return Mark(words.syncSaved, Weight.Notice)
+    val text = words.of("order-${stage.word}") ?: words.valueUnknown
+    return when (stage) {
+        OrderStage.DECLINED, OrderStage.CANCELLED -> Mark(listOfNotNull(text, life.reason).joinToString(": "), Weight.Danger)
+        OrderStage.REGISTERED, OrderStage.SERVED, OrderStage.INVOICED -> Mark(listOfNotNull(text, life.number).joinToString(" "), Weight.Good)
+        else -> Mark(text, Weight.Plain)
+    }
+}

@@ -1,0 +1,142 @@
+package app.cartera.state
+
+import app.cartera.Nouns
+import app.cartera.ffi.ClientRow
+import app.cartera.ffi.Point
+import app.cartera.state.device.Permission
+import app.cartera.toLocalDate
+import java.text.Collator
+import java.time.LocalDate
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.combine
+import kotlinx.coroutines.flow.update
+
+data class ClientsState(
+    val search: String,
+    val filters: List<Filter>,
+    val sync: SyncLine,
+    val count: Long,
+    val rows: List<ClientLine>,
+    /** There are more than are shown. */
+    val more: Boolean = false,
+)
+
+data class Filter(val key: String, val text: String, val chosen: Boolean)
+
+data class ClientLine(
+    val client: String,
+    val name: String,
+    val place: String?,
+    val bought: String,
+    val marks: List<Mark>,
+    val distance: String? = null,
+)
+
+/** The whole portfolio, narrowed by what is typed and by one filter. */
+class ClientsModel(session: Session) : Model(session) {
+    private data class Asked(val typed: String = "", val filter: Narrow = Narrow.All, val around: Point? = null, val most: Int = FIRST)
+
+    private enum class Narrow(val key: String, val rule: String?) {
+        All("all", null),
+        Near("near", null),
+        NotVisited("unseen", "closed = no and visits(60) = 0"),
+        Dormant("dormant", "status = dormant"),
+        Owing("owing", "days_overdue > 0"),
+    }
+
+    private class Found(val asked: Asked, val count: Long, val today: LocalDate, val rows: List<Row>)
+
+    private data class Row(val client: ClientRow, val metres: Double? = null)
+
+    private val asked = MutableStateFlow(Asked())
+
+    val state: StateFlow<Load<ClientsState>> = combine(read(asked) { find(it) }, asked, session.sync) { load, now, sync ->
+        load.map { found ->
+            ClientsState(
+                now.typed, filters(now.filter), sync, found.count,
+                found.rows.map { line(it, found.today) },
+                more = found.rows.size >= found.asked.most && found.rows.size < found.count,
+            )
+        }
+    }.shown()
+
+    fun search(text: String) = asked.update { it.copy(typed = text, most = FIRST) }
+
+    /** What is near is asked of the device only now, and only where the person allows it. */
+    fun filter(key: String) {
+        val filter = Narrow.entries.first { it.key == key }
+        if (filter != Narrow.Near) {
+            asked.update { Asked(it.typed, filter) }
+            return
+        }
+        session.act {
+            val fix = if (session.device.whereabouts.permission == Permission.Denied) null else session.device.whereabouts.here()
+            when (fix) {
+                null -> session.tell(words.appClientsNoPlace)
+                else -> asked.update { Asked("", filter, Point(fix.latitude, fix.longitude)) }
+            }
+        }
+    }
+
+    fun more() = asked.update { it.copy(most = it.most + NEXT) }
+
+    private fun Nouns.find(asked: Asked): Found {
+        val around = asked.around
+        val rows = when {
+            asked.typed.isNotBlank() -> search.clients(asked.typed, asked.most.toUInt()).map { Row(it) }
+            around != null -> search.nearby(around, NEAR_M, asked.most.toUInt()).map { Row(clients.get(it.client), it.metres) }
+            asked.filter.rule != null -> clients.ofSegment(asked.filter.rule, emptyList(), 0u, MOST).map { Row(it) }
+                .sortedWith(compareBy(Collator.getInstance(formats.locale)) { it.client.name })
+            else -> all(asked.most).map { Row(it) }
+        }
+        return Found(asked, clients.count().toLong(), businessDate().toLocalDate(), rows)
+    }
+
+    private fun Nouns.all(most: Int): List<ClientRow> {
+        val rows = mutableListOf<ClientRow>()
+        var after: String? = null
+        do {
+            val page = clients.page(after, minOf(most - rows.size, MOST.toInt()).toUInt())
+            rows += page.rows
+            after = page.next
+        } while (after != null && rows.size < most)
+        return rows
+    }
+
+    private fun filters(chosen: Narrow) = Narrow.entries.map { Filter(it.key, it.words, it == chosen) }
+
+    private val Narrow.words: String
+        get() = with(this@ClientsModel.words) {
+            when (this@words) {
+                Narrow.All -> appClientsAll
+                Narrow.Near -> appClientsNearby
+                Narrow.NotVisited -> appClientsNotVisited
+                Narrow.Dormant -> appClientsDormant
+                Narrow.Owing -> appClientsOwing
+            }
+        }
+
+    private fun line(row: Row, today: LocalDate): ClientLine {
+        val client = row.client
+        return ClientLine(
+            client = client.id.ulid,
+            name = client.name,
+            place = listOfNotNull(client.city, client.sector).joinToString(" · ").ifEmpty { null },
+            bought = client.lastPurchase?.let { words.appClientsLastPurchase(formats.day(it.toLocalDate(), today)) }
+                ?: words.appClientsNeverBought,
+            marks = listOfNotNull(
+                Mark(words.appClientsConflict, Weight.Warning).takeIf { client.conflicts > 0u },
+                Mark(words.appClientsClosed, Weight.Notice).takeIf { client.closed },
+            ),
+            distance = row.metres?.let(formats::distance),
+        )
+    }
+
+    private companion object {
+        const val FIRST = 60
+        const val NEXT = 240
+        const val MOST = 500u
+        const val NEAR_M = 5_000.0
+    }
+}

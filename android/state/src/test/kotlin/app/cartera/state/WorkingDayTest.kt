@@ -1,0 +1,175 @@
+package app.cartera.state
+
+import app.cartera.state.device.Fix
+import app.cartera.state.device.Permission
+import kotlin.test.Test
+import kotlin.test.assertContains
+import kotlin.test.assertEquals
+import kotlin.test.assertFalse
+import kotlin.test.assertNotNull
+import kotlin.test.assertNull
+import kotlin.test.assertTrue
+
+/** A rep's day through the view models, the real engine and a real relay. */
+class WorkingDayTest {
+    private fun company(work: Company.() -> Unit) = Company().use(work)
+
+    @Test
+    fun `a phone is linked by its invitation and by nothing else, and the list is there`() = company {
+        val phone = phone("Ana").open()
+        val enrol = phone.show(EnrolModel(phone.session, "Ana"))
+
+        enrol.link()
+        assertFalse(enrol.state.value.working, "without an invitation nothing is asked")
+        enrol.invitation("https://example.org/")
+        assertEquals(phone.words.errorNoInvitation, enrol.state.value.problem?.text)
+        assertFalse(enrol.state.value.canLink)
+
+        enrol.invitation("  ${relay.invitation("Ana")} \n")
+        assertNull(enrol.state.value.problem)
+        assertContains(assertNotNull(enrol.state.value.from), "127.0.0.1")
+        enrol.link()
+        enrol.linked.awaits { it }
+
+        val clients = phone.show(ClientsModel(phone.session))
+        val list = clients.state.ready { it.rows.size == 3 }
+        assertEquals(listOf("Bar Ñandú", "Café Dindurra", "Hotel Asturias"), list.rows.map { it.name })
+        assertEquals("Gijón · Bar", list.rows[0].place)
+        assertEquals(phone.words.appClientsNeverBought, list.rows[0].bought)
+        clients.search("nandu")
+        assertEquals(listOf("Bar Ñandú"), clients.state.ready { it.search == "nandu" && it.rows.size == 1 }.rows.map { it.name })
+        clients.search("zzz")
+        assertEquals(emptyList(), clients.state.ready { it.rows.isEmpty() }.rows)
+        assertEquals(3, clients.state.ready().count)
+    }
+
+    @Test
+    fun `a visit logged without a network outlives a killed app and arrives`() = company {
+        val phone = working("Ana")
+        val bar = phone.client("Bar Ñandú")
+        relay.stop()
+        phone.shut()
+
+        KilledApp.start(phone.options.path, "visit", bar.ulid).use { app -> app.awaits("saved") }
+
+        phone.open()
+        phone.device.connected.value = false
+        val page = phone.show(ClientModel(phone.session, bar))
+        val kept = page.state.ready { it.timeline.isNotEmpty() }.timeline.single()
+        assertEquals("Visita · Sin pedido", kept.title)
+        assertContains(kept.detail!!, "Le queda género. Volver en marzo")
+        assertEquals(phone.words.syncSaved, kept.state?.text)
+
+        val sync = phone.show(SyncModel(phone.session))
+        assertEquals(1, sync.state.ready { it.onPhone == 1L }.onPhone)
+        assertEquals(phone.words.syncNoNetwork, sync.state.ready().headline)
+
+        relay.start()
+        phone.device.connected.value = true
+        sync.syncNow()
+        val done = sync.state.ready { it.onPhone == 0L && it.weight == Weight.Good }
+        assertEquals(phone.words.syncUpToDate, done.headline)
+        assertNull(page.state.ready { it.timeline.single().state == null }.timeline.single().state)
+        assertContains(relay.run("export visits"), "Volver en marzo")
+    }
+
+    @Test
+    fun `a visit is how it went and save, and can be taken back and back again`() = company {
+        val phone = working("Ana")
+        val bar = phone.client("Bar Ñandú")
+        val page = phone.show(ClientModel(phone.session, bar))
+        val visit = phone.show(VisitModel(phone.session, bar, "Bar Ñandú"))
+
+        visit.save()
+        assertNull(visit.saved.value, "without an outcome there is nothing to save")
+        visit.outcome("order")
+        visit.outcome("no_order")
+        visit.reason("price")
+        visit.outcome("order")
+        assertEquals(emptyList(), visit.state.awaits { it.reasons.isEmpty() }.reasons)
+        visit.save()
+        visit.saved.awaits { it != null }
+        assertEquals(1, phone.device.hurried.get(), "a job was asked for")
+        assertEquals(1, page.state.ready { it.timeline.size == 1 }.timeline.size)
+
+        assertEquals(Told(phone.words.appVisitSaved, phone.words.appUndo), phone.session.told.value)
+        phone.session.answer()
+        page.state.ready { it.timeline.isEmpty() }
+        phone.session.told.awaits { it?.text == phone.words.appTakenBack(phone.words.kindVisit) }
+        phone.session.answer()
+        page.state.ready { it.timeline.size == 1 }
+    }
+
+    @Test
+    fun `the next step, what was dictated and where it was go with the visit`() = company {
+        val phone = working("Ana")
+        val bar = phone.client("Bar Ñandú")
+        val visit = phone.show(VisitModel(phone.session, bar, "Bar Ñandú"))
+        phone.device.said = listOf("pide precio", "del café")
+        phone.device.fix = Fix(43.5453, -5.6619, 12.4f)
+        visit.outcome("attended")
+        visit.notes("Encargado nuevo:")
+        visit.dictate()
+        visit.state.awaits { it.notes == "Encargado nuevo: pide precio del café" }
+        visit.addPlace()
+        visit.state.awaits { it.place == PlaceChoice.Added }
+        visit.nextStep("Week")
+        visit.moveNext(1)
+        visit.nextWhat("Llevar tarifa")
+        val day = visit.state.awaits { it.nextOn != null && it.nextWhat.isNotEmpty() }.nextOn
+        visit.save()
+        visit.saved.awaits { it != null }
+        val page = phone.show(ClientModel(phone.session, bar))
+        val detail = page.state.ready { it.timeline.size == 1 }.timeline.single().detail
+        assertEquals("Encargado nuevo: pide precio del café. Próxima acción: Llevar tarifa, $day", detail)
+    }
+
+    @Test
+    fun `without permission or a fix the visit is saved without a place, and says so`() = company {
+        val phone = working("Ana")
+        val visit = phone.show(VisitModel(phone.session, phone.client("Bar Ñandú"), "Bar Ñandú"))
+        visit.addPlace()
+        phone.session.told.awaits { it?.text == phone.words.appVisitPlaceNone }
+        assertEquals(PlaceChoice.Offered, visit.state.value.place)
+        phone.device.permission = Permission.Denied
+        visit.addPlace()
+        visit.state.awaits { it.place == PlaceChoice.Denied }
+        visit.outcome("shut")
+        visit.save()
+        visit.saved.awaits { it != null }
+    }
+
+    @Test
+    fun `a client is called by another app, and whether it came to something the person says`() = company {
+        val phone = working("Ana")
+        val page = phone.show(ClientModel(phone.session, phone.client("Bar Ñandú")))
+        assertEquals("+34985123456", page.state.ready().reach.phone)
+        page.call()
+        assertEquals(listOf("call +34985123456"), phone.device.handed)
+        assertEquals(phone.words.appClientNote, phone.session.told.value?.action)
+        assertEquals(emptyList(), page.state.ready().timeline, "nothing is noted unasked")
+        phone.session.answer()
+        assertEquals("Contacto · Teléfono", page.state.ready { it.timeline.isNotEmpty() }.timeline.single().title)
+        phone.device.takes = false
+        page.write()
+        assertEquals(phone.words.appClientNoApp, phone.session.told.value?.text)
+        page.stillRight()
+        assertFalse(page.state.ready { !it.contact.stale }.contact.stale)
+    }
+
+    @Test
+    fun `no network and a relay that does not answer are told apart`() = company {
+        val phone = working("Ana")
+        phone.device.connected.value = false
+        val clients = phone.show(ClientsModel(phone.session))
+        assertEquals(phone.words.syncNoNetwork, clients.state.ready { it.sync.text == phone.words.syncNoNetwork }.sync.text)
+        phone.device.connected.value = true
+        relay.stop()
+        phone.session.database.now { sync.hurry() }
+        val line = clients.state.ready { it.sync.text == phone.words.syncNoAnswer }.sync
+        assertEquals(Weight.Warning, line.weight)
+        relay.start()
+        phone.session.database.now { sync.hurry() }
+        assertTrue(clients.state.ready { it.sync.weight == Weight.Good }.sync.text == phone.words.syncUpToDate)
+    }
+}
