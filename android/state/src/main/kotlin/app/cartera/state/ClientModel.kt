@@ -3,28 +3,36 @@ package app.cartera.state
 import app.cartera.Nouns
 import app.cartera.edit
 import app.cartera.ffi.Account
+import app.cartera.ffi.BoughtArticle
 import app.cartera.ffi.Channel
 import app.cartera.ffi.ClientFigures
 import app.cartera.ffi.ClientId
+import app.cartera.ffi.ClientOffers
 import app.cartera.ffi.ClientRow
 import app.cartera.ffi.ClientStatus
 import app.cartera.ffi.Conflict
 import app.cartera.ffi.Contact
+import app.cartera.ffi.ContactPerson
 import app.cartera.ffi.Direction
+import app.cartera.ffi.DueItem
 import app.cartera.ffi.Edit
 import app.cartera.ffi.Field
 import app.cartera.ffi.FieldValue
+import app.cartera.ffi.Lately
 import app.cartera.ffi.MoneyFigure
 import app.cartera.ffi.OrderLife
 import app.cartera.ffi.OrderStage
 import app.cartera.ffi.PersonId
+import app.cartera.ffi.ProfileSection
 import app.cartera.ffi.RecordBody
 import app.cartera.ffi.RecordId
 import app.cartera.ffi.RecordKind
+import app.cartera.ffi.SectionNow
 import app.cartera.ffi.Standing
 import app.cartera.ffi.TimelineEntry
 import app.cartera.ffi.VoidReason
 import app.cartera.toBigDecimal
+import app.cartera.toInstant
 import app.cartera.toLocalDate
 import app.cartera.words.Words
 import java.time.LocalDate
@@ -42,7 +50,7 @@ data class ClientState(
     val conflicts: List<ConflictCard>,
     val figures: List<String>,
     val reach: Reach,
-    val contact: ContactSection,
+    val profile: List<ProfileCard>,
     val basket: List<BasketLine>,
     val account: AccountSection?,
     val timeline: List<TimelineLine>,
@@ -57,7 +65,10 @@ data class ConflictCard(val field: String, val title: String, val values: List<C
 
 data class ConflictValue(val value: String, val from: String)
 
-data class ContactSection(
+/** A part of the profile that is found right with one tap. */
+data class ProfileCard(
+    val section: String,
+    val title: String,
     val lines: List<Labelled>,
     /** When it was last said to be right; words for never. */
     val confirmed: String,
@@ -100,8 +111,13 @@ class ClientModel(session: Session, val client: ClientId) : Model(session) {
     private class Page(
         val row: ClientRow,
         val profile: List<Field>,
+        val sections: List<SectionNow>,
+        val contacts: List<ContactPerson>,
         val conflicts: List<Conflict>,
         val account: Account,
+        val due: List<DueItem>,
+        val lately: List<Lately>,
+        val offers: ClientOffers,
         val figures: ClientFigures,
         val entries: List<TimelineEntry>,
         val more: Boolean,
@@ -121,8 +137,13 @@ class ClientModel(session: Session, val client: ClientId) : Model(session) {
         return Page(
             row = clients.get(client),
             profile = clients.profile(client),
+            sections = clients.sections(client),
+            contacts = clients.contacts(client, 0u, PARTS_MOST),
             conflicts = clients.conflicts(client),
             account = clients.account(client),
+            due = clients.dueItems(client, 0u, DUE_MOST),
+            lately = clients.lately(client),
+            offers = offers.ofClient(client, BASKET_LINES),
             figures = figures.ofClient(client),
             entries = timeline.entries,
             more = timeline.next != null,
@@ -148,7 +169,7 @@ class ClientModel(session: Session, val client: ClientId) : Model(session) {
             conflicts = page.conflicts.map { card(it, page) },
             figures = figures(page.figures),
             reach = reach,
-            contact = contact(page),
+            profile = page.sections.map { card(it, page) },
             basket = basket(page),
             account = account(page),
             timeline = page.entries.map { line(it, page) },
@@ -162,7 +183,7 @@ class ClientModel(session: Session, val client: ClientId) : Model(session) {
 
     private fun marks(page: Page): List<Mark> {
         val status = page.figures.status
-        val overdue = page.account.due.any { it.open.minor > 0 && it.due.toLocalDate() < page.today }
+        val overdue = page.account.debts.any { it.overdue.minor > 0 }
         return listOfNotNull(
             Mark(words.of("status-${status.word}")!!, if (status == ClientStatus.LOST) Weight.Warning else Weight.Notice)
                 .takeIf { status != ClientStatus.ACTIVE },
@@ -172,22 +193,19 @@ class ClientModel(session: Session, val client: ClientId) : Model(session) {
     }
 
     /** Somebody else was here, or took an order, in the last days. */
-    private fun colleague(page: Page): String? {
-        val latest = page.entries.firstOrNull {
-            it.author != null && it.author != page.own && it.date.toLocalDate() > page.today.minusDays(COLLEAGUE_DAYS) &&
-                (it.body is RecordBody.Visit || it.body is RecordBody.Purchase || it.body is RecordBody.Contact)
-        } ?: return null
-        return words.appClientColleague(formats.day(latest.date.toLocalDate(), page.today), person(latest.author, page.own))
+    private fun colleague(page: Page): String? = page.lately.firstOrNull()?.let {
+        words.appClientColleague(formats.day(it.on.toLocalDate(), page.today), it.personName ?: words.appPersonSomebody)
     }
 
-    private fun person(author: PersonId?, own: PersonId?) = if (author != null && author == own) words.appPersonYou else words.appPersonSomebody
+    private fun person(author: PersonId?, name: String?, own: PersonId?) =
+        if (author != null && author == own) words.appPersonYou else name ?: words.appPersonSomebody
 
     private fun card(conflict: Conflict, page: Page): ConflictCard {
         val field = speech.field(conflict.key) ?: conflict.key
         val values = conflict.values.map { candidate ->
             ConflictValue(
                 candidate.value?.let { speech.say(it, page.today) } ?: words.valueUnknown,
-                person(candidate.author, page.own),
+                person(candidate.author, candidate.authorName, page.own),
             )
         }
         return ConflictCard(conflict.key, words.appClientConflict(field), values)
@@ -204,41 +222,42 @@ class ClientModel(session: Session, val client: ClientId) : Model(session) {
         }
     }
 
-    private fun contact(page: Page): ContactSection {
-        val lines = CONTACT_FIELDS.mapNotNull { key ->
-            page.profile.find { it.key == key }?.let { Labelled(speech.field(key)!!, speech.say(it.value, page.today)) }
-        } + contacts(page)
-        val confirmed = page.entries.firstOrNull { it.body is RecordBody.DataConfirmed }?.date?.toLocalDate()
-        return ContactSection(
-            lines,
-            confirmed?.let { words.appClientConfirmed(formats.day(it, page.today)) } ?: words.appClientNeverConfirmed,
-            stale = confirmed == null || confirmed < page.today.minusDays(STALE_DAYS),
+    private fun card(now: SectionNow, page: Page): ProfileCard {
+        val on = now.confirmedOn?.toLocalDate()
+        return ProfileCard(
+            section = now.section.name,
+            title = words.of("section-${now.section.word}") ?: words.wordClientPage,
+            lines = if (now.section == ProfileSection.PEOPLE) page.contacts.map(::person) else lines(now.keys, page),
+            confirmed = on?.let { words.appClientConfirmed(formats.day(it, page.today)) } ?: words.appClientNeverConfirmed,
+            stale = now.stale,
         )
     }
 
-    /** Each person's fields in one line, under their name. */
-    private fun contacts(page: Page): List<Labelled> = page.profile.filter { it.key.startsWith("contact/") }
-        .groupBy { it.key.split('/')[1] }.values.map { fields ->
-            val said = fields.associate { it.key.substringAfterLast('/') to speech.say(it.value, page.today) }
-            val label = listOfNotNull(said["name"], said["role"]).joinToString(", ").ifEmpty { words.contactName }
-            Labelled(label, listOfNotNull(said["mobile"], said["phone"], said["email"]).joinToString(" · "))
-        }
+    private fun lines(keys: List<String>, page: Page) = page.profile.filter { it.key in keys }.mapNotNull { field ->
+        speech.field(field.key)?.let { Labelled(it, speech.say(field.value, page.today)) }
+    }
 
-    /** Of the latest orders, each article once. */
-    private fun basket(page: Page): List<BasketLine> = page.entries.mapNotNull { (it.body as? RecordBody.Purchase)?.purchase }
-        .take(BASKET_ORDERS).flatMap { purchase -> purchase.lines.map { purchase.currency to it } }
-        .distinctBy { (_, line) -> line.article }.take(BASKET_LINES)
-        .map { (currency, line) ->
-            val quantity = "${line.quantity.said(formats)} ${line.unit}"
-            val price = line.price?.let { formats.money(it.toBigDecimal(), currency, PRICE_DECIMALS) } ?: words.appOrderPriceNone
-            BasketLine(line.description ?: line.article, words.appClientBasketLast(price, quantity), false)
-        }
+    /** All of a person in one line, under their name. */
+    private fun person(of: ContactPerson) = Labelled(
+        listOfNotNull(of.name, of.role).joinToString(", ").ifEmpty { words.contactName },
+        listOfNotNull(of.mobile, of.phone, of.email, of.notes).joinToString(" · "),
+    )
+
+    /** What it usually buys, and what it stopped buying. */
+    private fun basket(page: Page): List<BasketLine> =
+        page.offers.basket.rows.map { bought(it, false) } + page.offers.stopped.rows.map { bought(it, true) }
+
+    private fun bought(of: BoughtArticle, stopped: Boolean): BasketLine {
+        val quantity = listOfNotNull(of.lastQuantity?.said(formats), of.unit).joinToString(" ")
+        val price = of.lastPrice?.let { formats.money(it.price.toBigDecimal(), it.currency, PRICE_DECIMALS) }
+        return BasketLine(of.name, words.appClientBasketLast(price ?: words.withheldNoData, quantity), stopped)
+    }
 
     private fun account(page: Page): AccountSection? {
         val account = page.account
         val credit = account.credit
-        if (account.due.isEmpty() && credit == null) return null
-        val due = account.due.filter { it.open.minor != 0L }.map {
+        if (page.due.isEmpty() && credit == null) return null
+        val due = page.due.map {
             val on = it.due.toLocalDate()
             val late = on < page.today
             DueLine(
@@ -254,7 +273,7 @@ class ClientModel(session: Session, val client: ClientId) : Model(session) {
         }
         val (limit, used) = credit?.limit to credit?.used
         return AccountSection(
-            credit?.asOf?.let { words.appClientAccountAsOf(formats.day(it.toLocalDate(), page.today)) },
+            (account.dueAt ?: account.creditAt)?.let { words.appClientAccountAsOf(formats.moment(it.toInstant(), page.today)) },
             if (limit != null && used != null) words.appClientCredit(speech.money(limit), speech.money(used)) else null,
             credit?.takeIf { it.blocked }?.let { words.appClientBlocked(it.reason.orEmpty()) },
             due,
@@ -278,7 +297,7 @@ class ClientModel(session: Session, val client: ClientId) : Model(session) {
             detail = speech.detail(entry.body, page.today),
             on = listOfNotNull(
                 formats.day(entry.date.toLocalDate(), page.today),
-                person(entry.author, page.own).takeIf { !mine },
+                person(entry.author, entry.authorName, page.own).takeIf { !mine },
             ).joinToString(" · "),
             state = page.lives[entry.root.ulid]?.let { orderMark(it, words) } ?: standingMark(entry.standing, words),
             version = entry.id.ulid.takeIf { mine && kind.record != null },
@@ -305,11 +324,13 @@ class ClientModel(session: Session, val client: ClientId) : Model(session) {
         }
     }
 
-    /** All of the contact data is still right. */
-    fun stillRight() = session.act {
-        session.database.ask { clients.confirmData(client, emptyList()) }
+    /** A section of the profile is still right. */
+    fun stillRight(section: String) = session.act {
+        val saved = session.database.ask { clients.confirmSection(client, ProfileSection.valueOf(section)) }
         session.saved()
-        session.tell(words.appClientConfirmedNow)
+        session.tell(words.appClientConfirmedNow, words.appUndo) {
+            session.takeBack(client, RecordKind.DATA_CONFIRMED, saved.id, words.kindDataConfirmed, VoidReason.MISTAKE)
+        }
     }
 
     /** One of several values. */
@@ -340,11 +361,9 @@ class ClientModel(session: Session, val client: ClientId) : Model(session) {
     private companion object {
         const val FIRST = 30
         const val NEXT = 100
-        const val COLLEAGUE_DAYS = 14L
-        const val STALE_DAYS = 182L
-        const val BASKET_ORDERS = 5
-        const val BASKET_LINES = 8
-        val CONTACT_FIELDS = listOf("legal_name", "tax_id", "phone", "mobile", "email", "address", "hours", "shut_days")
+        const val PARTS_MOST = 50u
+        const val BASKET_LINES = 6u
+        const val DUE_MOST = 100u
     }
 }
 

@@ -1,11 +1,11 @@
 package app.cartera.state
 
 import app.cartera.Nouns
+import app.cartera.ffi.ClientPage
 import app.cartera.ffi.ClientRow
 import app.cartera.ffi.Point
 import app.cartera.state.device.Permission
 import app.cartera.toLocalDate
-import java.text.Collator
 import java.time.LocalDate
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
@@ -56,7 +56,7 @@ class ClientsModel(session: Session) : Model(session) {
             ClientsState(
                 now.typed, filters(now.filter), sync, found.count,
                 found.rows.map { line(it, found.today) },
-                more = found.rows.size >= found.asked.most && found.rows.size < found.count,
+                more = found.rows.size >= found.asked.most,
             )
         }
     }.shown()
@@ -86,18 +86,18 @@ class ClientsModel(session: Session) : Model(session) {
         val rows = when {
             asked.typed.isNotBlank() -> search.clients(asked.typed, asked.most.toUInt()).map { Row(it) }
             around != null -> search.nearby(around, NEAR_M, asked.most.toUInt()).map { Row(clients.get(it.client), it.metres) }
-            asked.filter.rule != null -> clients.ofSegment(asked.filter.rule, emptyList(), 0u, MOST).map { Row(it) }
-                .sortedWith(compareBy(Collator.getInstance(formats.locale)) { it.client.name })
-            else -> all(asked.most).map { Row(it) }
+            else -> paged(asked.most) { after, most ->
+                asked.filter.rule?.let { segments.matching(it, after, most) } ?: clients.page(after, most)
+            }.map { Row(it) }
         }
         return Found(asked, clients.count().toLong(), businessDate().toLocalDate(), rows)
     }
 
-    private fun Nouns.all(most: Int): List<ClientRow> {
+    private fun paged(most: Int, page: (String?, UInt) -> ClientPage): List<ClientRow> {
         val rows = mutableListOf<ClientRow>()
         var after: String? = null
         do {
-            val page = clients.page(after, minOf(most - rows.size, MOST.toInt()).toUInt())
+            val page = page(after, minOf(most - rows.size, PAGE_MOST).toUInt())
             rows += page.rows
             after = page.next
         } while (after != null && rows.size < most)
@@ -136,7 +136,7 @@ class ClientsModel(session: Session) : Model(session) {
     private companion object {
         const val FIRST = 60
         const val NEXT = 240
-        const val MOST = 500u
+        const val PAGE_MOST = 500
         const val NEAR_M = 5_000.0
     }
 }

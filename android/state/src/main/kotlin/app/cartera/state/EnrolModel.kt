@@ -57,7 +57,7 @@ class EnrolModel(session: Session, private val deviceName: String) : Model(sessi
         scope.launch {
             try {
                 session.database.ask { enrolment.enrol(invitation, deviceName) }
-                session.database.ask { sync.start() }
+                session.trySync()
                 done.value = true
                 shown.update { it.copy(working = false) }
             } catch (error: CarteraException) {

@@ -5,6 +5,7 @@ import app.cartera.ffi.CarteraException
 import app.cartera.ffi.ClientId
 import app.cartera.ffi.RecordId
 import app.cartera.ffi.RecordKind
+import app.cartera.ffi.SyncActivity
 import app.cartera.ffi.VoidReason
 import app.cartera.state.device.Device
 import java.io.Closeable
@@ -50,10 +51,17 @@ class Session(val database: CarteraDatabase, val speech: Speech, val device: Dev
     }
 
     /** Says what is about to be done, and does it once it was said long enough, unless the person takes it back. */
-    fun tellFirst(text: String, act: suspend () -> Unit) {
+    fun tellFirst(text: String, undone: () -> Unit, act: suspend () -> Unit) {
         carryOut()
-        answering.set(null)
-        doing.set(act)
+        answering.set { undone() }
+        doing.set {
+            try {
+                act()
+            } catch (error: CarteraException) {
+                undone()
+                throw error
+            }
+        }
         saying.value = Told(text, speech.words.appUndo)
     }
 
@@ -82,6 +90,13 @@ class Session(val database: CarteraDatabase, val speech: Speech, val device: Dev
             val failure = speech.failure(error)
             tell(listOfNotNull(failure.text, failure.advice).joinToString(". "))
         }
+    }
+
+    /** Syncs at once; a background sync that gave up begins anew. */
+    suspend fun trySync() = database.ask {
+        if (sync.state().activity is SyncActivity.Stopped) sync.stop()
+        sync.start()
+        sync.hurry()
     }
 
     /** Something was saved: it leaves as soon as it can, in sight or not. */

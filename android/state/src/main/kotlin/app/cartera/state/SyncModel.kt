@@ -1,8 +1,12 @@
 package app.cartera.state
 
 import app.cartera.ffi.AttentionItem
+import app.cartera.ffi.OrderRow
+import app.cartera.ffi.RefusedWork
 import app.cartera.ffi.SyncActivity
 import app.cartera.ffi.SyncState
+import app.cartera.ffi.UnsentWork
+import app.cartera.ffi.WorkContent
 import app.cartera.toInstant
 import java.time.LocalDate
 import kotlinx.coroutines.flow.MutableStateFlow
@@ -19,31 +23,54 @@ data class SyncScreenState(
     val lastContact: String,
     val onPhone: Long,
     val refused: Long,
+    /** Orders that the office has and is not done with. */
+    val underWay: Long,
     val items: List<SyncItem>,
     val syncing: Boolean = false,
+    /** Unsent work can be put into a file that only the office opens. */
+    val canSeal: Boolean = false,
 )
 
-/** Work that was not taken. */
-data class SyncItem(val record: String, val title: String, val client: String, val state: Mark, val reason: String?)
+/** A piece of work: not taken, not sent yet, or an order under way. */
+data class SyncItem(val record: String, val title: String, val client: String?, val state: Mark, val reason: String?)
 
-/** Where work stands: on this phone alone, or not taken, and why. */
+/** Where work stands: not taken, and why; on this phone alone; under way at the office. */
 class SyncModel(session: Session) : Model(session) {
-    private val notTaken = read(MutableStateFlow(Unit)) {
-        attention.list(0u, MOST).filter { it.what == "refused" || it.what == "declined" }
+    private class Found(val unsent: List<UnsentWork>, val refused: List<RefusedWork>, val underWay: List<OrderRow>, val declined: List<AttentionItem>)
+
+    private val found = read(MutableStateFlow(Unit)) {
+        Found(
+            sync.unsent(0u, MOST), attention.refused(0u, MOST), orders.underWay(0u, MOST),
+            attention.list(0u, MOST).filter { it.what == "declined" },
+        )
     }
 
     val state: StateFlow<Load<SyncScreenState>> =
-        combine(notTaken, session.database.syncState(), session.device.network.connected, session.sync) { load, state, connected, line ->
-            load.map { items -> shown(items, state, connected, line) }
+        combine(found, session.database.syncState(), session.device.network.connected, session.sync) { load, state, connected, line ->
+            load.map { shown(it, state, connected, line) }
         }.shown()
 
-    private fun shown(items: List<AttentionItem>, state: SyncState, connected: Boolean, line: SyncLine): SyncScreenState {
+    private fun shown(found: Found, state: SyncState, connected: Boolean, line: SyncLine): SyncScreenState {
         val activity = state.activity
         val why = when {
             activity is SyncActivity.Stopped -> speech.failure(activity.code).advice
-            !connected -> words.appSyncOnPhoneAdvice
+            !connected -> words.appSyncOnPhoneAdvice.takeIf { state.unsent > 0u }
             activity is SyncActivity.Waiting -> speech.failure(activity.code).let { listOfNotNull(it.text, it.advice).joinToString(". ") }
             else -> null
+        }
+        val refused = found.refused.map { SyncItem(it.subject, title(it.content), it.clientName, Mark(words.syncRefused, Weight.Danger), speech.failure(it.code).text) }
+        val declined = found.declined.map {
+            SyncItem(it.subject, words.purchaseOrder, it.clientName, Mark(words.syncDeclined, Weight.Danger), it.detail.ifEmpty { null })
+        }
+        val unsent = found.unsent.mapIndexed { index, work ->
+            SyncItem(
+                "unsent $index", title(work.content), work.clientName, Mark(words.syncSaved, Weight.Notice),
+                work.code?.let { speech.failure(it).text },
+            )
+        }
+        val underWay = found.underWay.filter { it.stage != null }.map {
+            val said = words.of("order-${it.stage!!.word}") ?: words.valueUnknown
+            SyncItem(it.order.ulid, "${words.purchaseOrder} · ${speech.money(it.total)}", it.clientName, Mark(listOfNotNull(said, it.number).joinToString(" "), Weight.Good), null)
         }
         return SyncScreenState(
             headline = line.text,
@@ -53,25 +80,35 @@ class SyncModel(session: Session) : Model(session) {
                 words.appSyncLast(formats.moment(it.toInstant(), LocalDate.now(formats.zone)))
             } ?: words.syncNever,
             onPhone = state.unsent.toLong(),
-            refused = items.size.toLong(),
-            items = items.map { SyncItem(it.subject, attentionTitle(it), it.clientName.orEmpty(), mark(it), attentionReason(it)) },
+            refused = (refused.size + declined.size).toLong(),
+            underWay = underWay.size.toLong(),
+            items = refused + declined + unsent + underWay,
             syncing = activity is SyncActivity.Syncing,
+            canSeal = state.unsent > 0u && (activity is SyncActivity.Waiting || activity is SyncActivity.Stopped),
         )
     }
 
-    private fun mark(item: AttentionItem) =
-        Mark(if (item.what == "declined") words.syncDeclined else words.syncRefused, Weight.Danger)
-
-    private fun attentionTitle(item: AttentionItem) = words.of("attention-${item.what}") ?: item.what
-
-    private fun attentionReason(item: AttentionItem) = if (item.what == "refused") speech.failure(item.detail).text else item.detail.ifEmpty { null }
-
-    /** Tries at once; where the background sync is stopped, it is started again. */
-    fun syncNow() = session.act {
-        session.database.ask {
-            sync.start()
-            sync.hurry()
+    /** What a piece of work does, by the first thing that it does. */
+    private fun title(content: WorkContent): String {
+        val record = content.records.firstOrNull()
+        return when {
+            record?.voids != null -> words.appTakenBack(words.of("kind-${record.kind}") ?: words.kindUnknown)
+            record != null -> speech.title(record.kind, record.body)
+            content.newClient -> words.wordNewClient
+            else -> content.fields.mapNotNull { speech.field(it.key) }.joinToString(", ").ifEmpty { words.wordClientPage }
         }
+    }
+
+    fun syncNow() = session.act { session.trySync() }
+
+    /** Unsent work as files that only the office opens, handed to whatever app can carry them. */
+    fun seal() = session.act {
+        var skip = 0u
+        do {
+            val sealed = session.database.ask { sync.sealUnsent(skip) }
+            skip += sealed.pieces.toUInt()
+            if (!session.device.handOver.shareFile("cartera-$skip.sealed", sealed.bytes)) return@act session.tell(words.appClientNoApp)
+        } while (sealed.left > 0u && sealed.pieces > 0u)
     }
 
     private companion object {

@@ -50,7 +50,11 @@ internal fun Speech.title(kind: String, body: RecordBody): String {
         is RecordBody.Task -> words.of("task-${body.state.word}")
         is RecordBody.TaskSettled -> words.of("task-${body.state.word}")
         is RecordBody.Closed -> words.of("loss-${body.reason.word}")
-        is RecordBody.Agreement -> body.title
+        is RecordBody.Agreement -> body.agreement.title
+        is RecordBody.Survey -> words.of("survey-${body.answer.survey.word}")
+        is RecordBody.Consent -> words.of("consent-${body.consent.decision.word}")
+        is RecordBody.NotNow -> words.of("not_now-${body.subject.word}")
+        is RecordBody.ModeChosen -> body.mode?.let { words.of("mode-${it.word}") }
         is RecordBody.ChangeRequest -> field(body.field)
         else -> null
     }
@@ -75,7 +79,12 @@ internal fun Speech.detail(body: RecordBody, today: LocalDate): String? = when (
     is RecordBody.TaskSettled -> body.note
     is RecordBody.Closed -> body.note
     is RecordBody.DataConfirmed -> body.fields.mapNotNull(::field).joinToString(", ").ifEmpty { null }
-    is RecordBody.Agreement -> body.until?.let { formats.day(it.toLocalDate(), today) }
+    is RecordBody.Agreement -> body.agreement.until?.let { formats.day(it.toLocalDate(), today) }
+    is RecordBody.Survey -> listOfNotNull(body.answer.answers.joinToString(", ") { "${it.score}" }, body.answer.comment).joinToString(". ")
+    is RecordBody.Consent -> body.consent.channel?.let { words.of("channel-${it.word}") }
+    is RecordBody.NotNow -> body.until?.let { formats.day(it.toLocalDate(), today) }
+    is RecordBody.ModeChosen -> body.reason
+    is RecordBody.MergeProposed -> body.likeness.mapNotNull { words.of("likeness-${it.word}") }.joinToString(", ").ifEmpty { null }
     is RecordBody.ChangeRequest -> body.reason
     is RecordBody.Other -> null
 }

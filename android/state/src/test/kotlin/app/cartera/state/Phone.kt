@@ -3,10 +3,12 @@ package app.cartera.state
 import app.cartera.CarteraDatabase
 import app.cartera.ffi.ClientId
 import app.cartera.ffi.OpenOptions
+import app.cartera.state.device.DatabaseKey
 import app.cartera.state.device.Device
 import app.cartera.state.device.Dictation
 import app.cartera.state.device.Fix
 import app.cartera.state.device.HandOver
+import app.cartera.state.device.KeyAnswer
 import app.cartera.state.device.Network
 import app.cartera.state.device.Notifications
 import app.cartera.state.device.Permission
@@ -37,6 +39,9 @@ fun formats(language: Language) =
 
 fun speech(language: Language = Language.Spanish) = Speech(language, formats(language))
 
+/** Tests use the library without SQLCipher: an empty key is none. */
+val NO_KEY = KeyAnswer.Key(null)
+
 const val ZONE = "Europe/Madrid"
 
 /** What a person's phone is to the app, as a test says. */
@@ -45,8 +50,10 @@ class TestDevice : Whereabouts, HandOver, SyncSchedule, Dictation, Notifications
     override var permission = Permission.Askable
     var fix: Fix? = null
     val handed = CopyOnWriteArrayList<String>()
+    val files = mutableMapOf<String, ByteArray>()
     var takes = true
     val hurried = AtomicInteger()
+    val notified = AtomicInteger()
     var said = listOf<String>()
 
     val device = Device(object : Network { override val connected = this@TestDevice.connected }, this, this, this, this, this)
@@ -63,6 +70,8 @@ class TestDevice : Whereabouts, HandOver, SyncSchedule, Dictation, Notifications
 
     override fun share(text: String) = hand("share $text")
 
+    override fun shareFile(name: String, bytes: ByteArray) = hand("file $name").also { files[name] = bytes }
+
     override fun regularly() = Unit
 
     override fun soon() {
@@ -75,7 +84,9 @@ class TestDevice : Whereabouts, HandOver, SyncSchedule, Dictation, Notifications
 
     override fun listen(languageTag: String): Flow<String> = flowOf(*said.toTypedArray())
 
-    override fun notTaken(title: String, text: String) = Unit
+    override fun notTaken(title: String, text: String) {
+        notified.incrementAndGet()
+    }
 
     override fun clear() = Unit
 }
@@ -91,6 +102,10 @@ class Phone(private val folder: File, private val name: String, private val lang
     val words get() = session.speech.words
 
     fun open() = apply { session = Session(runBlocking { CarteraDatabase.open(options) }, speech(language), device.device, scope) }
+
+    /** The whole app, as its first screen sees it. */
+    fun start(key: DatabaseKey = TestKey(NO_KEY)) =
+        AppModel(options.path, ZONE, key, speech(language), device.device, scope).apply { open() }
 
     fun <M : Model> show(model: M): M = model.also(opened::add)
 

@@ -153,8 +153,11 @@ class WorkingDayTest {
         phone.device.takes = false
         page.write()
         assertEquals(phone.words.appClientNoApp, phone.session.told.value?.text)
-        page.stillRight()
-        assertFalse(page.state.ready { !it.contact.stale }.contact.stale)
+        fun contact(state: ClientState) = state.profile.single { it.section == "CONTACT" }
+        assertTrue(contact(page.state.ready()).stale)
+        assertEquals("985 123 456", contact(page.state.ready()).lines.first { it.label == phone.words.clientPhone }.value)
+        page.stillRight("CONTACT")
+        assertFalse(contact(page.state.ready { !contact(it).stale }).stale)
     }
 
     @Test

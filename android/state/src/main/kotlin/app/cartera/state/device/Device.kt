@@ -1,6 +1,7 @@
 package app.cartera.state.device
 
 import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.StateFlow
 
 // What the app needs of the device it runs on. View models know these alone; `device` implements them on Android.
 
@@ -24,7 +25,8 @@ interface DatabaseKey {
 }
 
 sealed interface KeyAnswer {
-    class Key(val bytes: ByteArray) : KeyAnswer
+    /** No bytes: not encrypted, for tests. */
+    class Key(val bytes: ByteArray?) : KeyAnswer
 
     /** The device was not unlocked since it started. Nothing is wrong; it is tried again. */
     data object NotYet : KeyAnswer
@@ -75,6 +77,8 @@ interface HandOver {
     fun navigate(latitude: Double, longitude: Double, label: String): Boolean
 
     fun share(text: String): Boolean
+
+    fun shareFile(name: String, bytes: ByteArray): Boolean
 }
 
 interface Notifications {
@@ -90,4 +94,22 @@ interface Dictation {
 
     /** What was said, piece by piece; ends when the person stops. */
     fun listen(languageTag: String): Flow<String>
+}
+
+enum class Theme { System, Light, Dark }
+
+/** How the person wants the app. */
+interface Preferences {
+    /** A language tag; null: as the phone. */
+    val language: StateFlow<String?>
+    val theme: StateFlow<Theme>
+
+    /** The device's credential is asked for after so long out of sight. */
+    val lockAfterMinutes: StateFlow<Int>
+
+    fun setLanguage(tag: String?)
+
+    fun setTheme(theme: Theme)
+
+    fun setLockAfterMinutes(minutes: Int)
 }
