@@ -374,11 +374,11 @@ fn naively(
     use Fact::*;
     let mut told = BTreeSet::new();
     let is_held = |subject: Subject| {
-        let said = facts.iter().filter_map(|fact| match fact {
+        let mut said = facts.iter().rev().filter_map(|fact| match fact {
             PutOff { subject: of, days } if *of == subject => Some(days.is_none_or(|days| days > today)),
             _ => None,
         });
-        said.last().unwrap_or(false)
+        said.next().unwrap_or(false)
     };
     let mut days: Vec<i32> =
         facts.iter().filter_map(|fact| if let Bought(ago, _) = fact { Some(-ago) } else { None }).collect();
@@ -493,7 +493,7 @@ fn naively(
             Planned { on } if *on == today => is_visit |= closing.who_goes(Rep::First, today) == Some(rep),
             Planned { on }
                 if (today - 92..today).contains(on)
-                    && !(visited && *on <= 0)
+                    && (!visited || *on > 0)
                     && !closed
                     && !is_held(Subject::Visit)
                     && closing.who_goes(Rep::First, today).unwrap_or(Rep::First) == rep =>
