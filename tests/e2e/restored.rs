@@ -340,6 +340,7 @@ fn a_file_that_was_put_back_is_noticed_by_the_journal_and_without_it_by_a_cursor
             std::fs::write(folder.database(), &copy).unwrap();
             if !with_journal {
                 std::fs::remove_file(&folder.journal).unwrap();
+                App::begin_journal(folder, &SystemEnv).unwrap();
             }
         });
         assert_eq!(epoch(world.app()) != before, with_journal, "known at the start, or not yet");

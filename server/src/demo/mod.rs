@@ -79,7 +79,7 @@ impl DemoError {
     /// Stable.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Folder(_) => "demo-folder",
+            Self::Folder(_) => "demo_folder",
             Self::Open(error) => error.code(),
             Self::Serve(error) => error.code(),
             Self::Import(error) => error.code(),
@@ -88,8 +88,8 @@ impl DemoError {
             Self::Engine(error) => error.code(),
             Self::Store(error) => error.code(),
             Self::Sync(error) => error.code(),
-            Self::Cdnow(_) => "demo-data",
-            Self::Story(_) => "demo-story",
+            Self::Cdnow(_) => "demo_data",
+            Self::Story(_) => "demo_story",
             Self::Output(_) => "output",
         }
     }
