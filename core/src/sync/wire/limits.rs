@@ -67,7 +67,7 @@ pub const LIST_TEXT_BYTES: usize = 1_024;
 
 /// Buckets of a digest, by the first byte of an item's name.
 pub const BUCKETS: usize = 256;
-/// Items of the buckets that differ, in one reply.
+/// Items of the buckets that differ, documents and office records together, in one reply.
 pub const BUCKET_ITEMS: usize = 200_000;
 
 /// Bytes of a sealed file in a salvage.

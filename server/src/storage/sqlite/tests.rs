@@ -37,6 +37,7 @@ contract! { fresh();
     pages_show_the_present_once_and_compaction_changes_nothing,
     snapshots_are_made_before_anybody_asks,
     digests_are_sums_of_their_buckets,
+    items_come_by_whole_buckets_as_many_as_fit,
     of_office_records_the_last_value_counts,
     clients_are_moved_lent_merged_and_erased,
     the_next_import_of_a_kind_and_source_takes_over,
