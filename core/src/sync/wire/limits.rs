@@ -3,6 +3,8 @@
 
 /// Bytes of one body as it travels; larger is the problem `too_large`.
 pub const BODY_BYTES: usize = 8 << 20;
+/// Bytes of a body without a token (enrolment), as it travels and after decompression.
+pub const STRANGER_BODY_BYTES: usize = 4 << 10;
 /// Bytes of one message after decompression.
 pub const MESSAGE_BYTES: usize = 24 << 20;
 /// Bodies up to this many bytes travel as they are.
