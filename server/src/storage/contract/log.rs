@@ -27,26 +27,26 @@ use crate::storage::people::PersonChange;
 use crate::storage::workspace::Workspace;
 
 /// A rep with a device and an actor, who sees one territory.
-struct Rep {
-    store: Store,
-    person: cartera_core::model::PersonId,
-    device: DeviceId,
+pub(super) struct Rep {
+    pub(super) store: Store,
+    pub(super) person: cartera_core::model::PersonId,
+    pub(super) device: DeviceId,
     actor: ActorId,
-    territory: TerritoryId,
+    pub(super) territory: TerritoryId,
 }
 
 /// A client as its author has it.
-struct Client {
-    id: ClientId,
-    facts: MemoryFacts,
+pub(super) struct Client {
+    pub(super) id: ClientId,
+    pub(super) facts: MemoryFacts,
 }
 
-fn founded(store: &Store) {
+pub(super) fn founded(store: &Store) {
     let workspace = Workspace { id: WorkspaceId::from_bytes(id16(900)), epoch: Epoch([7; 8]), created_ms: T };
     store.found(workspace).unwrap();
 }
 
-fn rep(store: &Store, n: usize) -> Rep {
+pub(super) fn rep(store: &Store, n: usize) -> Rep {
     let territory = TerritoryId::from_bytes(id16(n));
     add_territory(store, n, &format!("zona {n}"));
     let person = add_person(store, n, Role::Rep).id;
@@ -59,7 +59,7 @@ fn rep(store: &Store, n: usize) -> Rep {
 
 impl Rep {
     /// A client with its first change and its name.
-    fn client(&self, n: usize) -> (Client, Vec<Change>) {
+    pub(super) fn client(&self, n: usize) -> (Client, Vec<Change>) {
         let id = ClientId::from_bytes(id16(10_000 + n));
         let mut client = Client { id, facts: MemoryFacts::new(id.into()) };
         let first = append::create(&self.actor, id.into(), T).unwrap();
@@ -68,16 +68,24 @@ impl Rep {
         (client, vec![first, named])
     }
 
-    fn name(&self, client: &mut Client, name: &str) -> Change {
-        let edits = vec![(FieldKey::new("name").unwrap(), Some(FieldValue::Text(name.into())))];
+    pub(super) fn name(&self, client: &mut Client, name: &str) -> Change {
+        self.set(client, "name", name)
+    }
+
+    pub(super) fn set(&self, client: &mut Client, key: &str, value: &str) -> Change {
+        let edits = vec![(FieldKey::new(key).unwrap(), Some(FieldValue::Text(value.into())))];
         let change = edit::fields(&self.actor, &client.facts, edits, T).unwrap().unwrap();
         client.facts.apply(&change);
         change
     }
 
-    fn visit(&self, client: &mut Client, n: usize) -> Change {
-        let key = RecordKey::new("v", RecordId::from_bytes(id16(20_000 + n))).unwrap();
-        let bytes = crate::sync::tests::record(&format!("visita {n}"), None);
+    pub(super) fn visit(&self, client: &mut Client, n: usize) -> Change {
+        let id = RecordId::from_bytes(id16(20_000 + n));
+        self.record(client, "v", id, crate::sync::tests::record(&format!("visita {n}"), None))
+    }
+
+    pub(super) fn record(&self, client: &mut Client, kind: &str, id: RecordId, bytes: Vec<u8>) -> Change {
+        let key = RecordKey::new(kind, id).unwrap();
         let change = append::record(&self.actor, &client.facts, key, bytes, T).unwrap();
         client.facts.apply(&change);
         change
@@ -107,7 +115,7 @@ impl Rep {
         }
     }
 
-    fn push(&self, client: &Client, changes: Vec<Change>) -> Pushed {
+    pub(super) fn push(&self, client: &Client, changes: Vec<Change>) -> Pushed {
         let changes = changes.into_iter().map(|change| self.incoming(client, change)).collect();
         self.store.admit(&[self.push_all(changes)]).unwrap().remove(0)
     }
@@ -116,7 +124,7 @@ impl Rep {
         self.store.scope_of(self.device).unwrap().unwrap().version
     }
 
-    fn pull(&self, after: u64, want_bytes: usize, but: &[u64]) -> Pulled {
+    pub(super) fn pull(&self, after: u64, want_bytes: usize, but: &[u64]) -> Pulled {
         let query = PullQuery {
             device: self.device,
             after,
