@@ -6,6 +6,7 @@ mod cut;
 mod fleet;
 mod known;
 mod notices;
+mod repair;
 mod session;
 mod sight;
 mod support;

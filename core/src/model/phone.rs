@@ -105,6 +105,25 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
+    fn what_was_typed_ends_at_its_limit() {
+        let problems = |chars: usize| {
+            let mut check = Check::default();
+            // Blanks inside do not count towards a number, but they are kept.
+            let raw = format!("600{}123456", " ".repeat(chars - 9));
+            let phone = Phone::parse(&raw, Some("ES"));
+            phone.check(&mut check);
+            (phone.e164.is_some(), check.into_problems())
+        };
+        assert_eq!(problems(PHONE_CHARS_MAX), (true, Vec::new()));
+        let (is_number, past) = problems(PHONE_CHARS_MAX + 1);
+        assert_eq!(
+            (past.len(), past[0].code, past[0].limit),
+            (1, Code::TooLong, Some(PHONE_CHARS_MAX as i64))
+        );
+        assert!(!is_number, "nor is it parsed");
+    }
+
+    #[test]
     fn numbers_are_found_in_what_people_type() {
         for (raw, country, e164) in [
             ("600 123 456", Some("ES"), Some("+34600123456")),

@@ -124,6 +124,32 @@ mod tests {
     }
 
     #[test]
+    fn texts_of_an_address_end_at_their_limits() {
+        type Set = fn(&mut Address, String);
+        let fields: [(&str, usize, Set); 5] = [
+            ("postcode", POSTCODE_CHARS_MAX, |address, text| address.postcode = Some(text)),
+            ("street", ADDRESS_LINE_CHARS_MAX, |address, text| address.street = Some(text)),
+            ("detail", ADDRESS_LINE_CHARS_MAX, |address, text| address.detail = Some(text)),
+            ("city", ADDRESS_LINE_CHARS_MAX, |address, text| address.city = Some(text)),
+            ("region", ADDRESS_LINE_CHARS_MAX, |address, text| address.region = Some(text)),
+        ];
+        for (field, limit, set) in fields {
+            let at = |chars: usize| {
+                let mut address = Address::empty();
+                set(&mut address, "ñ".repeat(chars));
+                problems(|check| address.check(check))
+            };
+            assert_eq!(at(limit), [], "{field}");
+            let past = at(limit + 1);
+            assert_eq!(
+                (past.len(), past[0].code, past[0].limit),
+                (1, Code::TooLong, Some(limit as i64)),
+                "{field}"
+            );
+        }
+    }
+
+    #[test]
     fn an_address_says_something_and_its_country_has_two_letters() {
         let mut address = Address::empty();
         assert_eq!(problems(|check| address.check(check)).len(), 1);

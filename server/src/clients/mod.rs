@@ -12,6 +12,7 @@ mod tests;
 
 use cartera_core::model::access::Action;
 use cartera_core::model::{BusinessDate, ClientId, PersonId, TerritoryId};
+use cartera_core::sync::wire::limits::SCOPE_LENT;
 
 use crate::app::App;
 use crate::audit::{Deed, Subject};
@@ -73,6 +74,9 @@ pub fn lend(
         LendingWritten::UnknownClient => Err(Refused::unknown("client", client)),
         LendingWritten::UnknownPerson => Err(Refused::unknown("person", person)),
         LendingWritten::Backwards => Err(Refused::invalid("until", "it ends before it begins")),
+        LendingWritten::TooMany => {
+            Err(Refused::Limit { what: "clients lent to one person", max: SCOPE_LENT })
+        }
     }
 }
 

@@ -34,6 +34,10 @@ pub enum Caller {
     Person(Session),
 }
 
+/// On a request whose token is good: its body may be large ([`super::body`]).
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Known;
+
 /// A phone, revoked or not: only for what a revoked one may still ask.
 #[derive(Debug, Clone)]
 pub struct AnyDevice(pub KnownDevice);
@@ -84,7 +88,10 @@ impl FromRequestParts<App> for Caller {
             Kind::Device
         };
         match app.run(move |app| look_up(app, kind, hash)).await? {
-            Ok(caller) => Ok(caller),
+            Ok(caller) => {
+                parts.extensions.insert(Known);
+                Ok(caller)
+            }
             Err(problem) => Err(refused(app, parts, problem)),
         }
     }

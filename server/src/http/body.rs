@@ -1,14 +1,17 @@
 //! Bodies of requests, bounded one by one and all together.
 //!
-//! A request takes its body's length from a common budget before the first byte is read, and waits if there is
-//! not enough; so a thousand phones that return at once need as much memory as a few. Bodies of the sync protocol
-//! may be compressed; what they claim to unpack to comes out of a second budget.
+//! A body takes room from a common budget as its bytes arrive, and waits if there is none; so a thousand phones that
+//! return at once need as much memory as a few, and what somebody announces and does not send costs nobody anything.
+//! Bodies that all wait for one another would wait for ever: one of them at a time goes on to its end without the budget,
+//! which has kept that much back. Callers without a good token have a budget of their own, and may send little.
+//!
+//! Bodies of the sync protocol may be compressed; what they claim to unpack to comes out of another budget, once they have
+//! arrived, and they get no more than they claimed.
 
 use std::fs::File;
 use std::io::{Seek, Write};
 use std::sync::Arc;
 
-use axum::body::{Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
@@ -18,38 +21,101 @@ use serde::de::DeserializeOwned;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::spawn_blocking;
 
+use super::auth::Known;
 use super::limits;
 use super::problem::Problem;
 use crate::app::App;
 
 /// Budgets are counted in these, since a semaphore counts to 2^32.
 const UNIT: usize = 1 << 10;
+/// A body grows by at most so much more than has arrived.
+const STEP: usize = 256 << 10;
 
 /// What all requests together may hold.
 #[derive(Debug, Clone)]
 pub struct Budgets {
-    arriving: Arc<Semaphore>,
-    inflated: Arc<Semaphore>,
+    pub(super) known: Budget,
+    pub(super) strangers: Budget,
+    pub(super) inflated: Arc<Semaphore>,
 }
 
 impl Budgets {
     pub(crate) fn new() -> Self {
-        let of = |bytes: usize| Arc::new(Semaphore::new(bytes / UNIT));
-        Self { arriving: of(limits::BODIES_BUDGET), inflated: of(limits::INFLATED_BUDGET) }
+        Self {
+            known: Budget::new(limits::BODIES_BUDGET, limits::BODY_MAX),
+            strangers: Budget::new(limits::STRANGERS_BUDGET, limits::STRANGER_BODY_MAX),
+            inflated: Arc::new(Semaphore::new(limits::INFLATED_BUDGET / UNIT)),
+        }
+    }
+}
+
+/// Room for bodies that arrive.
+#[derive(Debug, Clone)]
+pub(super) struct Budget {
+    pub(super) room: Arc<Semaphore>,
+    /// The turn to go on to the end without room.
+    pub(super) turn: Arc<Semaphore>,
+}
+
+impl Budget {
+    /// Of `bytes`, in bodies of at most `largest`.
+    pub(super) fn new(bytes: usize, largest: usize) -> Self {
+        Self { room: Arc::new(Semaphore::new((bytes - largest) / UNIT)), turn: Arc::new(Semaphore::new(1)) }
+    }
+
+    pub(super) fn share(&self) -> Share {
+        Share { budget: self.clone(), units: 0, room: None, turn: None }
+    }
+}
+
+/// What one body holds of a budget, until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Share {
+    budget: Budget,
+    units: usize,
+    room: Option<OwnedSemaphorePermit>,
+    turn: Option<OwnedSemaphorePermit>,
+}
+
+impl Share {
+    /// Room for `bytes` in all. Waits for it, or for the turn to go on without; then what it has is for the others.
+    pub(super) async fn cover(&mut self, bytes: usize) -> Result<(), Problem> {
+        let units = bytes.div_ceil(UNIT);
+        if units <= self.units || self.turn.is_some() {
+            return Ok(());
+        }
+        tokio::select! {
+            biased;
+            room = take(&self.budget.room, (units - self.units) * UNIT) => {
+                let room = room?;
+                match &mut self.room {
+                    Some(held) => held.merge(room),
+                    None => self.room = Some(room),
+                }
+            }
+            turn = take(&self.budget.turn, UNIT) => {
+                self.turn = Some(turn?);
+                self.room = None;
+            }
+        }
+        self.units = units;
+        Ok(())
     }
 }
 
 /// A body of the sync protocol, not yet decoded: decode it where the use case runs.
 #[derive(Debug)]
 pub struct WireBody {
-    pub bytes: Bytes,
+    bytes: Vec<u8>,
+    /// Bytes of the message after decompression.
+    most: usize,
     /// Held until the body is dropped.
-    _budget: [OwnedSemaphorePermit; 2],
+    _budget: (Share, Option<OwnedSemaphorePermit>),
 }
 
 impl WireBody {
     pub fn decode<T: for<'b> minicbor::Decode<'b, ()>>(&self) -> Result<T, Problem> {
-        Ok(wire::decode(&self.bytes)?)
+        Ok(wire::decode_within(&self.bytes, self.most)?)
     }
 }
 
@@ -58,9 +124,14 @@ impl FromRequest<App> for WireBody {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
         expect_type(request.headers(), &[wire::MEDIA_TYPE])?;
-        let (bytes, arriving) = read(request, app, limits::BODY_MAX).await?;
-        let inflated = take(&app.budgets.inflated, claimed(&bytes)).await?;
-        Ok(Self { bytes, _budget: [arriving, inflated] })
+        let is_known = is_known(&request);
+        let (bytes, arrived) = read(request, app, limits::BODY_MAX).await?;
+        if !is_known {
+            return Ok(Self { bytes, most: limits::STRANGER_BODY_MAX, _budget: (arrived, None) });
+        }
+        let most = claimed(&bytes);
+        let inflated = take(&app.budgets.inflated, most).await?;
+        Ok(Self { bytes, most, _budget: (arrived, Some(inflated)) })
     }
 }
 
@@ -93,23 +164,38 @@ impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
     }
 }
 
-/// The whole body, and its share of the budget.
-pub(crate) async fn read(
-    request: Request,
-    app: &App,
-    max: usize,
-) -> Result<(Bytes, OwnedSemaphorePermit), Problem> {
-    let length =
-        expect_length(request.headers(), max as u64)?.and_then(|length| usize::try_from(length).ok());
-    let budget = take(&app.budgets.arriving, length.unwrap_or(max)).await?;
-    match to_bytes(request.into_body(), max).await {
-        Ok(bytes) => Ok((bytes, budget)),
-        Err(error) => {
-            let source = std::error::Error::source(&error);
-            let limit = source.is_some_and(|source| source.to_string().contains("length limit"));
-            Err(if limit { too_large(max as u64) } else { broken_off() })
+/// The whole body, and its share of the budget. Of somebody whose token was not looked at before, at most
+/// [`limits::STRANGER_BODY_MAX`].
+pub(crate) async fn read(request: Request, app: &App, max: usize) -> Result<(Vec<u8>, Share), Problem> {
+    let (max, budget) = if is_known(&request) {
+        (max, &app.budgets.known)
+    } else {
+        (max.min(limits::STRANGER_BODY_MAX), &app.budgets.strangers)
+    };
+    let announced = expect_length(request.headers(), max as u64)?;
+    let most = announced.and_then(|length| usize::try_from(length).ok()).unwrap_or(max);
+    let mut share = budget.share();
+    let mut bytes = Vec::new();
+    let mut pieces = request.into_body().into_data_stream();
+    while let Some(piece) = pieces.next().await {
+        let piece = piece.map_err(|_| broken_off())?;
+        let length = bytes.len() + piece.len();
+        if length > max {
+            return Err(too_large(max as u64));
         }
+        if length > bytes.capacity() {
+            // In steps, so that a long body is not moved with each piece; never past its end.
+            let capacity = (length + (length / 4).min(STEP)).min(most).max(length);
+            share.cover(capacity).await?;
+            bytes.reserve_exact(capacity - bytes.len());
+        }
+        bytes.extend_from_slice(&piece);
     }
+    Ok((bytes, share))
+}
+
+fn is_known(request: &Request) -> bool {
+    request.extensions().get::<Known>().is_some()
 }
 
 /// The whole body as a temporary file, read from its beginning: for what is too large to be held in memory.

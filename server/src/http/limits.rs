@@ -8,8 +8,13 @@ pub const BODY_MAX: usize = cartera_core::sync::wire::limits::BODY_BYTES;
 pub const INFLATED_MAX: usize = cartera_core::sync::wire::limits::MESSAGE_BYTES;
 /// A JSON body of the administrative routes.
 pub const JSON_MAX: usize = 256 << 10;
-/// Bytes of bodies being held at one time by all requests together; those beyond wait for their turn.
+/// A body of a request without a good token (enrolment, login), as it arrives and once decompressed.
+pub const STRANGER_BODY_MAX: usize = cartera_core::sync::wire::limits::STRANGER_BODY_BYTES;
+/// Bytes of bodies being held at one time by all requests together; those beyond wait for their turn. One body at a time
+/// may take up to the largest one's length of it without waiting, so that never all wait for one another.
 pub const BODIES_BUDGET: usize = 24 << 20;
+/// The same for bodies of requests without a good token, apart from the others: more of them than connections.
+pub const STRANGERS_BUDGET: usize = 4 << 20;
 /// The same for what compressed bodies unpack to.
 pub const INFLATED_BUDGET: usize = 32 << 20;
 /// Silence in the middle of a request's body after which it is given up.
@@ -51,3 +56,18 @@ pub const STREAMS: u32 = 32;
 pub const HEADERS_MAX: u32 = 16 << 10;
 /// How often a silent HTTP/2 connection is asked whether it is there.
 pub const KEEP_ALIVE: Duration = Duration::from_secs(60);
+
+/// How long a request's parts may take, where not as long as above.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Deadlines {
+    pub(crate) head: Duration,
+    pub(crate) body_silence: Duration,
+    pub(crate) body: Duration,
+    pub(crate) answer: Duration,
+}
+
+impl Default for Deadlines {
+    fn default() -> Self {
+        Self { head: HEAD_DEADLINE, body_silence: BODY_SILENCE, body: BODY_DEADLINE, answer: ANSWER_DEADLINE }
+    }
+}

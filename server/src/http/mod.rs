@@ -17,6 +17,8 @@ pub(crate) mod pieces;
 pub mod problem;
 pub mod request_id;
 pub mod serve;
+#[cfg(test)]
+mod sockets;
 pub(crate) mod throttle;
 pub mod tls;
 pub mod words;
@@ -31,6 +33,7 @@ use tower_http::timeout::{RequestBodyDeadlineLayer, RequestBodyTimeoutLayer, Tim
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
+use self::limits::Deadlines;
 use crate::app::App;
 use crate::{
     audit, backup, clients, devices, export, figures, import, office, orders, people, portfolio, quarantine,
@@ -71,11 +74,15 @@ pub fn description() -> String {
 
 /// The whole relay over HTTP.
 pub fn router(app: App) -> Router {
-    let (routes, api) = nouns();
-    wrap(app, routes.merge(openapi::route(&api)))
+    router_within(app, &Deadlines::default())
 }
 
-fn wrap(app: App, routes: Router<App>) -> Router {
+fn router_within(app: App, deadlines: &Deadlines) -> Router {
+    let (routes, api) = nouns();
+    wrap(app, routes.merge(openapi::route(&api)), deadlines)
+}
+
+fn wrap(app: App, routes: Router<App>, deadlines: &Deadlines) -> Router {
     let compressed = DefaultPredicate::new()
         // Bodies of the sync protocol are compressed already, where that pays.
         .and(NotForContentType::const_new(cartera_core::sync::wire::MEDIA_TYPE))
@@ -85,9 +92,9 @@ fn wrap(app: App, routes: Router<App>) -> Router {
         .fallback(|| async { problem::Problem::not_found() })
         .layer(CompressionLayer::new().compress_when(compressed))
         .layer(CatchPanicLayer::custom(observe::panicked(&app)))
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, limits::ANSWER_DEADLINE))
-        .layer(RequestBodyTimeoutLayer::new(limits::BODY_SILENCE))
-        .layer(RequestBodyDeadlineLayer::new(limits::BODY_DEADLINE))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, deadlines.answer))
+        .layer(RequestBodyTimeoutLayer::new(deadlines.body_silence))
+        .layer(RequestBodyDeadlineLayer::new(deadlines.body))
         .layer(middleware::from_fn(problem::finish))
         .layer(middleware::from_fn_with_state(app.clone(), observe::count))
         .layer(middleware::from_fn_with_state(app.clone(), request_id::name))
@@ -194,7 +201,7 @@ mod tests {
                     app.run(|_| -> Result<(), problem::Problem> { panic!("data") }).await
                 }),
             );
-        let router = wrap(app.clone(), boom);
+        let router = wrap(app.clone(), boom, &Deadlines::default());
         for path in ["/boom", "/deep"] {
             let (head, body) = ask(&router, get(path));
             assert_eq!(head.status(), 500);

@@ -15,7 +15,7 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use tokio::sync::watch;
 
-use super::limits;
+use super::limits::{self, Deadlines};
 use super::tls::{self, Tls, TlsError};
 use crate::app::App;
 use crate::figures::{cross_sell, refit};
@@ -193,6 +193,14 @@ impl Stopper {
 
 /// Answers on `listener` until stopped.
 pub fn serve(app: App, listener: Listener) -> Result<Running, ServeError> {
+    serve_within(app, listener, Deadlines::default())
+}
+
+pub(super) fn serve_within(
+    app: App,
+    listener: Listener,
+    deadlines: Deadlines,
+) -> Result<Running, ServeError> {
     let threads = |error: std::io::Error| ServeError::Threads { detail: error.to_string() };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(limits::WORKERS)
@@ -206,7 +214,7 @@ pub fn serve(app: App, listener: Listener) -> Result<Running, ServeError> {
     let run = {
         let (app, handle) = (app.clone(), handle.clone());
         move || {
-            let answered = runtime.block_on(answer(app, listener, handle));
+            let answered = runtime.block_on(answer(app, listener, handle, deadlines));
             runtime.shutdown_timeout(limits::STOP_DEADLINE);
             answered.map_err(|error| ServeError::Stopped { detail: error.to_string() })
         }
@@ -215,22 +223,27 @@ pub fn serve(app: App, listener: Listener) -> Result<Running, ServeError> {
     Ok(Running { address, url, handle, app, thread: Some(thread) })
 }
 
-async fn answer(app: App, listener: Listener, handle: Handle<SocketAddr>) -> std::io::Result<()> {
+async fn answer(
+    app: App,
+    listener: Listener,
+    handle: Handle<SocketAddr>,
+    deadlines: Deadlines,
+) -> std::io::Result<()> {
     let mut server = axum_server::from_tcp(listener.socket)?
         .handle(handle)
-        .first_request_timeout(limits::HEAD_DEADLINE)
+        .first_request_timeout(deadlines.head)
         .accept_error_handler(|_, error| tracing::debug!(%error, "connection not accepted"));
-    bound(server.http_builder());
+    bound(server.http_builder(), &deadlines);
     tokio::spawn(project(app.clone()));
     tokio::spawn(tidy(app.clone()));
     tokio::spawn(make_ahead(app.clone()));
     tokio::spawn(hear_others(app.clone()));
-    let service = super::router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let service = super::router_within(app, &deadlines).into_make_service_with_connect_info::<SocketAddr>();
     match listener.tls {
         None => server.serve(service).await,
         Some(tls) => {
-            let acceptor = RustlsAcceptor::new(RustlsConfig::from_config(tls.config))
-                .handshake_timeout(limits::HEAD_DEADLINE);
+            let acceptor =
+                RustlsAcceptor::new(RustlsConfig::from_config(tls.config)).handshake_timeout(deadlines.head);
             server.acceptor(acceptor).serve(service).await
         }
     }
@@ -329,11 +342,11 @@ async fn hear_others(app: App) {
 }
 
 /// What one connection may take.
-fn bound(builder: &mut Builder<TokioExecutor>) {
+fn bound(builder: &mut Builder<TokioExecutor>, deadlines: &Deadlines) {
     builder
         .http1()
         .timer(TokioTimer::new())
-        .header_read_timeout(limits::HEAD_DEADLINE)
+        .header_read_timeout(deadlines.head)
         .max_buf_size(limits::CONNECTION_BUFFER);
     builder
         .http2()
@@ -341,7 +354,7 @@ fn bound(builder: &mut Builder<TokioExecutor>) {
         .max_concurrent_streams(limits::STREAMS)
         .max_header_list_size(limits::HEADERS_MAX)
         .keep_alive_interval(limits::KEEP_ALIVE)
-        .keep_alive_timeout(limits::HEAD_DEADLINE);
+        .keep_alive_timeout(deadlines.head);
 }
 
 #[cfg(test)]

@@ -40,6 +40,8 @@ pub enum LendingWritten {
     UnknownPerson,
     /// It ends before it begins.
     Backwards,
+    /// The person has as many as a scope holds.
+    TooMany,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,8 +1,12 @@
 //! What every store has to do, whatever it is made of: run against each implementation.
 //!
-//! A check takes a fresh store. New implementations call [`people`] and the others from a test of theirs.
+//! A check takes a fresh store. New implementations name all of them in the macro `contract` in a test of theirs.
 
+mod exports;
+mod figures;
+mod imports;
 pub(super) mod log;
+mod orders;
 
 use std::sync::Arc;
 
@@ -24,7 +28,11 @@ use crate::secret::SecretHash;
 use crate::territories::{TERRITORIES_MAX, Territory, UNASSIGNED};
 use crate::tokens::{MachineToken, NewSession, SESSIONS_PER_PERSON_MAX, Scope, TOKENS_MAX, USED_EVERY_MS};
 
+pub(crate) use exports::*;
+pub(crate) use figures::*;
+pub(crate) use imports::*;
 pub(crate) use log::*;
+pub(crate) use orders::*;
 
 type Store = Arc<dyn Storage>;
 const T: i64 = 1_790_000_000_000;

@@ -80,6 +80,9 @@ pub struct BucketItems {
     pub scope_version: u64,
     pub documents: Vec<(DocumentId, Fingerprint)>,
     pub office: Vec<(Fingerprint, Fingerprint)>,
+    /// The buckets of which all is here.
+    pub whole_documents: Vec<u8>,
+    pub whole_office: Vec<u8>,
 }
 
 pub trait Pages {
@@ -100,5 +103,13 @@ pub trait Pages {
 
     fn bucket_sums(&self, device: DeviceId, excluded: &[DocumentId]) -> Result<Option<BucketSums>>;
 
-    fn bucket_items(&self, device: DeviceId, documents: &[u8], office: &[u8]) -> Result<Option<BucketItems>>;
+    /// What lies in buckets of documents and of office records: each bucket whole or not at all, so that there are at
+    /// most `most` items together. At least one of those asked for is there, unless each by itself has more.
+    fn bucket_items(
+        &self,
+        device: DeviceId,
+        documents: &[u8],
+        office: &[u8],
+        most: usize,
+    ) -> Result<Option<BucketItems>>;
 }

@@ -67,7 +67,10 @@ async fn post_digest(
     ActiveDevice(known): ActiveDevice,
     body: WireBody,
 ) -> Result<Response, Problem> {
-    answer(app, known.device, body, |app, device, request| digest::digest(app, device, &request)).await
+    let work = |app: &App, device: &Device, request| {
+        digest::digest(app, device, &request, wire::limits::BUCKET_ITEMS)
+    };
+    answer(app, known.device, body, work).await
 }
 
 /// Unsent work of a revoked phone. Not built yet: the phone keeps it.

@@ -1,9 +1,9 @@
 //! Pages of the present, for a first sync, a territory gained, and repairs.
 
-use cartera_core::sync::wire::{FetchItem, FetchReply, FetchRequest, OfficeRecord, limits};
+use cartera_core::sync::wire::{FetchItem, FetchReply, FetchRequest, OfficeRecord};
 
 use super::pull::receipts;
-use super::{SyncError, agree};
+use super::{SyncError, agree, wanted};
 use crate::app::App;
 use crate::devices::Device;
 use crate::storage::office::OfficeRow;
@@ -21,7 +21,6 @@ pub fn fetch(app: &App, device: &Device, request: &FetchRequest) -> Result<Fetch
             Some((page.stage, page.territory, after))
         }
     };
-    let want = request.want_bytes.unwrap_or(limits::WANT_BYTES_DEFAULT);
     let query = FetchQuery {
         device: device.id,
         scope_version: request.scope_version,
@@ -29,7 +28,7 @@ pub fn fetch(app: &App, device: &Device, request: &FetchRequest) -> Result<Fetch
         documents: &request.documents,
         office: &request.office,
         office_of: &request.office_of,
-        want_bytes: want.clamp(limits::WANT_BYTES_MIN, limits::WANT_BYTES_MAX) as usize,
+        want_bytes: wanted(request.want_bytes),
     };
     let fetched = app.storage.fetch(&query)?.ok_or(SyncError::UnknownDevice)?;
     keep(app, &fetched.items);

@@ -7,8 +7,7 @@ use cartera_core::document::{Change, ChangeHash};
 use cartera_core::model::hex::Hex;
 use cartera_core::model::office::{Actor, KnownKind, Value};
 use cartera_core::sync::wire::{
-    ActorBytes, ActorVerdict, Hash, List, NewActor, Proof, PushedChange, Refusal, SyncRequest, Verdict,
-    limits,
+    ActorBytes, ActorVerdict, Hash, NewActor, Proof, PushedChange, Refusal, SyncRequest, Verdict,
 };
 
 use super::standing::Standing;
@@ -181,9 +180,7 @@ pub(super) fn verdicts(app: &App, pushed: &[PushedChange], admitted: Vec<Admitte
             Admitted::KnownAs { number, hash } => {
                 Verdict::Duplicate { number, receipt: receipt(pushed, &hash), hash: Some(hash) }
             }
-            Admitted::Held { missing } => {
-                Verdict::Held { missing: List(missing.into_iter().take(limits::MISSING).collect()) }
-            }
+            Admitted::Held { missing } => Verdict::held(missing),
             Admitted::Refused { code, detail } => Verdict::refused(code, &detail),
             Admitted::Quarantined => Verdict::Quarantined,
         })

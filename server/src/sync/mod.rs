@@ -36,7 +36,8 @@ pub mod window;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 
-use cartera_core::sync::wire::{SyncReply, SyncRequest, Versions};
+use cartera_core::model::limits::PERSON_TERRITORIES_MAX;
+use cartera_core::sync::wire::{SyncReply, SyncRequest, Versions, limits};
 use tokio::sync::Semaphore;
 
 pub use error::SyncError;
@@ -46,6 +47,14 @@ use crate::app::App;
 use crate::devices::Device;
 use crate::storage::log::{Push, Pushed};
 use crate::storage::{Result as Stored, StorageError};
+
+/// How many bytes a reply may have, of what the phone said.
+fn wanted(said: Option<u32>) -> usize {
+    said.unwrap_or(limits::WANT_BYTES_DEFAULT).clamp(limits::WANT_BYTES_MIN, limits::WANT_BYTES_MAX) as usize
+}
+
+/// A scope holds every territory that a person may have by name.
+const _: () = assert!(PERSON_TERRITORIES_MAX <= limits::SCOPE_TERRITORIES);
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 

@@ -36,3 +36,23 @@ pub(super) fn erase(app: &App, device: &Device, clients: &[ClientId]) -> Result<
     let issued_ms = app.env.now_ms();
     Ok(clients.iter().map(|client| DeviceOrder::signed(&key, Some(*client), issued_ms)).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reply_orders_as_much_as_it_holds() {
+        let entry = |n: usize| {
+            let client = ClientId::from_bytes((n as u128).to_be_bytes());
+            Entry { number: n as u64, body: EntryBody::Erase { client } }
+        };
+        for (count, ordered) in [
+            (limits::DEVICE_ORDERS, limits::DEVICE_ORDERS),
+            (limits::DEVICE_ORDERS + 1, limits::DEVICE_ORDERS),
+        ] {
+            let entries: Vec<_> = (0..count).map(entry).collect();
+            assert_eq!(erased(&entries, &[], &[]).len(), ordered);
+        }
+    }
+}

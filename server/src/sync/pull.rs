@@ -8,7 +8,7 @@ use cartera_core::sync::wire::{
 
 use super::cursor::Cursor;
 use super::standing::Standing;
-use super::{SyncError, receipt};
+use super::{SyncError, receipt, wanted};
 use crate::app::App;
 use crate::devices::Device;
 use crate::keys::Keys;
@@ -33,14 +33,13 @@ pub(super) fn pull(
     standing: Standing,
     but: &[u64],
 ) -> Result<Reply, SyncError> {
-    let want = request.want_bytes.unwrap_or(limits::WANT_BYTES_DEFAULT);
     let mut pushed: Vec<_> = request.push.iter().map(|change| change.document).collect();
     pushed.sort_unstable();
     pushed.dedup();
     let query = PullQuery {
         device: device.id,
         after: if let Standing::At(number) = standing { number } else { u64::MAX },
-        want_bytes: want.clamp(limits::WANT_BYTES_MIN, limits::WANT_BYTES_MAX) as usize,
+        want_bytes: wanted(request.want_bytes),
         // Versions of before a restore say nothing.
         scope_version: if standing == Standing::OtherEpoch { 0 } else { request.scope_version },
         but,
@@ -103,13 +102,31 @@ fn everything(replace: bool) -> CatchUp {
     CatchUp { fetch: Stage::ALL.into_iter().map(|stage| still(stage, None)).collect(), replace }
 }
 
-/// Of territories that came into scope: what the list needs first, everywhere.
+/// Of territories that came into scope: what the list needs first, everywhere. Of more than can be named, all of the scope.
 fn territories(gained: &[TerritoryId]) -> CatchUp {
+    if gained.len() * Stage::ALL.len() > limits::STILL_TO_FETCH {
+        return everything(false);
+    }
     let stages =
         Stage::ALL.into_iter().flat_map(|stage| gained.iter().map(move |id| still(stage, Some(*id))));
-    CatchUp { fetch: stages.take(limits::STILL_TO_FETCH).collect(), replace: false }
+    CatchUp { fetch: stages.collect(), replace: false }
 }
 
 fn still(stage: Stage, territory: Option<TerritoryId>) -> StillToFetch {
     StillToFetch { stage, territory, after: Default::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_territories_than_can_be_named_are_all_of_the_scope() {
+        let gained = |count: usize| vec![TerritoryId::from_bytes([1; 16]); count];
+        let most = limits::STILL_TO_FETCH / Stage::ALL.len();
+        let named = territories(&gained(most));
+        assert_eq!(named.fetch.len(), limits::STILL_TO_FETCH);
+        assert!(named.fetch.iter().all(|still| still.territory.is_some()));
+        assert_eq!(territories(&gained(most + 1)), everything(false));
+    }
 }

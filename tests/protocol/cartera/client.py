@@ -462,14 +462,22 @@ class Client(Device):
         if not any(unlike):
             return False
         self.repairs += 1
-        reply = self._digest_step([1, *unlike])
-        theirs = [dict(map(tuple, member(reply, place) or [])) for place in (1, 2)]
-        wanted, surplus = [], []
-        for own, theirs_of, buckets in zip(by_bucket, theirs, unlike):
-            here = {name: term[:8] for bucket in buckets for name, term in own.get(bucket, {}).items()}
-            wanted.append([name for name in theirs_of if here.get(name) != theirs_of[name]])
-            surplus.append([name for name in here if name not in theirs_of])
+        wanted, surplus, left = [[], []], [[], []], unlike
+        while any(left):
+            reply = self._digest_step([1, *left])
+            whole = [set(member(reply, place) or []) for place in (3, 4)]
+            for side, own in enumerate(by_bucket):
+                theirs = dict(map(tuple, member(reply, side + 1) or []))
+                told = [bucket for bucket in left[side] if bucket in whole[side]]
+                here = {name: term[:8] for bucket in told for name, term in own.get(bucket, {}).items()}
+                wanted[side] += [name for name in theirs if here.get(name) != theirs[name]]
+                surplus[side] += [name for name in here if name not in theirs]
+            rest = [[bucket for bucket in left[side] if bucket not in whole[side]] for side in (0, 1)]
+            if rest == left:
+                break  # more in each of them than an answer holds: nothing is known of these
+            left = rest
         lacking = [id for id in (*surplus[0], *wanted[0]) if id in documents]
+        lacking += [id for bucket in left[0] for id in by_bucket[0].get(bucket, {})]
         if lacking and not self.offered:
             self.offered = True
             with self.store.transaction() as state:

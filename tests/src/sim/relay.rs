@@ -4,6 +4,7 @@
 //! token, decode, work, encode; every answer is shown to the oracle of leaks before it leaves.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use cartera_core::env::SeededEnv;
@@ -36,6 +37,8 @@ pub struct Relay {
     pub watch: Watch,
     /// Phones that asked where their digest differs.
     repairs: Mutex<Vec<DeviceId>>,
+    /// The most items of buckets in one answer.
+    bucket_items: AtomicUsize,
 }
 
 impl Relay {
@@ -45,7 +48,15 @@ impl Relay {
         let folder = Folder::new(folder);
         let app = App::open_or_create(&folder, env.clone(), Settings::default()).unwrap();
         let watch = Watch::new(folder.database());
-        Self { env, folder, elsewhere, app: Mutex::new(Some(app)), watch, repairs: Mutex::default() }
+        Self {
+            env,
+            folder,
+            elsewhere,
+            app: Mutex::new(Some(app)),
+            watch,
+            repairs: Mutex::default(),
+            bucket_items: AtomicUsize::new(limits::BUCKET_ITEMS),
+        }
     }
 
     pub fn app(&self) -> App {
@@ -59,6 +70,11 @@ impl Relay {
     /// Devices that had to ask where their digest differs, once for each time.
     pub fn repairs(&self) -> Vec<DeviceId> {
         self.repairs.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Answers with fewer items of buckets at one time than the protocol allows, as if there were more of them.
+    pub fn limit_bucket_items(&self, most: usize) {
+        self.bucket_items.store(most, Ordering::Relaxed);
     }
 
     /// Reads the relay's database as it is, past the relay.
@@ -163,7 +179,8 @@ impl Relay {
             }
             "/v1/digest" => {
                 self.repairs.lock().unwrap_or_else(PoisonError::into_inner).push(device.id);
-                Ok(wire::encode(&digest::digest(&app, &device, &wire::decode(body)?)?)?)
+                let most = self.bucket_items.load(Ordering::Relaxed);
+                Ok(wire::encode(&digest::digest(&app, &device, &wire::decode(body)?, most)?)?)
             }
             _ => Err(Problem::not_found()),
         }

@@ -146,6 +146,25 @@ mod tests {
     }
 
     #[test]
+    fn spans_end_at_their_number() {
+        let hours = |count: usize| {
+            let mut check = Check::default();
+            Hours::new(vec![OpenSpan::new(1, 60, 120); count]).check(&mut check);
+            check.into_problems()
+        };
+        let shut = |count: usize| {
+            let mut check = Check::default();
+            let span = ShutSpan::new(date("2026-08-01"), date("2026-08-31"), true);
+            ShutDays::new(Vec::new(), vec![span; count]).check(&mut check);
+            check.into_problems()
+        };
+        assert_eq!((hours(HOURS_MAX), shut(SHUT_SPANS_MAX)), (Vec::new(), Vec::new()));
+        for (past, limit) in [(hours(HOURS_MAX + 1), HOURS_MAX), (shut(SHUT_SPANS_MAX + 1), SHUT_SPANS_MAX)] {
+            assert_eq!((past.len(), past[0].code, past[0].limit), (1, Code::TooMany, Some(limit as i64)));
+        }
+    }
+
+    #[test]
     fn spans_at_the_edge_and_one_past() {
         let problems = |span: OpenSpan| {
             let mut check = Check::default();

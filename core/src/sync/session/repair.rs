@@ -3,8 +3,9 @@
 //! phone has the only copy.
 //!
 //! Never a full reset: sums of buckets, then names and fingerprints of what lies in those that differ, then exactly
-//! that is fetched. What the relay does not have in this scope leaves, unless something unsent is in it. Each thing put
-//! right is counted: it means a defect somewhere.
+//! that is fetched. What the relay does not have in this scope leaves, unless something unsent is in it. It answers for as
+//! many whole buckets as fit; the others are asked for again, and nothing leaves that lies in a bucket for which it has
+//! not answered. Each thing put right is counted: it means a defect somewhere.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,7 +39,7 @@ impl Terms {
     }
 
     /// The buckets whose sums are others than `theirs`.
-    fn differing(&self, theirs: &Buckets) -> Result<(Vec<u8>, Vec<u8>), SyncError> {
+    fn differing(&self, theirs: &Buckets) -> Result<InBuckets, SyncError> {
         let mut documents = vec![Sum::default(); limits::BUCKETS];
         let mut office = documents.clone();
         self.documents.iter().for_each(|(id, term)| documents[usize::from(document_bucket(id))] += *term);
@@ -50,7 +51,34 @@ impl Terms {
             let pairs = (0u8..=255).zip(ours.iter().zip(theirs));
             Ok(pairs.filter(|(_, (ours, theirs))| ours.to_bytes() != **theirs).map(|(n, _)| n).collect())
         };
-        Ok((differ(&documents, &theirs.documents)?, differ(&office, &theirs.office)?))
+        Ok(InBuckets {
+            documents: differ(&documents, &theirs.documents)?,
+            office: differ(&office, &theirs.office)?,
+        })
+    }
+}
+
+/// Buckets of documents, and of office records.
+#[derive(Debug, Default)]
+struct InBuckets {
+    documents: BTreeSet<u8>,
+    office: BTreeSet<u8>,
+}
+
+impl InBuckets {
+    fn is_empty(&self) -> bool {
+        self.documents.is_empty() && self.office.is_empty()
+    }
+
+    /// Takes those of `others` out that are in here.
+    fn split_off(&mut self, others: &Self) -> Self {
+        let taken = Self {
+            documents: self.documents.intersection(&others.documents).copied().collect(),
+            office: self.office.intersection(&others.office).copied().collect(),
+        };
+        self.documents.retain(|bucket| !taken.documents.contains(bucket));
+        self.office.retain(|bucket| !taken.office.contains(bucket));
+        taken
     }
 }
 
@@ -95,10 +123,14 @@ pub(super) fn run(
         let version = meta::get_u64(conn, meta::SCOPE_VERSION)?.unwrap_or(0);
         Ok((terms(conn, &excluded)?, version, excluded))
     })?;
-    let plan = differences(line, &ours, scope_version, &excluded, report)?;
-    // What differs for another scope or epoch the next sync tells.
-    if store.read(|conn| fetch::is_present(conn, plan.epoch, plan.scope_version))? {
-        carry_out(store, env, line, scope_version, &plan, report)?;
+    let asked = Asked { ours: &ours, scope_version, excluded: &excluded };
+    let mut left = asked.differing(line, report)?;
+    while let Some(plan) = asked.next(line, &mut left, report)? {
+        // What differs for another scope or epoch the next sync tells.
+        let is_present = store.read(|conn| fetch::is_present(conn, plan.epoch, plan.scope_version))?;
+        if !is_present || !carry_out(store, env, line, scope_version, &plan, report)? {
+            return Ok(());
+        }
     }
     Ok(())
 }
@@ -139,49 +171,85 @@ pub(super) fn differing(
     let (ours, scope_version) = store.read::<_, SyncError>(|conn| {
         Ok((terms(conn, &[])?, meta::get_u64(conn, meta::SCOPE_VERSION)?.unwrap_or(0)))
     })?;
-    let plan = differences(line, &ours, scope_version, &[], report)?;
-    let otherwise = plan.fetch_documents.into_iter().filter(|id| ours.documents.contains_key(id));
-    Ok(otherwise.chain(plan.drop_documents).collect())
+    let asked = Asked { ours: &ours, scope_version, excluded: &[] };
+    let buckets = asked.differing(line, report)?;
+    let mut left = InBuckets { office: BTreeSet::new(), ..buckets };
+    let mut differing = Vec::new();
+    while let Some(plan) = asked.next(line, &mut left, report)? {
+        differing.extend(plan.fetch_documents.into_iter().filter(|id| ours.documents.contains_key(id)));
+        differing.extend(plan.drop_documents);
+    }
+    // Where the relay does not answer it may lack anything.
+    let unknown = ours.documents.keys().filter(|id| left.documents.contains(&document_bucket(id)));
+    differing.extend(unknown);
+    Ok(differing)
 }
 
-fn differences(
-    line: &Line<'_>,
-    ours: &Terms,
+/// What the relay is asked about.
+struct Asked<'a> {
+    ours: &'a Terms,
     scope_version: u64,
-    excluded: &[DocumentId],
-    report: &mut Report,
-) -> Result<Plan, SyncError> {
-    let ask = |step| DigestRequest {
-        versions: Versions::SPOKEN,
-        scope_version,
-        step,
-        excluded: excluded.to_vec().into(),
-    };
-    let reply: DigestReply = line.exchange("/v1/digest", &ask(DigestStep::Buckets), report)?;
-    let DigestAnswer::Buckets(buckets) = reply.answer else {
-        return Err(SyncError::Nonsense("buckets were asked for"));
-    };
-    let (documents, office) = ours.differing(&buckets)?;
-    let step = DigestStep::Items { documents: documents.clone().into(), office: office.clone().into() };
-    let reply: DigestReply = line.exchange("/v1/digest", &ask(step), report)?;
-    let DigestAnswer::Items { documents: their_documents, office: their_office } = reply.answer else {
-        return Err(SyncError::Nonsense("items were asked for"));
-    };
-    let their_documents: BTreeMap<_, _> =
-        their_documents.iter().map(|item| (item.document, item.fingerprint)).collect();
-    let their_office: BTreeMap<_, _> = their_office.iter().copied().collect();
-    let in_documents: BTreeSet<u8> = documents.into_iter().collect();
-    let in_office: BTreeSet<u8> = office.into_iter().collect();
-    Ok(Plan {
-        epoch: reply.epoch,
-        scope_version: reply.scope_version,
-        fetch_documents: missing(&ours.documents, &their_documents),
-        fetch_office: missing(&ours.office, &their_office),
-        drop_documents: surplus(&ours.documents, &their_documents, |id| {
-            in_documents.contains(&document_bucket(id))
-        }),
-        drop_office: surplus(&ours.office, &their_office, |name| in_office.contains(&office_bucket(name))),
-    })
+    excluded: &'a [DocumentId],
+}
+
+impl Asked<'_> {
+    fn ask(&self, line: &Line<'_>, step: DigestStep, report: &mut Report) -> Result<DigestReply, SyncError> {
+        let request = DigestRequest {
+            versions: Versions::SPOKEN,
+            scope_version: self.scope_version,
+            step,
+            excluded: self.excluded.to_vec().into(),
+        };
+        line.exchange("/v1/digest", &request, report)
+    }
+
+    fn differing(&self, line: &Line<'_>, report: &mut Report) -> Result<InBuckets, SyncError> {
+        let DigestAnswer::Buckets(buckets) = self.ask(line, DigestStep::Buckets, report)?.answer else {
+            return Err(SyncError::Nonsense("buckets were asked for"));
+        };
+        self.ours.differing(&buckets)
+    }
+
+    /// What differs in those of the buckets for which the relay answers, which it takes out of them; `None` once it
+    /// answers for none of them.
+    fn next(
+        &self,
+        line: &Line<'_>,
+        left: &mut InBuckets,
+        report: &mut Report,
+    ) -> Result<Option<Plan>, SyncError> {
+        if left.is_empty() {
+            return Ok(None);
+        }
+        let step = DigestStep::Items {
+            documents: left.documents.iter().copied().collect(),
+            office: left.office.iter().copied().collect(),
+        };
+        let reply = self.ask(line, step, report)?;
+        let DigestAnswer::Items { documents, office, whole_documents, whole_office } = reply.answer else {
+            return Err(SyncError::Nonsense("items were asked for"));
+        };
+        let whole = left.split_off(&InBuckets {
+            documents: whole_documents.into_iter().collect(),
+            office: whole_office.into_iter().collect(),
+        });
+        if whole.is_empty() {
+            return Ok(None);
+        }
+        let in_documents = |id: &DocumentId| whole.documents.contains(&document_bucket(id));
+        let in_office = |name: &Fingerprint| whole.office.contains(&office_bucket(name));
+        let documents: BTreeMap<_, _> =
+            documents.into_iter().map(|item| (item.document, item.fingerprint)).collect();
+        let office: BTreeMap<_, _> = office.into_iter().collect();
+        Ok(Some(Plan {
+            epoch: reply.epoch,
+            scope_version: reply.scope_version,
+            fetch_documents: missing(&self.ours.documents, &documents),
+            fetch_office: missing(&self.ours.office, &office),
+            drop_documents: surplus(&self.ours.documents, &documents, in_documents),
+            drop_office: surplus(&self.ours.office, &office, in_office),
+        }))
+    }
 }
 
 struct Plan {
@@ -201,15 +269,16 @@ fn missing<K: Ord + Copy>(ours: &BTreeMap<K, Sum>, theirs: &BTreeMap<K, Fingerpr
     theirs.iter().filter(|(name, print)| !same(name, print)).map(|(name, _)| *name).collect()
 }
 
-/// What we have, in the buckets that were looked at, and they do not.
+/// What we have, in the buckets of which they told all, and they do not.
 fn surplus<K: Ord + Copy>(
     ours: &BTreeMap<K, Sum>,
     theirs: &BTreeMap<K, Fingerprint>,
-    looked_at: impl Fn(&K) -> bool,
+    is_told: impl Fn(&K) -> bool,
 ) -> Vec<K> {
-    ours.keys().filter(|name| looked_at(name) && !theirs.contains_key(name)).copied().collect()
+    ours.keys().filter(|name| is_told(name) && !theirs.contains_key(name)).copied().collect()
 }
 
+/// Whether all of it could be done; not where scope or epoch became others meanwhile.
 fn carry_out(
     store: &Store,
     env: &dyn Env,
@@ -217,7 +286,7 @@ fn carry_out(
     scope_version: u64,
     plan: &Plan,
     report: &mut Report,
-) -> Result<(), SyncError> {
+) -> Result<bool, SyncError> {
     store.write::<_, SyncError>(|tx| {
         for document in &plan.drop_documents {
             scope::leave(tx, &ClientId::from_bytes(*document.as_bytes()), env.now_ms())?;
@@ -230,7 +299,7 @@ fn carry_out(
     loop {
         let (some_documents, some_office) = (documents.next(), office.next());
         if some_documents.is_none() && some_office.is_none() {
-            return Ok(());
+            return Ok(true);
         }
         let request = FetchRequest {
             versions: Versions::SPOKEN,
@@ -242,7 +311,7 @@ fn carry_out(
         let reply: FetchReply = line.exchange("/v1/fetch", &request, report)?;
         let mut counted = report.clone();
         if !store.write(|tx| take(tx, env, reply, &mut counted))? {
-            return Ok(());
+            return Ok(false);
         }
         *report = counted;
     }
@@ -261,7 +330,15 @@ fn take(
     for item in reply.items {
         match item {
             FetchItem::Document(page) => take_document(tx, env, &Arrived::read(page), report)?,
-            FetchItem::Office(record) => put_office(tx, record, number)?,
+            FetchItem::Office(record) => {
+                // It differs under the number that it has here: that one says nothing.
+                let at = record.number.unwrap_or(number);
+                let there = office::get(tx, &record.kind, &record.source, &record.key)?;
+                if there.is_some_and(|(_, here)| here <= at) {
+                    office::forget_one(tx, &record.kind, &record.source, &record.key)?;
+                }
+                put_office(tx, record, number)?;
+            }
             FetchItem::Row(_) => return Err(SyncError::Nonsense("no list rows were asked for")),
         }
         report.repaired += 1;

@@ -72,10 +72,19 @@ pub fn encode<T: Encode<()>>(message: &T) -> Result<Vec<u8>, WireError> {
 
 /// The message that `body` carries.
 pub fn decode<T: for<'b> Decode<'b, ()>>(body: &[u8]) -> Result<T, WireError> {
+    decode_within(body, limits::MESSAGE_BYTES)
+}
+
+/// The same, of a message of at most `most` bytes after decompression.
+pub fn decode_within<T: for<'b> Decode<'b, ()>>(body: &[u8], most: usize) -> Result<T, WireError> {
     if body.len() > limits::BODY_BYTES {
         return Err(WireError::TooLarge { len: body.len(), limit: limits::BODY_BYTES });
     }
-    if body.starts_with(&ZSTD_MAGIC) { parse(&decompress(body)?) } else { parse(body) }
+    if body.starts_with(&ZSTD_MAGIC) {
+        parse(&decompress(body, most.min(limits::MESSAGE_BYTES))?)
+    } else {
+        parse(body)
+    }
 }
 
 fn parse<T: for<'b> Decode<'b, ()>>(plain: &[u8]) -> Result<T, WireError> {
@@ -83,13 +92,12 @@ fn parse<T: for<'b> Decode<'b, ()>>(plain: &[u8]) -> Result<T, WireError> {
     minicbor::decode(plain).map_err(|error| WireError::Unexpected(error.to_string()))
 }
 
-/// At most [`limits::MESSAGE_BYTES`] of output, growing with what is really there.
-fn decompress(body: &[u8]) -> Result<Vec<u8>, WireError> {
+/// At most `limit` bytes of output, growing with what is really there.
+fn decompress(body: &[u8], limit: usize) -> Result<Vec<u8>, WireError> {
     let failed = |error: std::io::Error| WireError::Compression(error.to_string());
     let mut reader = zstd::stream::read::Decoder::with_buffer(body).map_err(failed)?.single_frame();
     reader.window_log_max(limits::WINDOW_LOG).map_err(failed)?;
     let mut plain = Vec::new();
-    let limit = limits::MESSAGE_BYTES;
     reader.by_ref().take(limit as u64 + 1).read_to_end(&mut plain).map_err(failed)?;
     if plain.len() > limit {
         return Err(WireError::TooLarge { len: plain.len(), limit });

@@ -2,7 +2,9 @@
 //!
 //! First the sums of 256 buckets, documents and office records apart, an item's bucket being the first byte of its
 //! name (a document's id by its *last* byte, since ids begin with time; an office record's fingerprint by its first);
-//! then (name, fingerprint) of the items of the buckets that differ; then `POST /v1/fetch` for those that differ.
+//! then (name, fingerprint) of the items of the buckets that differ; then `POST /v1/fetch` for those that differ. The
+//! relay answers for whole buckets, as many as [`limits::BUCKET_ITEMS`] allows, and names them; the others are asked for
+//! again.
 
 use minicbor::{Decode, Encode};
 
@@ -69,6 +71,12 @@ pub enum DigestAnswer {
         /// Names of office records: the first 8 bytes of SHA-256 over their (kind, source, key).
         #[n(1)]
         office: List<(Fingerprint, Fingerprint), { limits::BUCKET_ITEMS }>,
+        /// The buckets of documents of which all is here. Of others nothing is said: not that the relay has nothing in them.
+        #[n(2)]
+        whole_documents: List<u8, { limits::BUCKETS }>,
+        /// The buckets of office records of which all is here.
+        #[n(3)]
+        whole_office: List<u8, { limits::BUCKETS }>,
     },
 }
 

@@ -3,6 +3,8 @@
 
 /// Bytes of one body as it travels; larger is the problem `too_large`.
 pub const BODY_BYTES: usize = 8 << 20;
+/// Bytes of a body without a token (enrolment), as it travels and after decompression.
+pub const STRANGER_BODY_BYTES: usize = 4 << 10;
 /// Bytes of one message after decompression.
 pub const MESSAGE_BYTES: usize = 24 << 20;
 /// Bodies up to this many bytes travel as they are.
@@ -67,7 +69,7 @@ pub const LIST_TEXT_BYTES: usize = 1_024;
 
 /// Buckets of a digest, by the first byte of an item's name.
 pub const BUCKETS: usize = 256;
-/// Items of the buckets that differ, in one reply.
+/// Items of the buckets that differ, documents and office records together, in one reply.
 pub const BUCKET_ITEMS: usize = 200_000;
 
 /// Bytes of a sealed file in a salvage.

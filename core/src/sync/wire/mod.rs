@@ -38,7 +38,7 @@ mod versions;
 #[cfg(test)]
 mod tests;
 
-pub use body::{MEDIA_TYPE, WireError, decode, encode};
+pub use body::{MEDIA_TYPE, WireError, decode, decode_within, encode};
 pub use bounded::{Bytes, List, Text};
 pub use digest::{Buckets, DigestAnswer, DigestItem, DigestReply, DigestRequest, DigestStep};
 pub use enrol::{EnrolReply, EnrolRequest, Invitation, InvitationError, Policy};

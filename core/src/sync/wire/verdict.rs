@@ -56,6 +56,11 @@ impl Verdict {
         Self::Refused { code, detail: Text::cut(detail) }
     }
 
+    /// It waits for these, of which as many are named as fit.
+    pub fn held(missing: impl IntoIterator<Item = Hash>) -> Self {
+        Self::Held { missing: missing.into_iter().take(limits::MISSING).collect() }
+    }
+
     /// The change is durable on the relay.
     pub fn is_good(&self) -> bool {
         matches!(self, Self::Accepted { .. } | Self::Duplicate { .. })

@@ -221,7 +221,10 @@ fn date_formats(archive: &Archive, input: &mut dyn Input, part: &str) -> Result<
                     }
                 }
                 "cellXfs" => in_cell_formats = true,
-                "xf" if in_cell_formats && dates.len() < STYLES_MAX => {
+                "xf" if in_cell_formats => {
+                    if dates.len() >= STYLES_MAX {
+                        return Err(damaged(format!("{part}: more than {STYLES_MAX} cell formats")));
+                    }
                     let id = attribute(&element, "numFmtId").and_then(|id| id.parse().ok()).unwrap_or(0);
                     // The built-in formats that show a day; 18..=21 and 45..=47 show a time alone.
                     let built_in = matches!(id, 14..=17 | 22 | 27..=36 | 50..=58);

@@ -53,6 +53,10 @@ impl<R: Read> Xml<R> {
         self.buffer.clear();
         let event =
             self.reader.read_event_into(&mut self.buffer).map_err(|error| wrong(&self.part, error))?;
+        // What is read ahead is no token yet: the allowance is a little more than one may have.
+        if event.len() > XML_TOKEN_BYTES_MAX {
+            return Err(io_wrong(&self.part, &io::ErrorKind::FileTooLarge.into()));
+        }
         Ok(match event {
             Event::Start(start) | Event::Empty(start) => {
                 self.depth += 1;

@@ -8,6 +8,7 @@ use flate2::Compression;
 use flate2::write::DeflateEncoder;
 
 use super::*;
+use crate::import::limits::{SHARED_TEXTS_MAX, SHEET_BYTES_MAX, STYLES_MAX, XML_TOKEN_BYTES_MAX};
 use crate::import::map::Format;
 use crate::import::read::{Cell, Row, Table};
 use crate::import::{ImportError, date};
@@ -178,9 +179,17 @@ fn days_count_from_1904_where_the_workbook_says_so() {
 }
 
 /// A ZIP archive of these parts.
+struct Packed<'a> {
+    name: &'a str,
+    method: u16,
+    crc: u32,
+    bytes: u32,
+    packed: Vec<u8>,
+}
+
+/// Each second part is stored as it is.
 fn zip(parts: &[(&str, &[u8])]) -> Vec<u8> {
-    let (mut out, mut directory) = (Vec::new(), Vec::new());
-    for (index, (name, content)) in parts.iter().enumerate() {
+    let packed = parts.iter().enumerate().map(|(index, (name, content))| {
         let stored = index % 2 == 1;
         let packed = if stored {
             content.to_vec()
@@ -191,11 +200,20 @@ fn zip(parts: &[(&str, &[u8])]) -> Vec<u8> {
         };
         let mut crc = flate2::Crc::new();
         crc.update(content);
+        let method = if stored { 0 } else { 8 };
+        Packed { name, method, crc: crc.sum(), bytes: content.len() as u32, packed }
+    });
+    archive(&packed.collect::<Vec<_>>())
+}
+
+fn archive(parts: &[Packed<'_>]) -> Vec<u8> {
+    let (mut out, mut directory) = (Vec::new(), Vec::new());
+    for Packed { name, method, crc, bytes, packed } in parts {
         let mut header = Vec::new();
-        for field in [0u16, if stored { 0 } else { 8 }, 0, 0] {
+        for field in [0, *method, 0, 0] {
             header.extend(field.to_le_bytes());
         }
-        for field in [crc.sum(), packed.len() as u32, content.len() as u32] {
+        for field in [*crc, packed.len() as u32, *bytes] {
             header.extend(field.to_le_bytes());
         }
         header.extend((name.len() as u16).to_le_bytes());
@@ -208,7 +226,7 @@ fn zip(parts: &[(&str, &[u8])]) -> Vec<u8> {
         out.extend(b"PK\x03\x04\x14\0");
         out.extend(&header);
         out.extend(name.as_bytes());
-        out.extend(&packed);
+        out.extend(packed);
     }
     let at = out.len() as u32;
     out.extend(&directory);
@@ -296,6 +314,89 @@ fn a_workbook_that_claims_too_much_is_refused_and_says_where() {
     assert_eq!(read(&below, None).unwrap_err().code(), "import_too_many_rows");
     let last = shared("<row r=\"1048576\"><c r=\"SR1048576\"><v>1</v></c></row>", good);
     assert_eq!(rows_of(&last)[0].0, 1_048_576, "the last row and the last column");
+}
+
+#[test]
+fn a_workbook_at_each_limit_is_read_and_one_past_it_is_not() {
+    let styles = |count: usize| {
+        let formats = "<xf/>".repeat(count - 1);
+        let styles = format!("<styleSheet><cellXfs>{formats}<xf numFmtId=\"14\"/></cellXfs></styleSheet>");
+        let sheet = sheet(&format!("<row><c s=\"{}\"><v>46000</v></c></row>", count - 1));
+        zip(&[
+            ("xl/workbook.xml", BOOK.as_bytes()),
+            ("xl/_rels/workbook.xml.rels", RELATIONS.as_bytes()),
+            ("xl/s.xml", sheet.as_bytes()),
+            ("xl/styles.xml", styles.as_bytes()),
+        ])
+    };
+    let texts = |count: usize| {
+        let sheet = sheet(&format!("<row><c t=\"s\"><v>{}</v></c></row>", count - 1));
+        workbook(&sheet, &format!("<sst>{}<si><t>last</t></si></sst>", "<si/>".repeat(count - 1)))
+    };
+    let token = |bytes: usize| {
+        let text = "a".repeat(bytes);
+        workbook(&sheet(&format!("<row><c t=\"str\"><v>{text}</v></c></row>")), "<sst/>")
+    };
+    let tag = |bytes: usize| {
+        let tag = format!("x a='{}'", "a".repeat(bytes - 6));
+        workbook(&sheet(&format!("<{tag}></x><row><c><v>1</v></c></row>")), "<sst/>")
+    };
+    let cases: [(&str, usize, &dyn Fn(usize) -> Vec<u8>, &str); 4] = [
+        ("STYLES_MAX", STYLES_MAX, &styles, "cell formats"),
+        ("SHARED_TEXTS_MAX", SHARED_TEXTS_MAX, &texts, "texts"),
+        ("XML_TOKEN_BYTES_MAX, a text", XML_TOKEN_BYTES_MAX, &token, "more than is allowed"),
+        ("XML_TOKEN_BYTES_MAX, a tag", XML_TOKEN_BYTES_MAX, &tag, "more than is allowed"),
+    ];
+    for (name, limit, file, words) in cases {
+        let edge = rows_of(&file(limit));
+        assert_eq!((edge.len(), edge[0].1.len()), (1, 1), "{name}");
+        let cell = edge[0].1[0].get(..12).unwrap_or(&edge[0].1[0]);
+        assert!(["day 2025-12-", "last", "aaaaaaaaaaaa", "number 1"].contains(&cell), "{name}: {cell}");
+        let past = problem(&file(limit + 1));
+        assert!(past.contains(words), "{name}: {past}");
+    }
+}
+
+#[test]
+fn a_sheet_of_the_most_bytes_is_read_and_of_one_more_is_not() {
+    // A megabyte that is packed once and stands in the part a thousand times: neither is the whole in memory.
+    const CHUNK: usize = 1 << 20;
+    let element = |bytes: usize| format!("<a>{}</a>", " ".repeat(bytes - 7));
+    let pack = |content: &str, is_last: bool| {
+        let mut deflate = flate2::Compress::new(Compression::fast(), false);
+        let mut packed = Vec::with_capacity(content.len() + 1024);
+        let flush = if is_last { flate2::FlushCompress::Finish } else { flate2::FlushCompress::Full };
+        deflate.compress_vec(content.as_bytes(), &mut packed, flush).unwrap();
+        let mut crc = flate2::Crc::new();
+        crc.update(content.as_bytes());
+        (packed, crc)
+    };
+    let of_bytes = |bytes: u64| {
+        let (begin, end) = ("<worksheet><sheetData>", "<row><c><v>1</v></c></row></sheetData></worksheet>");
+        let chunks = bytes as usize / CHUNK - 1;
+        let rest = element(bytes as usize - chunks * CHUNK - begin.len() - end.len() - (CHUNK / 2));
+        let (mut packed, mut crc) = pack(&format!("{begin}{}", element(CHUNK / 4).repeat(2)), false);
+        let chunk = pack(&element(CHUNK / 4).repeat(4), false);
+        for _ in 0..chunks {
+            packed.extend(&chunk.0);
+            crc.combine(&chunk.1);
+        }
+        let (last, last_crc) = pack(&format!("{rest}{end}"), true);
+        packed.extend(last);
+        crc.combine(&last_crc);
+        let part = |name, content: &[u8]| {
+            let mut crc = flate2::Crc::new();
+            crc.update(content);
+            Packed { name, method: 0, crc: crc.sum(), bytes: content.len() as u32, packed: content.to_vec() }
+        };
+        archive(&[
+            part("xl/workbook.xml", BOOK.as_bytes()),
+            part("xl/_rels/workbook.xml.rels", RELATIONS.as_bytes()),
+            Packed { name: "xl/s.xml", method: 8, crc: crc.sum(), bytes: bytes as u32, packed },
+        ])
+    };
+    assert_eq!(rows_of(&of_bytes(SHEET_BYTES_MAX)).len(), 1);
+    assert!(problem(&of_bytes(SHEET_BYTES_MAX + 1)).contains("more than is allowed"));
 }
 
 #[test]

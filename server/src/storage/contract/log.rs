@@ -8,7 +8,7 @@ use cartera_core::document::{
 };
 use cartera_core::model::{ClientId, DeviceId, DocumentId, RecordId, TerritoryId, WorkspaceId};
 use cartera_core::rows::compact::WORTH_MAKING;
-use cartera_core::sync::digest::Sum;
+use cartera_core::sync::digest::{Sum, office_bucket};
 use cartera_core::sync::wire::{ActorBytes, EntryBody, Epoch, Hash, Refusal, Stage};
 
 use super::{Store, T, add_device, add_person, add_territory, deed, id16};
@@ -27,26 +27,26 @@ use crate::storage::people::PersonChange;
 use crate::storage::workspace::Workspace;
 
 /// A rep with a device and an actor, who sees one territory.
-struct Rep {
-    store: Store,
-    person: cartera_core::model::PersonId,
-    device: DeviceId,
+pub(super) struct Rep {
+    pub(super) store: Store,
+    pub(super) person: cartera_core::model::PersonId,
+    pub(super) device: DeviceId,
     actor: ActorId,
-    territory: TerritoryId,
+    pub(super) territory: TerritoryId,
 }
 
 /// A client as its author has it.
-struct Client {
-    id: ClientId,
-    facts: MemoryFacts,
+pub(super) struct Client {
+    pub(super) id: ClientId,
+    pub(super) facts: MemoryFacts,
 }
 
-fn founded(store: &Store) {
+pub(super) fn founded(store: &Store) {
     let workspace = Workspace { id: WorkspaceId::from_bytes(id16(900)), epoch: Epoch([7; 8]), created_ms: T };
     store.found(workspace).unwrap();
 }
 
-fn rep(store: &Store, n: usize) -> Rep {
+pub(super) fn rep(store: &Store, n: usize) -> Rep {
     let territory = TerritoryId::from_bytes(id16(n));
     add_territory(store, n, &format!("zona {n}"));
     let person = add_person(store, n, Role::Rep).id;
@@ -59,7 +59,7 @@ fn rep(store: &Store, n: usize) -> Rep {
 
 impl Rep {
     /// A client with its first change and its name.
-    fn client(&self, n: usize) -> (Client, Vec<Change>) {
+    pub(super) fn client(&self, n: usize) -> (Client, Vec<Change>) {
         let id = ClientId::from_bytes(id16(10_000 + n));
         let mut client = Client { id, facts: MemoryFacts::new(id.into()) };
         let first = append::create(&self.actor, id.into(), T).unwrap();
@@ -68,16 +68,24 @@ impl Rep {
         (client, vec![first, named])
     }
 
-    fn name(&self, client: &mut Client, name: &str) -> Change {
-        let edits = vec![(FieldKey::new("name").unwrap(), Some(FieldValue::Text(name.into())))];
+    pub(super) fn name(&self, client: &mut Client, name: &str) -> Change {
+        self.set(client, "name", name)
+    }
+
+    pub(super) fn set(&self, client: &mut Client, key: &str, value: &str) -> Change {
+        let edits = vec![(FieldKey::new(key).unwrap(), Some(FieldValue::Text(value.into())))];
         let change = edit::fields(&self.actor, &client.facts, edits, T).unwrap().unwrap();
         client.facts.apply(&change);
         change
     }
 
-    fn visit(&self, client: &mut Client, n: usize) -> Change {
-        let key = RecordKey::new("v", RecordId::from_bytes(id16(20_000 + n))).unwrap();
-        let bytes = crate::sync::tests::record(&format!("visita {n}"), None);
+    pub(super) fn visit(&self, client: &mut Client, n: usize) -> Change {
+        let id = RecordId::from_bytes(id16(20_000 + n));
+        self.record(client, "v", id, crate::sync::tests::record(&format!("visita {n}"), None))
+    }
+
+    pub(super) fn record(&self, client: &mut Client, kind: &str, id: RecordId, bytes: Vec<u8>) -> Change {
+        let key = RecordKey::new(kind, id).unwrap();
         let change = append::record(&self.actor, &client.facts, key, bytes, T).unwrap();
         client.facts.apply(&change);
         change
@@ -107,7 +115,7 @@ impl Rep {
         }
     }
 
-    fn push(&self, client: &Client, changes: Vec<Change>) -> Pushed {
+    pub(super) fn push(&self, client: &Client, changes: Vec<Change>) -> Pushed {
         let changes = changes.into_iter().map(|change| self.incoming(client, change)).collect();
         self.store.admit(&[self.push_all(changes)]).unwrap().remove(0)
     }
@@ -116,7 +124,7 @@ impl Rep {
         self.store.scope_of(self.device).unwrap().unwrap().version
     }
 
-    fn pull(&self, after: u64, want_bytes: usize, but: &[u64]) -> Pulled {
+    pub(super) fn pull(&self, after: u64, want_bytes: usize, but: &[u64]) -> Pulled {
         let query = PullQuery {
             device: self.device,
             after,
@@ -370,11 +378,52 @@ pub(crate) fn digests_are_sums_of_their_buckets(store: Store) {
     buckets.documents.iter().chain(&buckets.office).for_each(|bucket| sum += *bucket);
     assert_eq!(sum.to_bytes(), digest());
     let all: Vec<u8> = (0..=255).collect();
-    let items = store.bucket_items(ana.device, &all, &all).unwrap().unwrap();
+    let items = store.bucket_items(ana.device, &all, &all, usize::MAX).unwrap().unwrap();
     assert_eq!(items.documents.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [DocumentId::from(client.id)]);
     let excluded = store.bucket_sums(ana.device, &[client.id.into()]).unwrap().unwrap();
     assert!(excluded.documents.iter().all(|bucket| *bucket == Sum::default()));
     assert!(store.bucket_sums(DeviceId::from_bytes(id16(77)), &[]).unwrap().is_none());
+}
+
+pub(crate) fn items_come_by_whole_buckets_as_many_as_fit(store: Store) {
+    founded(&store);
+    let ana = rep(&store, 1);
+    let (client, made) = ana.client(1);
+    ana.push(&client, made);
+    let records: Vec<_> = (0..40).map(|n| office("tax", &format!("{n}"), None, Some(vec![0x01]))).collect();
+    store.put_office(&records, T).unwrap();
+    let all: Vec<u8> = (0..=255).collect();
+    let items = |documents: &[u8], office: &[u8], most| {
+        store.bucket_items(ana.device, documents, office, most).unwrap().unwrap()
+    };
+    let whole = items(&all, &all, usize::MAX);
+    let count = whole.documents.len() + whole.office.len();
+    assert!(whole.office.len() >= 40 && whole.documents.len() == 1);
+    assert_eq!(items(&all, &all, count), whole, "at the edge");
+    assert_eq!((&whole.whole_documents, &whole.whole_office), (&all, &all));
+
+    let in_bucket =
+        |bucket: u8| whole.office.iter().filter(|(name, _)| office_bucket(name) == bucket).count();
+    for most in [count - 1, count / 2, 1, 0] {
+        let fewer = items(&all, &all, most);
+        assert!(fewer.documents.len() + fewer.office.len() <= most);
+        assert_ne!(fewer.whole_office, all, "one past the edge");
+        for bucket in &fewer.whole_office {
+            let here = fewer.office.iter().filter(|(name, _)| office_bucket(name) == *bucket).count();
+            assert_eq!(here, in_bucket(*bucket), "whole");
+        }
+        assert!(fewer.office.iter().all(|(name, _)| fewer.whole_office.contains(&office_bucket(name))));
+        let empty = all.iter().filter(|bucket| in_bucket(**bucket) == 0);
+        assert!(empty.clone().all(|bucket| fewer.whole_office.contains(bucket)), "nothing always fits");
+    }
+    // One that does not fit holds up no other.
+    let (fullest, emptiest) = all.iter().fold((0, 0), |(most, least), bucket| {
+        let n = in_bucket(*bucket);
+        let most = if n > in_bucket(most) { *bucket } else { most };
+        (most, if n == 1 { *bucket } else { least })
+    });
+    let past = items(&[], &[fullest, emptiest], in_bucket(fullest) - 1);
+    assert_eq!((past.whole_office, past.office.len()), (vec![emptiest], 1));
 }
 
 fn office(kind: &str, key: &str, client: Option<ClientId>, value: Option<Vec<u8>>) -> OfficeWrite {

@@ -37,9 +37,20 @@ contract! { fresh();
     pages_show_the_present_once_and_compaction_changes_nothing,
     snapshots_are_made_before_anybody_asks,
     digests_are_sums_of_their_buckets,
+    items_come_by_whole_buckets_as_many_as_fit,
     of_office_records_the_last_value_counts,
     clients_are_moved_lent_merged_and_erased,
     the_next_import_of_a_kind_and_source_takes_over,
+    an_import_is_nothing_until_it_is_published_and_then_all_of_it,
+    clients_of_a_source_are_known_by_their_last_row,
+    an_order_waits_until_it_is_answered_once,
+    an_order_that_changes_on_its_way_is_looked_at,
+    a_document_is_taken_along_whole_and_change_by_change,
+    an_export_shows_each_row_once_and_then_what_changed,
+    a_copy_is_made_while_others_write_and_checks_of_copies_are_remembered,
+    rows_are_of_this_version,
+    of_two_fits_the_one_that_follows_the_last_is_kept,
+    who_enters_and_leaves_a_segment_is_noted_once,
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The relay's side of the protocol, against phones made of nothing but the wire types.
 
+mod bounds;
 mod converge;
 mod later;
 pub(crate) mod phone;

@@ -485,7 +485,7 @@ impl Phone {
     /// In what it differs from the relay, for whoever looks into a failure.
     pub(crate) fn differences(&self, app: &App) -> Vec<String> {
         let every: Vec<u8> = (0..=255).collect();
-        let theirs = app.storage.bucket_items(self.device.id, &every, &every).unwrap().unwrap();
+        let theirs = app.storage.bucket_items(self.device.id, &every, &every, usize::MAX).unwrap().unwrap();
         let mut found = self.trace.clone();
         let documents: BTreeMap<_, _> = theirs.documents.into_iter().collect();
         for (id, doc) in &self.docs {

@@ -207,6 +207,8 @@ pub(super) fn digest_replies() -> [DigestReply; 2] {
         }),
         DigestAnswer::Items {
             documents: vec![DigestItem { document: document(1), fingerprint: Fingerprint([1; 8]) }].into(),
+            whole_documents: vec![1].into(),
+            whole_office: vec![0, 255].into(),
             office: vec![(Fingerprint([2; 8]), Fingerprint([3; 8]))].into(),
         },
     ]

@@ -12,6 +12,7 @@ use cartera_core::document::{Body, Change, ChangeHash};
 use cartera_core::model::record::Kind as RecordKind;
 use cartera_core::model::{ClientId, DocumentId};
 use cartera_core::rows::{self, Document, RowsError, SqlFacts, client, judge};
+use cartera_core::sync::wire::limits::HEADS;
 use cartera_core::sync::wire::{ActorBytes, Hash, Refusal};
 use rusqlite::{OptionalExtension, Transaction, params};
 
@@ -234,6 +235,10 @@ impl<'p> Batch<'_, 'p> {
         }
         if document.size + change.bytes.len() as u64 > DOCUMENT_BYTES {
             return refuse(Refusal::TooLarge, "the document is at its limit");
+        }
+        let heads = document.heads.iter().filter(|head| !change.deps.contains(head)).count() + 1;
+        if heads > HEADS {
+            return refuse(Refusal::TooLarge, "the document has as many heads as a page can name");
         }
         if let Some((part, lent)) = birthplace {
             self.begin(writer, incoming.document, part, lent, at_ms)?;

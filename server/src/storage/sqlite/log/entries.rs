@@ -23,6 +23,7 @@ use crate::sync::audience::Audience;
 
 /// Office records that come along with a client entering; with more, the phone fetches them in pages.
 const OFFICE_WITH_ENTER: usize = 2_000;
+const _: () = assert!(OFFICE_WITH_ENTER <= limits::OFFICE_OF_CLIENT);
 const OFFICE_BYTES_WITH_ENTER: usize = 1 << 20;
 
 /// Reads bodies, and remembers what comes again.
@@ -155,8 +156,7 @@ impl<'t> Reader<'t> {
             office_bytes += row.record.value.as_ref().map_or(0, Vec::len) + overhead();
             records.push(record(row, true));
         }
-        let fetch_office = records.len() > OFFICE_WITH_ENTER.min(limits::OFFICE_OF_CLIENT)
-            || office_bytes > OFFICE_BYTES_WITH_ENTER;
+        let fetch_office = records.len() > OFFICE_WITH_ENTER || office_bytes > OFFICE_BYTES_WITH_ENTER;
         if fetch_office {
             records.clear();
         } else {

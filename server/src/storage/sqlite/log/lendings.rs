@@ -3,6 +3,7 @@
 
 use cartera_core::model::{ClientId, PersonId};
 use cartera_core::rows::Document;
+use cartera_core::sync::wire::limits;
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::admit::rows_error;
@@ -15,6 +16,7 @@ use crate::storage::Result;
 use crate::storage::clients::{Lending, LendingWritten};
 use crate::storage::sqlite::people;
 use crate::sync::audience::Audience;
+use crate::sync::today;
 
 /// Lends a new client to whoever made it, until it has a territory.
 pub(super) fn to_creator(
@@ -24,6 +26,10 @@ pub(super) fn to_creator(
     creator: &Person,
     at_ms: i64,
 ) -> Result<()> {
+    if !has_room(log.tx, document.row, creator.id, today(at_ms))? {
+        // Whoever made it may still write to it; the office has it, without a territory.
+        return Ok(());
+    }
     log.tx
         .prepare_cached(
             "INSERT INTO lendings (doc, person, until_assigned, active) VALUES (?1, ?2, 1, 1)
@@ -49,6 +55,9 @@ pub(super) fn lend(
     };
     if people::find(tx, lending.person)?.is_none() {
         return Ok(LendingWritten::UnknownPerson);
+    }
+    if !has_room(tx, document.row, lending.person, today)? {
+        return Ok(LendingWritten::TooMany);
     }
     tx.prepare_cached(
         "INSERT INTO lendings (doc, person, from_day, until_day, until_assigned, active) VALUES (?1, ?2, ?3, ?4, 0, 0)
@@ -113,6 +122,17 @@ pub(super) fn assigned(
         see_anew(log.tx, person, at_ms)?;
     }
     Ok(())
+}
+
+/// Whether a person's scope can hold this lending too, when all that were made for him have begun.
+fn has_room(tx: &Transaction<'_>, doc: i64, person: PersonId, today: i32) -> Result<bool> {
+    let others: usize = tx
+        .prepare_cached(
+            "SELECT count(*) FROM lendings
+             WHERE person = ?1 AND doc <> ?2 AND (active = 1 OR coalesce(until_day, ?3) >= ?3)",
+        )?
+        .query_row(params![person, doc, today], |row| row.get(0))?;
+    Ok(others < limits::SCOPE_LENT)
 }
 
 /// Begins and ends what is due.

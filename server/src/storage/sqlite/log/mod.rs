@@ -397,25 +397,33 @@ impl Pages for SqliteStorage {
         })
     }
 
-    fn bucket_items(&self, device: DeviceId, documents: &[u8], office: &[u8]) -> Result<Option<BucketItems>> {
+    fn bucket_items(
+        &self,
+        device: DeviceId,
+        documents: &[u8],
+        office: &[u8],
+        most: usize,
+    ) -> Result<Option<BucketItems>> {
         self.read(|tx| {
             let Some(sight) = Sight::of(tx, device)? else { return Ok(None) };
             let (number, _) = writer::end(tx)?;
-            let scope_version = sight.person.scope_version;
+            let [whole_documents, whole_office] = sums::fitting(tx, &sight, [documents, office], most)?;
             let mut items = BucketItems {
                 number,
                 epoch: epoch(tx)?,
-                scope_version,
+                scope_version: sight.person.scope_version,
                 documents: Vec::new(),
                 office: Vec::new(),
+                whole_documents,
+                whole_office,
             };
             sums::documents(tx, &sight, |id, term| {
-                if documents.contains(&document_bucket(&id)) {
+                if items.whole_documents.contains(&document_bucket(&id)) {
                     items.documents.push((id, term.fingerprint()));
                 }
             })?;
             sums::office(tx, &sight, |name, term, _| {
-                if office.contains(&office_bucket(&name)) {
+                if items.whole_office.contains(&office_bucket(&name)) {
                     items.office.push((name, term.fingerprint()));
                 }
             })?;

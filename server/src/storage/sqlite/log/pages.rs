@@ -26,6 +26,9 @@ use crate::sync::audience::{Audience, stage_of_kind};
 /// What an item costs beside its bytes.
 const ITEM_OVERHEAD: usize = 64;
 
+/// A page that is full by its bytes has no more items than a reply holds.
+const _: () = assert!(limits::WANT_BYTES_MAX as usize / ITEM_OVERHEAD < limits::PAGE_ITEMS);
+
 /// A document ready to be sent.
 pub(super) struct Served {
     pub page: PageDocument,

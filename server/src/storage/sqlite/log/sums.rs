@@ -137,3 +137,32 @@ pub(super) fn buckets(
     office(tx, sight, |name, term, _| of_office[usize::from(office_bucket(&name))] += term)?;
     Ok((of_documents, of_office))
 }
+
+/// Which of these buckets (documents, office records) have at most `most` items together, in the order in which they
+/// were asked for: one that does not fit any more is passed over, so that one with too many holds up no other.
+pub(super) fn fitting(
+    tx: &Transaction<'_>,
+    sight: &Sight,
+    asked: [&[u8]; 2],
+    most: usize,
+) -> Result<[Vec<u8>; 2]> {
+    let mut counts = [[0_usize; limits::BUCKETS]; 2];
+    documents(tx, sight, |id, _| counts[0][usize::from(document_bucket(&id))] += 1)?;
+    if !asked[1].is_empty() {
+        office(tx, sight, |name, _, _| counts[1][usize::from(office_bucket(&name))] += 1)?;
+    }
+    let mut left = most;
+    Ok([0, 1].map(|side| {
+        let mut fit: Vec<u8> = Vec::new();
+        for bucket in asked[side] {
+            if fit.contains(bucket) {
+                continue;
+            }
+            if let Some(rest) = left.checked_sub(counts[side][usize::from(*bucket)]) {
+                left = rest;
+                fit.push(*bucket);
+            }
+        }
+        fit
+    }))
+}
