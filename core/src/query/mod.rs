@@ -1,6 +1,7 @@
 //! What screens ask, a file a screen. Everything reads rows; no document is loaded.
 
 pub mod agenda;
+#[cfg(feature = "phone")]
 pub mod attention;
 pub mod catalogue;
 pub mod clients;

@@ -3,7 +3,7 @@
 //! Each noun exports a router; [`router`] puts them together and wraps them, from the outside in: request id,
 //! figures and log line, problem details, panics caught, deadlines, compression of answers.
 
-mod address;
+pub(crate) mod address;
 pub mod auth;
 pub mod blocking;
 pub mod body;
@@ -33,8 +33,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 use crate::{
-    audit, backup, clients, devices, export, figures, import, office, orders, people, portfolio, quarantine,
-    segments, settings, sync, territories, tokens,
+    audit, backup, clients, console, devices, export, figures, import, office, orders, people, portfolio,
+    quarantine, segments, settings, sync, territories, tokens,
 };
 
 /// Every noun's routes, and their description.
@@ -72,7 +72,8 @@ pub fn description() -> String {
 /// The whole relay over HTTP.
 pub fn router(app: App) -> Router {
     let (routes, api) = nouns();
-    wrap(app, routes.merge(openapi::route(&api)))
+    let pages = console::routes(&app);
+    wrap(app, routes.merge(openapi::route(&api)).merge(pages))
 }
 
 fn wrap(app: App, routes: Router<App>) -> Router {
