@@ -23,7 +23,6 @@ pub mod env;
 pub mod metrics;
 pub mod model;
 pub mod portfolio;
-#[cfg(feature = "phone")]
 pub mod query;
 pub mod rows;
 #[cfg(feature = "phone")]

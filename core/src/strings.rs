@@ -14,6 +14,7 @@
 //! | `relay-…` | the same for programs and the office, who read them from the relay |
 //! | `cli-…`, `import-…`, `export-…`, `demo-…` | what the relay's command line answers |
 //! | `word-…`, `action-…`, `status-…` | headings, buttons, the status of a client |
+//! | `console-…`, `theme-…`, `month-…` | pages of the console |
 
 use std::fmt;
 use std::str::FromStr;

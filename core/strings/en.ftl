@@ -1145,6 +1145,8 @@ demo-figures = The portfolio on half a page
 demo-figures-took = All figures of { $clients } clients, computed in { $milliseconds } ms from the stored sales
 demo-export = The office has it already
 demo-export-how = Copy this line; below it, the first that it answers:
+demo-console = The console
+demo-console-how = This link logs { $name }, sales manager, in: once, within fifteen minutes:
 demo-took = All in { $seconds } s
 demo-stays = The relay stays up; Ctrl-C stops it
 
@@ -1503,3 +1505,215 @@ section-visiting = Place and opening hours
 section-deliveries = Delivery points
 section-terms = Terms
 section-dates = Dates
+
+## The console
+
+console-skip = Skip to the content
+console-navigation = Sections
+console-language = Language
+console-theme = Appearance
+theme-system = Automatic
+theme-light = Light
+theme-dark = Dark
+console-home = To the first page
+console-login = Log in
+console-login-action = Log in
+console-login-name = Login name
+console-login-name-hint = As you like: ana.lopez, or your email address.
+console-login-name-empty = Type a login name.
+console-login-name-too_long = Use { $count } characters at most.
+console-login-name-characters = Use letters, digits and . _ - + @ only, without blanks.
+console-login-name-taken = Somebody else has that login name: choose another one.
+console-login-wrong = The login name or the password is wrong. Look at both, or ask an administrator for a login code.
+console-login-wait = { $count ->
+        [one] Too many attempts: wait a second.
+       *[other] Too many attempts: wait { $count } seconds.
+    }
+console-login-by_code = I have a login code
+console-login-by_password = Log in with a name and a password
+console-password = Password
+console-password-first = Set a password
+console-password-change = Change the password
+console-password-why = With a password you can log in without asking for a code each time.
+console-password-later = Not now
+console-password-none = No password: you log in with codes
+console-password-since = Password set on
+console-password-current = Current password
+console-password-new = New password
+console-password-hint = { $least } to { $most } characters. Several words in a row are easy to remember and hard to guess. Your other sessions will end.
+console-password-too_short = Use at least { $least } characters.
+console-password-too_long = Use { $most } characters at most.
+console-password-guessable = It is easy to guess: try several words that do not belong together.
+console-password-wrong = This is not your current password.
+console-welcome = Welcome
+console-welcome-given = Your link holds a one-time login code.
+console-code = Login code
+console-code-hint = The 26 letters and digits that you were given; hyphens do not matter.
+console-code-wrong = There is no such code, or it was used: ask an administrator for another one.
+console-code-expired = This code has expired: ask an administrator for another one.
+console-account = Your account
+console-role = Role
+console-logout = Log out
+console-sessions = Open sessions
+console-sessions-hint = End those that you do not know, and change the password.
+console-session-this = This one
+console-session-unknown = Unknown browser
+console-session-since = Since { $when }
+console-session-until = until { $when }
+console-session-end = End
+word-clients = Clients
+month-1 = Jan
+month-2 = Feb
+month-3 = Mar
+month-4 = Apr
+month-5 = May
+month-6 = Jun
+month-7 = Jul
+month-8 = Aug
+month-9 = Sep
+month-10 = Oct
+month-11 = Nov
+month-12 = Dec
+console-clients = { $count ->
+        [one] One client
+       *[other] { $count } clients
+    }
+console-records = { $count ->
+        [one] from one record
+       *[other] from { $count } records
+    }
+console-answers = { $count ->
+        [one] one answer
+       *[other] { $count } answers
+    }
+console-period = Period
+console-currency = Currency
+console-as_of = As of
+console-show = Show
+console-date-wrong = This is no date: write year, month and day, such as 2026-11-25.
+console-now = Now
+console-year-before = A year before
+console-change = Change
+console-against-year = { $change } against a year before
+console-month = Month
+console-numbers = See the numbers
+console-about = What each figure is
+console-nothing = There is nothing to show here yet.
+console-made = Computed on { $when }
+console-calls = Whom to visit this week
+console-calls-caption = They buy regularly and are late; those worth most first
+console-segments-heading = Clients and sales by segment (RFM)
+console-slipping = Dormant clients
+console-overdue-heading = Overdue visits by territory
+console-team = The team
+console-about-net = What was invoiced without tax, less credit notes, since there are data.
+console-about-clv_so_far = What a client has brought on average: average purchase × frequency × duration. It is value so far, not a prediction.
+console-about-clv_to_come = What today's clients are expected to buy in a year (BG/NBD and Gamma-Gamma). Shown only if it did better than 'as the year before' on the last quarter.
+console-about-sales = Net sales of the period to date, against the same days of the year before.
+console-about-retention = Of the clients who bought in the window before, how many bought in this one too.
+console-about-repeat = Of the clients who ever bought, how many did so at least twice.
+console-about-slipping = They have not bought for more than three times their usual rhythm, and less than six: they can still be won back.
+console-about-falling = In the last four weeks they bought 70 % or less of what they did in the same weeks a year ago.
+console-about-top = What part of sales comes from the 20 % of clients who buy most.
+console-about-covered = Clients visited within the interval of their class (A, B or C), or their own.
+console-about-weighted = The same, each client counted by what it buys.
+console-about-overdue = Clients whose visit interval has passed. Absences and shut days do not count.
+console-about-stale = Clients whose contact data nobody has confirmed in six months.
+console-about-nps = Those who answer 9 or 10 less those who answer 0 to 6, in per cent. Not shown with few answers.
+console-about-csat = Answers of 4 or 5, from 1 to 5, in per cent.
+console-about-csi = Weighted mean of several questions, from 0 to 100.
+console-ago = { $count ->
+        [0] today
+        [one] yesterday
+       *[other] { $count } days ago
+    }
+console-every = { $count ->
+        [0] every day
+        [one] every day
+       *[other] every { $count } days
+    }
+console-conflicts = { $count ->
+        [one] one field with two values
+       *[other] { $count } fields with two values
+    }
+console-search = Search
+console-search-hint = Name, tax id, code, town, contact or phone.
+console-all = All
+console-segment = Segment
+console-only = Only
+console-only-late = Those who are late
+console-only-falling = Those who buy less
+console-only-overdue = With an overdue visit
+console-only-conflicts = With two different values
+console-sort = Order
+console-sort-name = Name
+console-sort-net = Most sales
+console-sort-at_stake = Most at stake
+console-sort-bought = Last purchase
+console-sort-visited = Last visit
+console-clear = Clear
+console-none-found = No client fits all that you ask for. Drop a filter or try fewer letters.
+console-no-clients = There are no clients yet: they come with the first import or the first new client.
+console-nameless = (no name)
+console-visited = Last visit
+console-net = Net sales
+console-late = late
+console-pages = Pages
+console-range = { $from }–{ $to } of { $count }
+console-first = First page
+console-next = Next page
+console-calls-all = See all who are late
+console-yes = Yes
+console-no = No
+console-on = On
+console-off = Off
+console-somebody = somebody unknown
+console-second = Two-step verification
+console-second-why = Besides the password, the six digits that an application on your phone shows are asked for. Scan the code with it, and type the digits.
+console-second-qr = QR code for the authenticator
+console-second-type = If you cannot scan it, type this key:
+console-second-on = Turn on
+console-second-off = Turn off
+console-second-is_on = It is on: your authenticator's digits are asked for when you log in.
+console-digits = Six-digit code
+console-digits-hint = The one that your authenticator shows now.
+console-digits-wrong = These digits do not do: type those that it shows now, or wait for the next.
+console-digits-lost = Without the phone? Ask an administrator for a login code.
+weekday-1 = Mon
+weekday-2 = Tue
+weekday-3 = Wed
+weekday-4 = Thu
+weekday-5 = Fri
+weekday-6 = Sat
+weekday-7 = Sun
+console-done-chosen = Chosen: that value stays, for everybody.
+console-done-gone = Somebody has chosen meanwhile: this is what there is now.
+console-done-moved = The client has moved to another territory.
+console-done-there = The client was in that territory already.
+console-done-separated = The clients stand by themselves again.
+console-merged = This client is merged into another one, which has its figures.
+console-merged-open = Open the other one
+console-separate = Separate them
+console-absorbed = Clients merged into this one
+console-in_use = in use
+console-since = { $count ->
+        [0] today
+        [one] one day since the last
+       *[other] { $count } days since the last
+    }
+console-orders-open = Open orders
+console-tasks = Tasks
+console-contacts = Contacts
+console-places = Delivery points
+console-dates = Dates
+console-move = Move to another territory
+console-move-hint = Whoever looks after that territory gets the client. The phone before keeps it until it has sent its own work.
+console-move-action = Move
+console-about-last = The last day with a purchase.
+console-about-rhythm = Half of the time no more than this many days pass between two purchases.
+console-about-stake = What it usually buys, for each purchase that it missed, half a year of them at most.
+console-about-average = Net sales by days with a purchase.
+console-about-abc = A: those who make up 80 % of twelve months' sales; B: up to 95 %; C: the rest.
+console-about-segment = By how recent, how frequent and how large its purchases are (RFM).
+console-about-alive = By the BG/NBD model. With one purchase it is too early to tell.
+console-about-falling_volume = What it bought in the last four weeks against the same weeks a year ago, or those before.

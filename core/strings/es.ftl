@@ -1145,6 +1145,8 @@ demo-figures = La cartera en media página
 demo-figures-took = Todas las cifras de { $clients } clientes, calculadas en { $milliseconds } ms desde las ventas guardadas
 demo-export = La oficina lo tiene ya
 demo-export-how = Copia esta línea; abajo, lo primero que responde:
+demo-console = La consola
+demo-console-how = Este enlace deja entrar a { $name }, jefa de ventas, una sola vez y durante quince minutos:
 demo-took = Todo en { $seconds } s
 demo-stays = El servidor sigue en marcha; Ctrl-C lo para
 
@@ -1503,3 +1505,215 @@ section-visiting = Ubicación y horario
 section-deliveries = Direcciones de entrega
 section-terms = Condiciones
 section-dates = Fechas
+
+## La consola
+
+console-skip = Saltar al contenido
+console-navigation = Secciones
+console-language = Idioma
+console-theme = Aspecto
+theme-system = Automático
+theme-light = Claro
+theme-dark = Oscuro
+console-home = Ir al inicio
+console-login = Iniciar sesión
+console-login-action = Entrar
+console-login-name = Usuario
+console-login-name-hint = Como quieras: ana.lopez, o tu correo.
+console-login-name-empty = Escribe un usuario.
+console-login-name-too_long = Usa como mucho { $count } caracteres.
+console-login-name-characters = Usa solo letras, números y . _ - + @, sin espacios.
+console-login-name-taken = Ese usuario ya lo tiene otra persona: elige otro.
+console-login-wrong = El usuario o la contraseña no son correctos. Revisa las dos cosas o pide un código de acceso a un administrador.
+console-login-wait = { $count ->
+        [one] Demasiados intentos: espera un segundo.
+       *[other] Demasiados intentos: espera { $count } segundos.
+    }
+console-login-by_code = Tengo un código de acceso
+console-login-by_password = Entrar con usuario y contraseña
+console-password = Contraseña
+console-password-first = Poner contraseña
+console-password-change = Cambiar contraseña
+console-password-why = Con una contraseña podrás entrar sin pedir cada vez un código.
+console-password-later = Ahora no
+console-password-none = Sin contraseña: entras con códigos de acceso
+console-password-since = Contraseña puesta el
+console-password-current = Contraseña actual
+console-password-new = Contraseña nueva
+console-password-hint = De { $least } a { $most } caracteres. Varias palabras seguidas son fáciles de recordar y difíciles de adivinar. Las demás sesiones se cerrarán.
+console-password-too_short = Usa al menos { $least } caracteres.
+console-password-too_long = Usa como mucho { $most } caracteres.
+console-password-guessable = Es fácil de adivinar: prueba con varias palabras que no vayan juntas.
+console-password-wrong = No es tu contraseña actual.
+console-welcome = Bienvenida
+console-welcome-given = Tu enlace lleva un código de acceso de un solo uso.
+console-code = Código de acceso
+console-code-hint = Las 26 letras y números que te dieron; los guiones no importan.
+console-code-wrong = Este código no existe o ya se usó: pide otro a un administrador.
+console-code-expired = Este código ha caducado: pide otro a un administrador.
+console-account = Tu cuenta
+console-role = Función
+console-logout = Cerrar sesión
+console-sessions = Sesiones abiertas
+console-sessions-hint = Cierra las que no reconozcas y cambia la contraseña.
+console-session-this = Esta
+console-session-unknown = Navegador sin identificar
+console-session-since = Desde el { $when }
+console-session-until = hasta el { $when }
+console-session-end = Cerrar
+word-clients = Clientes
+month-1 = ene
+month-2 = feb
+month-3 = mar
+month-4 = abr
+month-5 = may
+month-6 = jun
+month-7 = jul
+month-8 = ago
+month-9 = sept
+month-10 = oct
+month-11 = nov
+month-12 = dic
+console-clients = { $count ->
+        [one] Un cliente
+       *[other] { $count } clientes
+    }
+console-records = { $count ->
+        [one] de un dato
+       *[other] de { $count } datos
+    }
+console-answers = { $count ->
+        [one] una respuesta
+       *[other] { $count } respuestas
+    }
+console-period = Periodo
+console-currency = Moneda
+console-as_of = A día de
+console-show = Ver
+console-date-wrong = No es una fecha: escribe año, mes y día, como 2026-11-25.
+console-now = Ahora
+console-year-before = Un año antes
+console-change = Cambio
+console-against-year = { $change } frente a un año antes
+console-month = Mes
+console-numbers = Ver los números
+console-about = Qué es cada cifra
+console-nothing = Todavía no hay nada que mostrar aquí.
+console-made = Calculado el { $when }
+console-calls = A quién visitar esta semana
+console-calls-caption = Compran con regularidad y se están retrasando; primero, los que más valen
+console-segments-heading = Clientes y ventas por segmento (RFM)
+console-slipping = Clientes dormidos
+console-overdue-heading = Visitas atrasadas por zona
+console-team = El equipo
+console-about-net = Lo facturado sin impuestos, menos los abonos, desde que hay datos.
+console-about-clv_so_far = Lo que ha dejado un cliente por término medio: pedido medio × frecuencia × duración. Es valor hasta hoy, no una predicción.
+console-about-clv_to_come = Lo que se espera vender en un año a los clientes de hoy (modelos BG/NBD y Gamma-Gamma). Solo se muestra si acertó más que «como el año anterior» en el último trimestre.
+console-about-sales = Ventas netas del periodo hasta hoy, frente a los mismos días del año anterior.
+console-about-retention = De los clientes que compraron en el periodo anterior, cuántos compraron también en este.
+console-about-repeat = De los clientes que han comprado alguna vez, cuántos lo han hecho al menos dos.
+console-about-slipping = Llevan sin comprar más de tres veces su ritmo habitual, y menos de seis: aún se pueden recuperar.
+console-about-falling = Compraron en las últimas cuatro semanas un 70 % o menos que en las mismas de hace un año.
+console-about-top = Qué parte de las ventas viene del 20 % de clientes que más compra.
+console-about-covered = Clientes visitados dentro del plazo de su clase (A, B o C) o del suyo propio.
+console-about-weighted = Lo mismo, contando a cada cliente por lo que compra.
+console-about-overdue = Clientes cuyo plazo de visita ya ha pasado. Las ausencias y los días de cierre no cuentan.
+console-about-stale = Clientes cuyos datos de contacto nadie ha confirmado en seis meses.
+console-about-nps = Porcentaje que da un 9 o un 10 menos el que da de 0 a 6. Con pocas respuestas no se muestra.
+console-about-csat = Porcentaje de respuestas de 4 o 5, de 1 a 5.
+console-about-csi = Media ponderada de varias preguntas, de 0 a 100.
+console-ago = { $count ->
+        [0] hoy
+        [one] ayer
+       *[other] hace { $count } días
+    }
+console-every = { $count ->
+        [0] cada día
+        [one] cada día
+       *[other] cada { $count } días
+    }
+console-conflicts = { $count ->
+        [one] un dato con dos valores
+       *[other] { $count } datos con dos valores
+    }
+console-search = Buscar
+console-search-hint = Nombre, NIF, código, población, contacto o teléfono.
+console-all = Todos
+console-segment = Segmento
+console-only = Solo
+console-only-late = Los que se retrasan
+console-only-falling = Los que compran menos
+console-only-overdue = Con visita atrasada
+console-only-conflicts = Con dos valores distintos
+console-sort = Orden
+console-sort-name = Nombre
+console-sort-net = Más ventas
+console-sort-at_stake = Más en juego
+console-sort-bought = Última compra
+console-sort-visited = Última visita
+console-clear = Quitar filtros
+console-none-found = Ningún cliente cumple todo lo que pides. Quita algún filtro o prueba con menos letras.
+console-no-clients = Todavía no hay clientes: llegarán con la primera importación o la primera alta.
+console-nameless = (sin nombre)
+console-visited = Última visita
+console-net = Ventas netas
+console-late = se retrasa
+console-pages = Páginas
+console-range = { $from }–{ $to } de { $count }
+console-first = Primera página
+console-next = Página siguiente
+console-calls-all = Ver todos los que se retrasan
+console-yes = Sí
+console-no = No
+console-on = Activada
+console-off = Desactivada
+console-somebody = alguien sin identificar
+console-second = Verificación en dos pasos
+console-second-why = Además de la contraseña, al entrar se piden los seis números que muestra una aplicación de tu móvil. Escanea el código con ella y escribe los números.
+console-second-qr = Código QR para la aplicación de verificación
+console-second-type = Si no puedes escanearlo, escribe esta clave:
+console-second-on = Activar
+console-second-off = Desactivar
+console-second-is_on = Está activada: al entrar se piden los números de tu aplicación.
+console-digits = Código de seis números
+console-digits-hint = El que muestra ahora tu aplicación de verificación.
+console-digits-wrong = Esos números no valen: escribe los que muestra ahora, o espera a los siguientes.
+console-digits-lost = ¿Sin el móvil? Pide a un administrador un código de acceso.
+weekday-1 = lun
+weekday-2 = mar
+weekday-3 = mié
+weekday-4 = jue
+weekday-5 = vie
+weekday-6 = sáb
+weekday-7 = dom
+console-done-chosen = Elegido: ese valor queda para todos.
+console-done-gone = Alguien ha elegido mientras tanto: esto es lo que hay ahora.
+console-done-moved = El cliente ha cambiado de zona.
+console-done-there = El cliente ya estaba en esa zona.
+console-done-separated = Las fichas vuelven a estar separadas.
+console-merged = Esta ficha está unificada con otra, que lleva sus cifras.
+console-merged-open = Abrir la otra ficha
+console-separate = Separar las fichas
+console-absorbed = Fichas unificadas con esta
+console-in_use = en uso
+console-since = { $count ->
+        [0] hoy
+        [one] un día desde la última
+       *[other] { $count } días desde la última
+    }
+console-orders-open = Pedidos abiertos
+console-tasks = Tareas
+console-contacts = Contactos
+console-places = Direcciones de entrega
+console-dates = Fechas
+console-move = Cambiar de zona
+console-move-hint = Quien lleva la zona nueva recibe la ficha. El móvil anterior la conserva hasta haber enviado lo suyo.
+console-move-action = Mover
+console-about-last = El último día con compra.
+console-about-rhythm = La mitad de las veces pasan como mucho estos días de una compra a la siguiente.
+console-about-stake = Lo que suele comprar, por cada compra que se ha saltado, como mucho de medio año.
+console-about-average = Ventas netas entre días con compra.
+console-about-abc = A: los que suman el 80 % de las ventas de doce meses; B: hasta el 95 %; C: el resto.
+console-about-segment = Según lo reciente, lo frecuente y lo grande de sus compras (RFM).
+console-about-alive = Según el modelo BG/NBD. Con una sola compra es pronto para saberlo.
+console-about-falling_volume = Lo comprado en las últimas cuatro semanas frente a las mismas de hace un año, o a las anteriores.

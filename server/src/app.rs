@@ -9,6 +9,7 @@ use tokio::sync::{Semaphore, watch};
 
 use crate::audit::{Actor, Deed, Subject};
 use crate::backup::desk::Desk;
+use crate::figures::kept::Kept;
 use crate::files;
 pub use crate::folder::Folder;
 use crate::http::blocking::UseCases;
@@ -17,6 +18,7 @@ use crate::http::limits::{USE_CASES, WORKBOOKS};
 use crate::http::throttle::Throttle;
 use crate::journal::{Journal, JournalError};
 use crate::keys::{Keys, KeysError};
+use crate::login::Door;
 use crate::settings::Settings;
 use crate::storage::sqlite::SqliteStorage;
 use crate::storage::{self, Audit, Storage, StorageError, Workspace, Workspaces};
@@ -36,6 +38,8 @@ pub struct App {
     pub(crate) use_cases: UseCases,
     pub(crate) budgets: Budgets,
     pub(crate) throttle: Arc<Throttle>,
+    pub(crate) door: Arc<Door>,
+    pub(crate) kept: Arc<Kept>,
     pub(crate) sync: Arc<Shared>,
     pub(crate) backups: Arc<Desk>,
     /// Places for workbooks in the making; each is held until its answer was read or broken off.
@@ -112,6 +116,8 @@ impl App {
             use_cases: UseCases::new(USE_CASES),
             budgets: Budgets::new(),
             throttle: Arc::new(Throttle::default()),
+            door: Arc::default(),
+            kept: Arc::default(),
             sync: Arc::new(Shared::default()),
             backups: Arc::default(),
             workbooks: Arc::new(Semaphore::new(WORKBOOKS)),

@@ -8,6 +8,7 @@ pub mod audit;
 pub mod backup;
 pub mod cli;
 pub mod clients;
+mod console;
 #[cfg(feature = "demo")]
 pub mod demo;
 pub mod devices;
@@ -19,6 +20,7 @@ pub mod http;
 pub mod import;
 pub mod journal;
 pub mod keys;
+pub mod login;
 pub mod office;
 pub mod orders;
 pub mod people;

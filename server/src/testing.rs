@@ -100,7 +100,7 @@ impl Relay {
     pub(crate) fn login(&self, role: Role) -> String {
         let person = self.person(role, &[]);
         let code = enrol::invite(&self.app, By::CONSOLE, person.id, Purpose::Session).unwrap().code;
-        crate::tokens::manage::log_in(&self.app, &code).unwrap().0
+        crate::tokens::manage::log_in(&self.app, &code, "").unwrap().0
     }
 
     /// The status and the body's JSON of an answer to somebody who is logged in.

@@ -218,8 +218,10 @@ fn every_recorded_relay_opens_with_all_that_was_in_it() {
             count("SELECT count(*) FROM records WHERE kind = 'p' AND shown = 1"),
         ];
         let store = SqliteStorage::open(&path, None).unwrap();
-        // What made its rows is not known: they are made anew before anybody reads them.
-        assert_eq!(exports(&store).unwrap_err(), "projecting");
+        // Rows that another version made, or nobody knows which, are made anew before anybody reads them.
+        let is_behind = store.projecting().unwrap().is_some();
+        assert!(is_behind || taken > 27, "schema {taken} does not say what made its rows");
+        assert_eq!(exports(&store).err().as_deref(), is_behind.then_some("projecting"));
         let mut after = None;
         while store.projecting().unwrap().is_some() {
             after = store.project(after.as_ref()).unwrap().after;

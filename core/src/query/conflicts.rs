@@ -7,14 +7,10 @@ use rusqlite::{Connection, params};
 use crate::document::conflict::{Conflict, conflict};
 use crate::document::{ActorId, Facts, FieldKey};
 use crate::model::{ClientId, PersonId};
-use crate::rows::{Document, SqlFacts};
-use crate::store::StoreError;
+use crate::rows::{self, Document, RowsError, SqlFacts};
 
 /// A client's conflicts by key; the value in use stands first.
-pub fn of_client(
-    conn: &Connection,
-    client: &ClientId,
-) -> Result<Vec<Conflict<Option<PersonId>>>, StoreError> {
+pub fn of_client(conn: &Connection, client: &ClientId) -> rows::Result<Vec<Conflict<Option<PersonId>>>> {
     let Some(document) = Document::find(conn, &(*client).into())? else { return Ok(Vec::new()) };
     let sql =
         "SELECT key FROM fields WHERE doc = ?1 AND live = 1 GROUP BY key HAVING count(*) > 1 ORDER BY key";
@@ -26,8 +22,7 @@ pub fn of_client(
     let facts = SqlFacts::new(conn, &document);
     let mut conflicts = Vec::new();
     for key in keys {
-        let key = FieldKey::new(key)
-            .map_err(|_| StoreError::Damaged("a stored profile key has no shape".into()))?;
+        let key = FieldKey::new(key).map_err(|_| RowsError::Corrupt("a stored profile key has no shape"))?;
         let ops = facts.field_ops(&key)?;
         conflicts.extend(conflict(&key, ops, |actor| authors.get(actor).copied().flatten()));
     }
@@ -35,7 +30,7 @@ pub fn of_client(
 }
 
 /// Whose hand each actor of the document's fields is, as far as is known here.
-fn authors(conn: &Connection, doc: i64) -> Result<HashMap<ActorId, Option<PersonId>>, StoreError> {
+fn authors(conn: &Connection, doc: i64) -> rows::Result<HashMap<ActorId, Option<PersonId>>> {
     let sql = "SELECT id, person FROM actors WHERE actor IN (SELECT actor FROM fields WHERE doc = ?1)";
     let mut statement = conn.prepare_cached(sql)?;
     let rows = statement

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod agenda;
+#[cfg(feature = "phone")]
 pub mod attention;
 pub mod catalogue;
 pub mod clients;

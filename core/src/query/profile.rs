@@ -6,12 +6,11 @@ use rusqlite::Connection;
 
 use crate::model::profile::{ContactField, DateField, Key, PlaceField, Value};
 use crate::model::{ClientId, PartId};
-use crate::rows::{Document, client};
-use crate::store::StoreError;
+use crate::rows::{self, Document, client};
 
 /// Fields by key, each with the value in use (`query::conflicts` has the others). Contacts, dates and places that were
 /// removed are left out, and what this version does not understand.
-pub fn of_client(conn: &Connection, id: &ClientId) -> Result<Vec<(Key, Value)>, StoreError> {
+pub fn of_client(conn: &Connection, id: &ClientId) -> rows::Result<Vec<(Key, Value)>> {
     let Some(document) = Document::find(conn, &(*id).into())? else { return Ok(Vec::new()) };
     let fields = client::profile(conn, document.row)?.fields;
     let known = fields.iter().filter_map(|(text, scalar)| {

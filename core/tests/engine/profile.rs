@@ -13,7 +13,7 @@ use cartera_core::query;
 use super::Device;
 
 fn page(device: &Device, client: &ClientId) -> Vec<(Key, Value)> {
-    device.read(|conn| query::profile::of_client(conn, client))
+    device.read(|conn| Ok(query::profile::of_client(conn, client)?))
 }
 
 /// A value that may stand at the key, and another one.

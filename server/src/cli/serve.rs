@@ -69,6 +69,7 @@ pub(super) fn show_login(app: &App, name: &str, invite: &Invite, out: &mut dyn W
     let code = shown(grouped(&invite.code, 5));
     let args = [("name", shown(name)), ("when", shown(time(invite.expires_ms))), ("code", code)];
     say(out, "login", &args)?;
+    writeln!(out, "  {url}/welcome?code={}", invite.code)?;
     writeln!(
         out,
         "  curl -s {url}/v1/session -H 'content-type: application/json' -d '{{\"code\":\"{}\"}}'",

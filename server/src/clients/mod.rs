@@ -7,6 +7,8 @@
 pub(crate) mod api;
 pub mod erase;
 pub mod merge;
+pub(crate) mod page;
+pub mod profile;
 #[cfg(test)]
 mod tests;
 

@@ -49,7 +49,7 @@ impl World {
         let manager = relay.person(Role::Manager, &[]);
         relay.person(Role::Administrator, &[]);
         let code = invite(&relay.app, By::CONSOLE, manager.id, Purpose::Session).unwrap().code;
-        let (token, _) = log_in(&relay.app, &code).unwrap();
+        let (token, _) = log_in(&relay.app, &code, "").unwrap();
         Self { relay, running, http: reqwest::blocking::Client::new(), token }
     }
 
@@ -70,7 +70,7 @@ impl World {
     fn administrator(&self) -> String {
         let person = self.relay.person(Role::Administrator, &[]);
         let code = invite(&self.relay.app, By::CONSOLE, person.id, Purpose::Session).unwrap().code;
-        log_in(&self.relay.app, &code).unwrap().0
+        log_in(&self.relay.app, &code, "").unwrap().0
     }
 
     fn ask(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {

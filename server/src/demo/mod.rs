@@ -25,15 +25,21 @@ use cartera_core::sync::session::SyncError;
 
 use self::tale::Tale;
 use crate::app::{App, Folder, OpenError};
+use crate::devices::Purpose;
+use crate::devices::enrol::invite;
 use crate::figures;
 use crate::http::serve::{Listen, Listener, Running, ServeError, serve};
 use crate::import::ImportError;
+use crate::people::Role;
 use crate::people::access::By;
+use crate::people::manage::{NewPerson, add};
 use crate::refused::Refused;
 use crate::settings::policy;
 use crate::storage::StorageError;
 use crate::tokens::{Scope, manage};
 
+/// Who looks at the portfolio in a browser.
+const MANAGER: &str = "Lucía Ferrer";
 /// Of everything that is generated.
 const SEED: u64 = 1997;
 
@@ -148,6 +154,7 @@ pub fn give(options: &Options, out: &mut dyn Write) -> Result<Given, DemoError> 
     story::come_back(&phones, &day, &watch, &mut tale)?;
     worth(&app, &watch, &mut tale)?;
     export(&app, relay.url(), &mut tale)?;
+    console(&app, relay.url(), &mut tale)?;
     tale.say("demo-took", &[("seconds", format!("{:.0}", (watch.now_ms() - started) / 1e3).into())])?;
     tale.say("demo-stays", &[])?;
     Ok(Given { relay, _temporary: temporary })
@@ -175,6 +182,21 @@ fn export(app: &App, url: &str, tale: &mut Tale<'_>) -> Result<(), DemoError> {
     tale.show(&format!("\n   curl -H 'Authorization: Bearer {}' {url}/v1/export/visits.csv\n", token.text))?;
     let first = portfolio::first_lines(url, &token.text, "/v1/export/visits.csv", 4)?;
     Ok(tale.show(&first)?)
+}
+
+/// A link that logs a sales manager in, once.
+fn console(app: &App, url: &str, tale: &mut Tale<'_>) -> Result<(), DemoError> {
+    tale.heading("demo-console")?;
+    let new = NewPerson {
+        name: MANAGER.into(),
+        role: Role::Manager,
+        all_territories: None,
+        territories: Vec::new(),
+    };
+    let person = add(app, By::CONSOLE, &[new])?.pop().ok_or(DemoError::Story("a person was added"))?;
+    let code = invite(app, By::CONSOLE, person.id, Purpose::Session)?.code;
+    tale.say("demo-console-how", &[("name", MANAGER.into())])?;
+    Ok(tale.show(&format!("\n   {url}/welcome?code={code}&next=/overview\n"))?)
 }
 
 fn folder(options: &Options, env: &dyn Env) -> Result<(PathBuf, Option<Temporary>), DemoError> {

@@ -84,7 +84,8 @@ impl Phone {
 
     /// The values of a field on which people differ, the one in use first.
     pub(super) fn values(&self, client: &ClientId, key: &str) -> Result<Vec<Said>, DemoError> {
-        let all = self.engine.store().read(|conn| conflicts::of_client(conn, client))?;
+        let all =
+            self.engine.store().read::<_, StoreError>(|conn| Ok(conflicts::of_client(conn, client)?))?;
         let Some(conflict) = all.into_iter().find(|conflict| conflict.key.as_str() == key) else {
             return Ok(Vec::new());
         };

@@ -3,7 +3,10 @@
 pub(crate) mod api;
 pub mod cross_sell;
 mod json;
+pub(crate) mod kept;
+mod numbers;
 pub mod overview;
+pub(crate) mod page;
 pub mod refit;
 #[cfg(test)]
 mod tests;
@@ -21,6 +24,7 @@ use crate::people::access::By;
 use crate::refused::Refused;
 
 pub use json::{client_json, portfolio_json};
+pub(crate) use numbers::Numbers;
 pub use text::{client_text, portfolio_text, summary_text};
 pub use workbook::portfolio_workbook;
 

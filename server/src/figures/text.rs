@@ -9,7 +9,7 @@ use cartera_core::metrics::{CurrencyReport, Figure, Ratio, Report, Withheld};
 use cartera_core::model::Currency;
 use cartera_core::strings::{Language, text};
 
-use super::{Call, OneClient, PortfolioFigures, stages};
+use super::{Call, Numbers, OneClient, PortfolioFigures, stages};
 
 /// Months of a cohort that a line shows.
 const COHORT_MONTHS: usize = 12;
@@ -25,6 +25,26 @@ pub(crate) struct Page {
 impl Page {
     pub(crate) fn new(language: Language) -> Self {
         Self { language, currency: None, out: String::new() }
+    }
+
+    fn numbers(&self) -> Numbers {
+        Numbers { language: self.language, currency: self.currency }
+    }
+
+    pub(crate) fn decimal(&self, value: f64, places: usize) -> String {
+        self.numbers().decimal(value, places)
+    }
+
+    pub(crate) fn count(&self, count: u64) -> String {
+        self.decimal(count as f64, 0)
+    }
+
+    pub(crate) fn money(&self, minor: f64) -> String {
+        self.numbers().money(minor)
+    }
+
+    pub(crate) fn percent(&self, ratio: Ratio) -> String {
+        self.numbers().percent(ratio)
     }
 
     pub(crate) fn words(&self, id: &str) -> String {
@@ -58,40 +78,6 @@ impl Page {
 
     pub(crate) fn why(&self, why: Withheld) -> String {
         format!("- ({})", self.words(&format!("withheld-{}", why.as_str())))
-    }
-
-    /// With the decimal mark of the language, thousands set apart.
-    pub(crate) fn decimal(&self, value: f64, places: usize) -> String {
-        let written = format!("{value:.places$}");
-        let (whole, fraction) = written.split_once('.').unwrap_or((&written, ""));
-        let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("-", digits));
-        let mut shown = String::from(sign);
-        for (index, digit) in digits.chars().enumerate() {
-            if index > 0 && (digits.len() - index).is_multiple_of(3) {
-                shown.push('\u{202f}');
-            }
-            shown.push(digit);
-        }
-        if !fraction.is_empty() {
-            shown.push(if self.language == Language::Spanish { ',' } else { '.' });
-            shown.push_str(fraction);
-        }
-        shown
-    }
-
-    pub(crate) fn count(&self, count: u64) -> String {
-        self.decimal(count as f64, 0)
-    }
-
-    pub(crate) fn money(&self, minor: f64) -> String {
-        let Some(currency) = self.currency else { return self.decimal(minor, 0) };
-        let places = currency.exponent().unwrap_or(0);
-        let scale = (0..places).fold(1.0, |scale, _| scale * 10.0);
-        format!("{} {currency}", self.decimal(minor / scale, places as usize))
-    }
-
-    pub(crate) fn percent(&self, ratio: Ratio) -> String {
-        format!("{} %", self.decimal(100.0 * ratio.get(), 1))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::settings::Settings;
 
 /// The caller's address: the socket's, or behind a proxy the last one in `X-Forwarded-For`, which is the one that
 /// the proxy itself wrote.
-pub(super) fn of(settings: &Settings, headers: &HeaderMap, extensions: &Extensions) -> IpAddr {
+pub(crate) fn of(settings: &Settings, headers: &HeaderMap, extensions: &Extensions) -> IpAddr {
     if settings.behind_proxy {
         let last = headers.get_all("x-forwarded-for").iter().next_back();
         let text = last.and_then(|value| value.to_str().ok()).and_then(|list| list.rsplit(',').next());

@@ -3,7 +3,7 @@
 //! Each noun exports a router; [`router`] puts them together and wraps them, from the outside in: request id,
 //! figures and log line, problem details, panics caught, deadlines, compression of answers.
 
-mod address;
+pub(crate) mod address;
 pub mod auth;
 pub mod blocking;
 pub mod body;
@@ -36,8 +36,8 @@ use utoipa_axum::router::OpenApiRouter;
 use self::limits::Deadlines;
 use crate::app::App;
 use crate::{
-    audit, backup, clients, devices, export, figures, import, office, orders, people, portfolio, quarantine,
-    segments, settings, sync, territories, tokens,
+    audit, backup, clients, console, devices, export, figures, import, office, orders, people, portfolio,
+    quarantine, segments, settings, sync, territories, tokens,
 };
 
 /// Every noun's routes, and their description.
@@ -79,7 +79,8 @@ pub fn router(app: App) -> Router {
 
 fn router_within(app: App, deadlines: &Deadlines) -> Router {
     let (routes, api) = nouns();
-    wrap(app, routes.merge(openapi::route(&api)), deadlines)
+    let pages = console::routes(&app);
+    wrap(app, routes.merge(openapi::route(&api)).merge(pages), deadlines)
 }
 
 fn wrap(app: App, routes: Router<App>, deadlines: &Deadlines) -> Router {

@@ -168,6 +168,8 @@ pub enum Shape {
     #[default]
     Problem,
     OData,
+    /// It is a page already.
+    Page,
 }
 
 /// A mark for [`finish`], which writes the body.
@@ -184,6 +186,9 @@ pub(super) async fn finish(request: Request, next: Next) -> Response {
     let language = language::preferred(request.headers());
     let id = request.extensions().get::<RequestId>().cloned().unwrap_or_default();
     let mut response = next.run(request).await;
+    if response.extensions().get() == Some(&Shape::Page) {
+        return response;
+    }
     let problem =
         response.extensions_mut().remove::<Problem>().or_else(|| Problem::of_status(response.status()));
     let Some(problem) = problem else { return response };

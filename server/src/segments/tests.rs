@@ -292,7 +292,7 @@ fn whoever_asks_sees_the_own_team_and_typed_errors() {
             person.id,
             crate::devices::Purpose::Session,
         );
-        let (token, _) = crate::tokens::manage::log_in(&world.relay.app, &code.unwrap().code).unwrap();
+        let (token, _) = crate::tokens::manage::log_in(&world.relay.app, &code.unwrap().code, "").unwrap();
         let (status, body) = ask("/v1/segments/erp/S1/clients", &token);
         assert_eq!((status, &body["total"]), (200, &json!(total)), "{body}");
         let (status, body) = ask("/v1/today", &token);

@@ -15,6 +15,7 @@ use cartera_core::sync::wire::{ActorBytes, Epoch};
 
 use super::Storage;
 use super::devices::{ActorRegistered, CodeAdded, Trade, Traded};
+use super::logins::LoginSet;
 use super::people::{PeopleAdded, PersonChange, PersonChanged, TerritoryWritten};
 use super::tokens::LoggedIn;
 use super::workspace::Workspace;
@@ -23,10 +24,13 @@ use crate::devices::{
     ACTORS_PER_DEVICE_MAX, CODE_MS, CODES_KEPT_MS, CODES_OPEN_MAX, OneTimeCode, Purpose, RevokeOrder,
     SEEN_EVERY_MS,
 };
+use crate::login::{Login, SecondStep};
 use crate::people::{PEOPLE_MAX, Person, Role};
 use crate::secret::SecretHash;
 use crate::territories::{TERRITORIES_MAX, Territory, UNASSIGNED};
-use crate::tokens::{MachineToken, NewSession, SESSIONS_PER_PERSON_MAX, Scope, TOKENS_MAX, USED_EVERY_MS};
+use crate::tokens::{
+    MachineToken, NewSession, Proof, SESSIONS_PER_PERSON_MAX, Scope, TOKENS_MAX, USED_EVERY_MS,
+};
 
 pub(crate) use exports::*;
 pub(crate) use figures::*;
@@ -308,7 +312,8 @@ pub(crate) fn an_actor_belongs_to_one_device(store: Store) {
 
 fn open_session(store: &Store, n: usize, now_ms: i64) -> LoggedIn {
     let session = NewSession {
-        code: SecretHash::of(&format!("code {n}")),
+        proof: Proof::Code(SecretHash::of(&format!("code {n}"))),
+        browser: String::new(),
         id: TokenId::from_bytes(id16(1000 + n)),
         hash: SecretHash::of(&format!("session {n}")),
         now_ms,
@@ -335,6 +340,78 @@ pub(crate) fn sessions_are_opened_once_end_and_are_bounded(store: Store) {
     assert_eq!(session(2, T), None, "closed");
     add_code(&store, &code(100, id, Purpose::Session));
     assert!(matches!(open_session(&store, 100, T + CODE_MS + 1), LoggedIn::Expired(_)));
+}
+
+pub(crate) fn a_password_opens_sessions_that_are_listed_and_ended(store: Store) {
+    let (id, other) =
+        (add_person(&store, 1, Role::Administrator).id, add_person(&store, 2, Role::Manager).id);
+    let subject = |id| deed(Subject::Person(id));
+    let login = |person, name: &str, password: &str| Login {
+        person,
+        name: name.into(),
+        password: password.into(),
+        set_ms: T,
+        second: None,
+    };
+    let open = |n: usize, person| {
+        let session = NewSession {
+            proof: Proof::Password(person),
+            browser: format!("browser {n}"),
+            id: TokenId::from_bytes(id16(1000 + n)),
+            hash: SecretHash::of(&format!("session {n}")),
+            now_ms: T + n as i64,
+            expires_ms: T + 1000,
+        };
+        store.open_session(&session).unwrap()
+    };
+    let set = |login: &Login, kept: usize| {
+        let kept = TokenId::from_bytes(id16(1000 + kept));
+        store.set_login(login, kept, &subject(login.person)).unwrap()
+    };
+    assert_eq!(store.login_named("ana").unwrap(), None);
+    assert_eq!(set(&login(id, "ana", "one"), 1), LoginSet::Done);
+    assert_eq!(set(&login(other, "ana", "two"), 1), LoginSet::NameTaken);
+    assert_eq!(store.login_of(other).unwrap(), None, "nothing of it was kept");
+    assert_eq!(set(&login(PersonId::from_bytes(id16(99)), "eva", "x"), 1), LoginSet::NoPerson);
+    assert_eq!(store.login_named("ana").unwrap(), Some(login(id, "ana", "one")));
+    assert_eq!(store.login_of(id).unwrap(), Some(login(id, "ana", "one")));
+
+    let second = SecondStep { salt: id16(5), used_step: 7 };
+    let set_second = |person, second| store.set_second_step(person, second, &subject(person)).unwrap();
+    assert!(!set_second(other, Some(second)), "who has no password");
+    assert!(set_second(id, Some(second)));
+    let used = [7, 8, 8, 7].map(|step| store.use_second_step(id, step).unwrap());
+    assert_eq!(used, [false, true, false, false], "each once, and none before it");
+    let known = || store.login_of(id).unwrap().unwrap().second;
+    assert_eq!(known(), Some(SecondStep { used_step: 8, ..second }));
+    assert_eq!(set(&login(id, "ana", "one"), 1), LoginSet::Done);
+    assert_eq!(known(), Some(SecondStep { used_step: 8, ..second }), "a new password leaves it");
+    assert!(set_second(id, None));
+    assert_eq!(known(), None);
+
+    add_code(&store, &code(7, id, Purpose::Session));
+    assert!(matches!(open_session(&store, 7, T), LoggedIn::Done(_)));
+    assert!((1..=3).all(|n| matches!(open(n, id), LoggedIn::Done(_))));
+    assert!(matches!(open(4, other), LoggedIn::Done(_)));
+    assert_eq!(open(5, PersonId::from_bytes(id16(99))), LoggedIn::Refused);
+    let listed = |now_ms| -> Vec<(String, bool)> {
+        let sessions = store.open_sessions(id, now_ms).unwrap();
+        sessions.into_iter().map(|session| (session.browser, session.by_code)).collect()
+    };
+    let of = |n: usize| (format!("browser {n}"), false);
+    assert_eq!(listed(T), [of(3), of(2), of(1), (String::new(), true)], "the newest first");
+    assert_eq!(listed(T + 1000), [], "expired");
+    let end = |person, n: usize| {
+        store.end_session(person, TokenId::from_bytes(id16(1000 + n)), &subject(person)).unwrap()
+    };
+    assert!(!end(other, 2), "not one's own");
+    assert!(end(id, 2) && !end(id, 2));
+    assert_eq!(set(&login(id, "ana maría", "three"), 3), LoginSet::Done);
+    assert_eq!(listed(T), [of(3)], "a new password ends the others");
+    assert_eq!(store.login_named("ana").unwrap(), None);
+    assert_eq!(store.open_sessions(other, T).unwrap().len(), 1);
+    store.person_left(other, &subject(other)).unwrap();
+    assert_eq!(set(&login(other, "eva", "x"), 4), LoginSet::NoPerson);
 }
 
 pub(crate) fn machine_tokens_are_listed_with_last_use_and_bounded(store: Store) {

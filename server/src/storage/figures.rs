@@ -7,6 +7,7 @@ use cartera_core::metrics::parameters::{Fit, Plan};
 use cartera_core::metrics::{Books, Report};
 use cartera_core::model::office::CrossSell;
 use cartera_core::model::{BusinessDate, ClientId};
+use cartera_core::query::clients::ClientRow;
 
 use super::Result;
 use crate::audit::Deed;
@@ -50,6 +51,12 @@ pub trait Figures {
         client: &ClientId,
         as_of: BusinessDate,
     ) -> Result<Option<(String, ClientFigures)>>;
+
+    /// Everybody's row by name, those merged into another among them.
+    fn client_rows(&self) -> Result<Vec<ClientRow>>;
+
+    /// Clients that fit what was typed, at most so many.
+    fn search_clients(&self, typed: &str, limit: usize) -> Result<Vec<ClientId>>;
 
     /// What lists say of clients, in their order; `None` of one that is not here.
     fn client_briefs(&self, clients: &[ClientId]) -> Result<Vec<Option<Brief>>>;

@@ -15,11 +15,13 @@ pub mod export;
 pub mod figures;
 pub mod imports;
 pub mod log;
+pub mod logins;
 pub mod office;
 pub mod orders;
 pub mod overview;
 pub mod pages;
 pub mod people;
+pub mod profiles;
 pub mod projection;
 pub mod reached;
 pub mod segments;
@@ -36,11 +38,13 @@ pub use export::Exports;
 pub use figures::Figures;
 pub use imports::Imports;
 pub use log::Log;
+pub use logins::Logins;
 pub use office::Office;
 pub use orders::Orders;
 pub use overview::Overviews;
 pub use pages::Pages;
 pub use people::{Audit, People, Territories};
+pub use profiles::Profiles;
 pub use projection::Projections;
 pub use segments::Segments;
 pub use tokens::{Tokens, WorkspaceSettings};
@@ -53,10 +57,12 @@ pub trait Storage:
     + Territories
     + Devices
     + Tokens
+    + Logins
     + WorkspaceSettings
     + Audit
     + Log
     + Clients
+    + Profiles
     + Office
     + Orders
     + Imports
@@ -80,10 +86,12 @@ impl<T> Storage for T where
         + Territories
         + Devices
         + Tokens
+        + Logins
         + WorkspaceSettings
         + Audit
         + Log
         + Clients
+        + Profiles
         + Office
         + Orders
         + Imports

@@ -138,7 +138,7 @@ async fn log_in(
     parts: Parts,
     Json(body): Json<LoginBody>,
 ) -> Result<Response, Problem> {
-    let outcome = app.run(move |app| Ok::<_, Problem>(manage::log_in(app, &body.code))).await?;
+    let outcome = app.run(move |app| Ok::<_, Problem>(manage::log_in(app, &body.code, ""))).await?;
     match outcome {
         Ok((token, session)) => {
             let body = SessionBody { token: Some(token), ..session.into() };

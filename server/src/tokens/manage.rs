@@ -3,7 +3,7 @@
 use cartera_core::model::TokenId;
 use cartera_core::model::access::Action;
 
-use super::{MachineToken, NAME_CHARS_MAX, NewSession, SESSION_MS, Scope, Session, TOKENS_MAX};
+use super::{MachineToken, NAME_CHARS_MAX, NewSession, Proof, SESSION_MS, Scope, Session, TOKENS_MAX};
 use crate::app::App;
 use crate::audit::{Actor, Deed, Subject};
 use crate::devices::enrol::canonical;
@@ -91,12 +91,18 @@ pub enum LoginError {
 }
 
 /// Trades a one-time code for a session; its token is shown once.
-pub fn log_in(app: &App, code: &str) -> Result<(String, Session), LoginError> {
+pub fn log_in(app: &App, code: &str, browser: &str) -> Result<(String, Session), LoginError> {
     let code = canonical(code).ok_or(LoginError::Refused)?;
+    open(app, Proof::Code(SecretHash::of(&code)), browser)
+}
+
+/// Opens a session for whoever proved to be let in; its token is shown once.
+pub(crate) fn open(app: &App, proof: Proof, browser: &str) -> Result<(String, Session), LoginError> {
     let (text, hash) = new_token(app, SESSION);
     let now_ms = app.env.now_ms();
     let new = NewSession {
-        code: SecretHash::of(&code),
+        proof,
+        browser: browser.to_owned(),
         id: TokenId::new(app.env.as_ref()),
         hash,
         now_ms,

@@ -107,10 +107,20 @@ pub struct Session {
     pub expires_ms: i64,
 }
 
-/// A session to be opened for a one-time code.
+/// By what somebody may come in.
+#[derive(Debug, Clone)]
+pub enum Proof {
+    Code(SecretHash),
+    /// This person's password was given, as somebody else has made sure.
+    Password(PersonId),
+}
+
+/// A session to be opened.
 #[derive(Debug, Clone)]
 pub struct NewSession {
-    pub code: SecretHash,
+    pub proof: Proof,
+    /// In few words, for its owner to know it again; empty where nobody said.
+    pub browser: String,
     pub id: TokenId,
     pub hash: SecretHash,
     pub now_ms: i64,

@@ -65,15 +65,15 @@ fn named(overview: &Overview) -> std::collections::BTreeSet<ClientId> {
 }
 
 impl PortfolioOverview {
-    fn client(&self, id: &ClientId) -> String {
+    pub(crate) fn client(&self, id: &ClientId) -> String {
         self.clients.get(id).filter(|name| !name.is_empty()).cloned().unwrap_or_else(|| id.to_string())
     }
 
-    fn person(&self, id: &PersonId) -> String {
+    pub(crate) fn person(&self, id: &PersonId) -> String {
         self.people.persons.get(id).map_or_else(|| id.to_string(), |person| person.name.clone())
     }
 
-    fn territory(&self, id: &TerritoryId) -> String {
+    pub(crate) fn territory(&self, id: &TerritoryId) -> String {
         self.people.territories.get(id).cloned().unwrap_or_else(|| id.to_string())
     }
 }

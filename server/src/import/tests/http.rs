@@ -36,7 +36,7 @@ impl Desk {
     fn session(&self, role: Role) -> String {
         let person = self.relay.person(role, &[]);
         let code = invite(&self.relay.app, By::CONSOLE, person.id, Purpose::Session).unwrap().code;
-        log_in(&self.relay.app, &code).unwrap().0
+        log_in(&self.relay.app, &code, "").unwrap().0
     }
 
     fn send(&self, token: &str, path: &str, media_type: &str, body: impl Into<Body>) -> (u16, Value) {

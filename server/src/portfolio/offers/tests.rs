@@ -147,7 +147,7 @@ fn offers_are_for_whoever_sees_the_client() {
             person.id,
             crate::devices::Purpose::Session,
         );
-        crate::tokens::manage::log_in(&relay.app, &code.unwrap().code).unwrap().0
+        crate::tokens::manage::log_in(&relay.app, &code.unwrap().code, "").unwrap().0
     };
     let rep = log_in(Role::Rep, &[north]);
     assert_eq!(world.ask(&world.path(0), &rep).0, 200);

@@ -8,6 +8,8 @@ use cartera_core::model::office::{CrossSell, KnownKind};
 use cartera_core::model::{BusinessDate, ClientId};
 use cartera_core::portfolio::figures::{self, Terms};
 use cartera_core::portfolio::{offers, settings};
+use cartera_core::query::MAX_PAGE;
+use cartera_core::query::clients::{self, ClientRow};
 use cartera_core::rows::{office, sales};
 use rusqlite::{OptionalExtension, Transaction};
 
@@ -36,6 +38,24 @@ impl Figures for SqliteStorage {
             let name = sales::name_of(tx, &found.client).map_err(rows_error)?;
             Ok(Some((name.unwrap_or_default(), found)))
         })
+    }
+
+    fn client_rows(&self) -> Result<Vec<ClientRow>> {
+        self.read(|tx| {
+            let mut rows: Vec<ClientRow> = Vec::new();
+            loop {
+                let after = rows.last().map(|row| &row.after);
+                let page = clients::list(tx, after, MAX_PAGE)?;
+                if page.is_empty() {
+                    return Ok(rows);
+                }
+                rows.extend(page);
+            }
+        })
+    }
+
+    fn search_clients(&self, typed: &str, limit: usize) -> Result<Vec<ClientId>> {
+        self.read(|tx| Ok(clients::search(tx, typed, limit)?.into_iter().map(|row| row.id).collect()))
     }
 
     fn client_briefs(&self, clients: &[ClientId]) -> Result<Vec<Option<Brief>>> {

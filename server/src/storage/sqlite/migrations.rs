@@ -41,6 +41,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0018_operations.sql"),
     ROWS[7],
     include_str!("migrations/0019_segments.sql"),
+    include_str!("migrations/0020_logins.sql"),
 ];
 
 const _: () = assert!(ROWS.len() == 8, "a step of the shared rows is new: add it to the end of STEPS");

@@ -12,11 +12,13 @@ pub(crate) mod export;
 mod figures;
 mod journal;
 pub(crate) mod log;
+mod logins;
 pub(super) mod migrations;
 mod overview;
 pub(crate) mod people;
 #[cfg(test)]
 pub(crate) mod plans;
+mod profiles;
 mod publish;
 mod segments;
 mod settings;

@@ -122,6 +122,7 @@ impl People for SqliteStorage {
             }
             devices::revoke_all_of(tx, id, RevokeOrder::Salvage, deed.at_ms)?;
             tx.execute("DELETE FROM sessions WHERE person = ?1", [id])?;
+            tx.execute("DELETE FROM logins WHERE person = ?1", [id])?;
             tx.execute("DELETE FROM codes WHERE person = ?1 AND used_ms IS NULL", [id])?;
             scope_changed(tx, id)?;
             audit::record(tx, deed)?;

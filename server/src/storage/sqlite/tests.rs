@@ -29,6 +29,7 @@ contract! { fresh();
     a_wipe_is_not_taken_back,
     an_actor_belongs_to_one_device,
     sessions_are_opened_once_end_and_are_bounded,
+    a_password_opens_sessions_that_are_listed_and_ended,
     machine_tokens_are_listed_with_last_use_and_bounded,
     settings_and_deeds_are_kept,
     a_push_is_judged_change_by_change,

@@ -1,4 +1,4 @@
-use cartera_core::model::TokenId;
+use cartera_core::model::{PersonId, TokenId};
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use super::{SqliteStorage, audit, codes, people};
@@ -8,7 +8,9 @@ use crate::journal::{Act, Hex, Text};
 use crate::secret::SecretHash;
 use crate::storage::tokens::LoggedIn;
 use crate::storage::{Result, StorageError, Tokens};
-use crate::tokens::{MachineToken, NewSession, SESSIONS_PER_PERSON_MAX, Session, TOKENS_MAX, USED_EVERY_MS};
+use crate::tokens::{
+    MachineToken, NewSession, Proof, SESSIONS_PER_PERSON_MAX, Session, TOKENS_MAX, USED_EVERY_MS,
+};
 
 const COLUMNS: &str = "id, name, scopes, created_ms, expires_ms, revoked_ms, used_ms";
 
@@ -132,24 +134,25 @@ impl Tokens for SqliteStorage {
 }
 
 fn open(tx: &Transaction<'_>, new: &NewSession) -> Result<LoggedIn> {
-    let Some(code) = codes::find(tx, &new.code, Purpose::Session)?.filter(|code| !code.used) else {
+    let (person, deed) = match &new.proof {
+        Proof::Code(code) => match trade(tx, code, new.now_ms)? {
+            Ok(traded) => traded,
+            Err(refused) => return Ok(refused),
+        },
+        Proof::Password(person) => {
+            let deed = Deed {
+                at_ms: new.now_ms,
+                actor: Actor::Person(*person),
+                action: "login",
+                subject: Subject::Person(*person),
+                detail: "password".to_owned(),
+            };
+            (*person, deed)
+        }
+    };
+    let Some(person) = people::find(tx, person)?.filter(|person| person.left_ms.is_none()) else {
         return Ok(LoggedIn::Refused);
     };
-    let deed = |action, detail: &str| Deed {
-        at_ms: new.now_ms,
-        actor: Actor::Person(code.person),
-        action,
-        subject: Subject::Token(code.id),
-        detail: detail.to_owned(),
-    };
-    if new.now_ms > code.expires_ms {
-        audit::record(tx, &deed("login.refused", "expired"))?;
-        return Ok(LoggedIn::Expired(code.id));
-    }
-    let Some(person) = people::find(tx, code.person)?.filter(|person| person.left_ms.is_none()) else {
-        return Ok(LoggedIn::Left(code.id));
-    };
-    tx.execute("UPDATE codes SET used_ms = ?2 WHERE id = ?1", params![code.id, new.now_ms])?;
     tx.execute("DELETE FROM sessions WHERE expires_ms <= ?1", [new.now_ms])?;
     // The oldest logins make room.
     tx.execute(
@@ -157,17 +160,46 @@ fn open(tx: &Transaction<'_>, new: &NewSession) -> Result<LoggedIn> {
          (SELECT id FROM sessions WHERE person = ?1 ORDER BY created_ms DESC LIMIT ?2)",
         params![person.id, SESSIONS_PER_PERSON_MAX - 1],
     )?;
+    let by_code = matches!(new.proof, Proof::Code(_));
     tx.execute(
-        "INSERT INTO sessions (id, hash, person, created_ms, expires_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
-        params![new.id, new.hash.as_bytes(), person.id, new.now_ms, new.expires_ms],
+        "INSERT INTO sessions (id, hash, person, created_ms, expires_ms, by_code, browser)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        params![new.id, new.hash.as_bytes(), person.id, new.now_ms, new.expires_ms, by_code, new.browser],
     )?;
-    audit::record(tx, &deed("login", ""))?;
+    audit::record(tx, &deed)?;
     Ok(LoggedIn::Done(Session {
         id: new.id,
         person: person.id,
         role: person.role,
         expires_ms: new.expires_ms,
     }))
+}
+
+/// Uses a code up: whose it was and what is to be recorded, or why it is of no use.
+fn trade(
+    tx: &Transaction<'_>,
+    code: &SecretHash,
+    now_ms: i64,
+) -> Result<std::result::Result<(PersonId, Deed), LoggedIn>> {
+    let Some(code) = codes::find(tx, code, Purpose::Session)?.filter(|code| !code.used) else {
+        return Ok(Err(LoggedIn::Refused));
+    };
+    let deed = |action, detail: &str| Deed {
+        at_ms: now_ms,
+        actor: Actor::Person(code.person),
+        action,
+        subject: Subject::Token(code.id),
+        detail: detail.to_owned(),
+    };
+    if now_ms > code.expires_ms {
+        audit::record(tx, &deed("login.refused", "expired"))?;
+        return Ok(Err(LoggedIn::Expired(code.id)));
+    }
+    if people::find(tx, code.person)?.is_none_or(|person| person.left_ms.is_some()) {
+        return Ok(Err(LoggedIn::Left(code.id)));
+    }
+    tx.execute("UPDATE codes SET used_ms = ?2 WHERE id = ?1", params![code.id, now_ms])?;
+    Ok(Ok((code.person, deed("login", ""))))
 }
 
 fn read(row: &Row<'_>) -> Result<MachineToken> {

@@ -1,14 +1,18 @@
 //! What the relay itself writes into clients' documents: records, at the present heads, by an actor of its own.
 
 use cartera_core::document::{ActorId, Change, RecordKey, append};
+use cartera_core::model::PersonId;
+use cartera_core::model::office::{self, KnownKind, Value};
 use cartera_core::rows::{self, Document, SqlFacts, Touched};
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::admit::rows_error;
 use super::epoch;
+use super::office::put;
 use super::parts::lane;
 use super::place::Placement;
 use super::writer::{Kind, LogWriter, Refs};
+use crate::storage::office::{OfficePut, OfficeWrite};
 use crate::storage::{Result, StorageError};
 use crate::sync::audience::Audience;
 
@@ -46,7 +50,7 @@ pub(super) fn enter(
 /// Writes a record; false where its key is taken, since it was written before.
 pub(in crate::storage::sqlite) fn record(
     log: &mut LogWriter<'_>,
-    mut document: Document,
+    document: Document,
     actor: &ActorId,
     key: RecordKey,
     bytes: Vec<u8>,
@@ -56,13 +60,56 @@ pub(in crate::storage::sqlite) fn record(
     if cartera_core::document::Facts::record(&facts, &key).map_err(rows_error)?.is_some() {
         return Ok(false);
     }
-    let change = append::record(actor, &facts, key, bytes, at_ms).map_err(|error| {
+    let written = append::record(actor, &facts, key, bytes, at_ms).map_err(|error| {
         StorageError::Undecodable { what: "record of its own", detail: error.to_string() }
     })?;
-    let mut place = Placement::get(log.tx, document.row)?;
-    enter(log, &mut document, &mut place, &change, at_ms)?;
-    place.save(log, &document)?;
+    change(log, document, &written, at_ms)?;
     Ok(true)
+}
+
+/// Enters a change of a document that goes on; its number.
+pub(in crate::storage::sqlite) fn change(
+    log: &mut LogWriter<'_>,
+    mut document: Document,
+    change: &Change,
+    at_ms: i64,
+) -> Result<u64> {
+    let mut place = Placement::get(log.tx, document.row)?;
+    enter(log, &mut document, &mut place, change, at_ms)?;
+    place.save(log, &document)?;
+    Ok(place.number)
+}
+
+/// The actor in this epoch of somebody who works at the relay itself; whose hand it is, is told to everybody.
+pub(in crate::storage::sqlite) fn person_actor(
+    log: &mut LogWriter<'_>,
+    person: PersonId,
+    new: [u8; 16],
+    at_ms: i64,
+) -> Result<ActorId> {
+    // A file's source has no control character.
+    let source = format!("\u{1}{person}");
+    let actor = actor(log.tx, &source, new)?;
+    name(log, &actor, office::Actor::new(person, None), at_ms)?;
+    Ok(actor)
+}
+
+/// Tells whose hand an actor is.
+pub(super) fn name(log: &mut LogWriter<'_>, actor: &ActorId, value: office::Actor, at_ms: i64) -> Result<()> {
+    let row = rows::documents::intern(log.tx, actor).map_err(rows_error)?;
+    log.tx
+        .prepare_cached("UPDATE actors SET person = ?2 WHERE actor = ?1")?
+        .execute(params![row, value.person])?;
+    let record = OfficeWrite {
+        kind: KnownKind::Actor.name().to_owned(),
+        key: actor.to_hex_string(),
+        value: Some(Value::from(value).encode()),
+        ..OfficeWrite::default()
+    };
+    match put(log, &record, at_ms)? {
+        OfficePut::Written(_) | OfficePut::Unchanged => Ok(()),
+        refused => Err(StorageError::Undecodable { what: "actor", detail: format!("{refused:?}") }),
+    }
 }
 
 /// As [`actor`], for what the relay does by itself.

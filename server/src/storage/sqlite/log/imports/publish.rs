@@ -1,11 +1,9 @@
 //! A sealed import becomes entries of the log, all of them in the caller's transaction; batches are read one by one.
 
 use cartera_core::document::ActorId;
-use cartera_core::model::office::{Actor, KnownKind, Value};
-use cartera_core::model::{ClientId, PersonId};
-use cartera_core::rows;
+use cartera_core::model::ClientId;
+use cartera_core::model::office::{Actor, KnownKind};
 use cartera_core::sync::wire::ActorBytes;
-use rusqlite::params;
 
 use super::{books, client, lookup, undecodable};
 use crate::import::Kind;
@@ -14,7 +12,6 @@ use crate::import::target::{ImportId, Published};
 use crate::storage::Result;
 use crate::storage::imports::{ImportStep, Publisher};
 use crate::storage::office::{OfficePut, OfficeWrite};
-use crate::storage::sqlite::log::admit::rows_error;
 use crate::storage::sqlite::log::writer::LogWriter;
 use crate::storage::sqlite::log::{feeds, office, own};
 
@@ -73,26 +70,14 @@ impl<'a, 'p> Hand<'a, 'p> {
         let ActorBytes(new) = self.publisher.new_actor;
         let actor = own::actor(log.tx, self.source, new)?;
         if let Some(person) = self.publisher.person {
-            name(log, &actor, person, self.source, self.publisher.at_ms)?;
+            // The last person who imported from the source.
+            let mut hand = Actor::new(person, None);
+            hand.import = Some(self.source.to_owned());
+            own::name(log, &actor, hand, self.publisher.at_ms)?;
         }
         self.actor = Some(actor.clone());
         Ok(actor)
     }
-}
-
-/// Tells whose hand an actor is: the last person who imported from the source.
-fn name(log: &mut LogWriter<'_>, actor: &ActorId, person: PersonId, source: &str, at_ms: i64) -> Result<()> {
-    let row = rows::documents::intern(log.tx, actor).map_err(rows_error)?;
-    log.tx.prepare_cached("UPDATE actors SET person = ?2 WHERE actor = ?1")?.execute(params![row, person])?;
-    let mut value = Actor::new(person, None);
-    value.import = Some(source.to_owned());
-    let record = OfficeWrite {
-        kind: KnownKind::Actor.name().to_owned(),
-        key: actor.to_hex_string(),
-        value: Some(Value::from(value).encode()),
-        ..OfficeWrite::default()
-    };
-    written(office::put(log, &record, at_ms)?, &record)
 }
 
 fn put(

@@ -1,0 +1,80 @@
+//! The portfolio as it was last computed, kept in memory: pages ask for it again and again, and computing all of it takes
+//! some tenths of a second.
+//!
+//! What is kept is of one state of the log; whoever asks after the log has grown gets it computed anew, but not more often
+//! than every [`FRESH_MS`], however busy the log is. Nothing is lost with it.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use cartera_core::metrics::client::ClientFigures;
+use cartera_core::model::access::Action;
+use cartera_core::model::{BusinessDate, ClientId};
+use cartera_core::query::clients::ClientRow;
+
+use super::overview::{PortfolioOverview, overview};
+use super::{PortfolioFigures, portfolio};
+use crate::app::App;
+use crate::people::access::By;
+use crate::refused::Refused;
+
+/// How old what is shown may be while the log grows, in milliseconds.
+pub(crate) const FRESH_MS: i64 = 30_000;
+/// As-of dates that are kept: today's, and those that somebody looks back at.
+const KEPT_MAX: usize = 4;
+
+/// Figures of everybody at the end of a day, and their rows in the list.
+#[derive(Debug)]
+pub(crate) struct Portfolio {
+    pub(crate) figures: PortfolioFigures,
+    pub(crate) overview: PortfolioOverview,
+    /// By name; those merged into another are left out.
+    pub(crate) rows: Vec<ClientRow>,
+    pub(crate) made_ms: i64,
+}
+
+impl Portfolio {
+    pub(crate) fn of(&self, client: &ClientId) -> Option<&ClientFigures> {
+        let clients = &self.figures.report.clients;
+        clients.binary_search_by_key(client, |of| of.client).ok().map(|at| &clients[at])
+    }
+}
+
+#[derive(Debug)]
+struct Entry {
+    as_of: BusinessDate,
+    with_spend: bool,
+    /// The log's last entry then.
+    number: u64,
+    made_uptime_ms: i64,
+    portfolio: Arc<Portfolio>,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Kept(Mutex<Vec<Entry>>);
+
+/// The portfolio as of a day, kept or computed. Whoever asks meanwhile waits for the same.
+pub(crate) fn kept(app: &App, by: By, as_of: BusinessDate) -> Result<Arc<Portfolio>, Refused> {
+    by.require(Action::ViewFigures)?;
+    let with_spend = by.require(Action::ViewCost).is_ok();
+    let mut entries = app.kept.0.lock().unwrap_or_else(PoisonError::into_inner);
+    let (number, uptime_ms) = (app.storage.tip()?.number, app.env.uptime_ms());
+    let fits = |entry: &Entry| {
+        let is_fresh = entry.number == number || uptime_ms - entry.made_uptime_ms < FRESH_MS;
+        entry.as_of == as_of && entry.with_spend == with_spend && is_fresh
+    };
+    if let Some(entry) = entries.iter().find(|entry| fits(entry)) {
+        return Ok(Arc::clone(&entry.portfolio));
+    }
+    let (figures, overview) = (portfolio(app, by, as_of)?, overview(app, by, as_of)?);
+    let mut rows = app.storage.client_rows()?;
+    let known = &figures.report.clients;
+    rows.retain(|row| known.binary_search_by_key(&row.id, |of| of.client).is_ok());
+    let portfolio = Arc::new(Portfolio { figures, overview, rows, made_ms: app.env.now_ms() });
+    entries.retain(|entry| !(entry.as_of == as_of && entry.with_spend == with_spend));
+    if entries.len() >= KEPT_MAX {
+        entries.remove(0);
+    }
+    let kept = Arc::clone(&portfolio);
+    entries.push(Entry { as_of, with_spend, number, made_uptime_ms: uptime_ms, portfolio });
+    Ok(kept)
+}
