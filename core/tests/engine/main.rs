@@ -9,6 +9,7 @@ mod figures;
 mod kinds;
 mod migrations;
 mod opening;
+mod plan_oracle;
 mod prices;
 mod profile;
 mod recovery;
