@@ -691,6 +691,7 @@ import-period_reversed = the period ends before it begins
 import-contradiction = contradicts another value of the row, or is not of its form: { $detail }
 import-unknown_client = there is no such client: import the clients first
 import-erased = the client was erased for good: remove it there too
+import-answer_differs = there is an answer of this key already, and it says something else: what was answered is not changed
 import-unknown_article = the article is not in the catalogue
 import-unknown_territory = there is no such territory: the client stays unassigned
 import-unknown_value = unknown value: '{ $detail }' is taken
@@ -717,6 +718,8 @@ import-kind-articles = articles
 import-kind-prices = prices
 import-kind-sales = sales documents
 import-kind-due_items = due items
+import-kind-spend = acquisition spend
+import-kind-survey_answers = answers to surveys
 import-kept = The mapping is kept for the next time
 
 ## Errors: what happened and what to do
@@ -1058,6 +1061,10 @@ cli-segment-clients = { $name }: { $count ->
     [one] 1 client
    *[other] { $count } clients
 }
+cli-today-more = And { $count ->
+        [one] one client more
+       *[other] { $count } clients more
+    }; --limit shows up to 500
 cli-visit_plan-rule = { $client }  { $name }: { $class }, every { $weeks ->
     [one] week
    *[other] { $weeks } weeks

@@ -691,6 +691,7 @@ import-period_reversed = el periodo termina antes de empezar
 import-contradiction = contradice otro valor de la fila, o no tiene su forma: { $detail }
 import-unknown_client = el cliente no existe: importar antes los clientes
 import-erased = el cliente fue borrado para siempre: quitarlo también allí
+import-answer_differs = ya hay una respuesta con esta clave y dice otra cosa: lo respondido no se cambia
 import-unknown_article = la referencia no está en el catálogo
 import-unknown_territory = la zona no existe: el cliente queda sin asignar
 import-unknown_value = valor desconocido: se toma «{ $detail }»
@@ -717,6 +718,8 @@ import-kind-articles = referencias
 import-kind-prices = precios
 import-kind-sales = documentos de venta
 import-kind-due_items = vencimientos
+import-kind-spend = gastos de captación
+import-kind-survey_answers = encuestas
 import-kept = El reparto de columnas queda guardado para la próxima vez
 
 ## Errores: qué ha pasado y qué hacer
@@ -1058,6 +1061,10 @@ cli-segment-clients = { $name }: { $count ->
     [one] 1 cliente
    *[other] { $count } clientes
 }
+cli-today-more = Y { $count ->
+        [one] un cliente más
+       *[other] { $count } clientes más
+    }; con --limit se ven hasta 500
 cli-visit_plan-rule = { $client }  { $name }: { $class }, cada { $weeks ->
     [one] semana
    *[other] { $weeks } semanas

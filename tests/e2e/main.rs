@@ -15,5 +15,6 @@ mod permitted;
 mod quarantine;
 mod restored;
 mod restored_phones;
+mod segments;
 mod two_phones;
 mod world;

@@ -1,8 +1,8 @@
 //! Coverage: which clients were visited within their interval, what was planned and done, which visits are overdue.
 //!
 //! A client's interval is its own, or that of its ABC class; a client with neither has none and is left out, counted. On
-//! days on which the client is shut or its rep absent no time passes, so neither counts against anybody. A planned visit
-//! that falls on such a day, or on a holiday, was not to be made; where somebody stands in for the rep, it was.
+//! days on which the client is shut or its rep absent no time passes, so neither counts against anybody. Which visits were
+//! planned for a day, and whose they were, is the visit plan's to say (`rows::plan`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,8 @@ use super::figure::{Figure, Ratio};
 use super::status::Status;
 use super::window::Window;
 use crate::model::{BusinessDate, ClientId, PersonId, RecordId, TerritoryId};
-use crate::rows::relations::{Client, People, Visits};
+use crate::rows::plan::{self, Calendar, Mark, PlannedVisit};
+use crate::rows::relations::{Client, Visits};
 
 /// What other figures say of a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,62 +35,20 @@ impl Default for Intervals {
 /// Nobody is overdue by more days than are counted.
 const DAYS_COUNTED_MAX: i32 = 1_000;
 
-/// When somebody could go where.
-#[derive(Debug)]
-pub struct Calendar<'a> {
-    people: &'a People,
-    reps: BTreeMap<TerritoryId, Option<PersonId>>,
-}
-
-impl<'a> Calendar<'a> {
-    pub fn new(people: &'a People) -> Self {
-        let reps = people.persons.values().flat_map(|person| &person.territories);
-        let reps =
-            reps.chain(people.territories.keys()).map(|territory| (*territory, people.rep_of(*territory)));
-        Self { people, reps: reps.collect() }
+/// Days after `from` up to `to` on which time passed for a client.
+fn open_days(calendar: &Calendar, client: &Client, from: BusinessDate, to: BusinessDate) -> u32 {
+    let days = to.days().saturating_sub(from.days()).clamp(0, DAYS_COUNTED_MAX);
+    let rep = calendar.rep_of(client.territory.as_ref()).filter(|rep| !calendar.absences(rep).is_empty());
+    if client.shut.spans.is_empty() && rep.is_none() {
+        return days.unsigned_abs();
     }
-
-    /// The one rep who looks after a client.
-    pub fn rep_of(&self, client: &Client) -> Option<PersonId> {
-        client.territory.and_then(|territory| self.reps.get(&territory).copied().flatten())
-    }
-
-    fn is_absent(&self, person: PersonId, on: BusinessDate, covered_too: bool) -> bool {
-        let from = self.people.absences.partition_point(|absent| absent.person < person);
-        let of_person = self.people.absences[from..].iter().take_while(|absent| absent.person == person);
-        of_person
-            .into_iter()
-            .any(|absent| (absent.from..=absent.to).contains(&on) && (covered_too || !absent.covered))
-    }
-
-    fn is_holiday(&self, territory: Option<TerritoryId>, on: BusinessDate) -> bool {
-        let mut holidays = self.people.holidays.iter().filter(|holiday| holiday.date == on);
-        holidays.any(|holiday| holiday.territory.is_none() || holiday.territory == territory)
-    }
-
-    /// Whether a visit that is planned for that day is to be made.
-    fn is_workable(&self, client: &Client, person: Option<PersonId>, on: BusinessDate) -> bool {
-        let absent = person.is_some_and(|person| self.is_absent(person, on, false));
-        !absent && !self.is_holiday(client.territory, on) && !client.shut.contains(on)
-    }
-
-    /// Days after `from` up to `to` on which time passed for a client.
-    fn open_days(&self, client: &Client, from: BusinessDate, to: BusinessDate) -> u32 {
-        let days = to.days().saturating_sub(from.days()).clamp(0, DAYS_COUNTED_MAX);
-        let person = self.rep_of(client);
-        let away =
-            person.is_some_and(|person| self.people.absences.iter().any(|absent| absent.person == person));
-        if client.shut.spans.is_empty() && !away {
-            return days.unsigned_abs();
-        }
-        let passes = |day: BusinessDate| {
-            // Days of the week on which it never opens are part of the interval.
-            let shut = client.shut.spans.iter().any(|span| span.contains(day));
-            !shut && !person.is_some_and(|person| self.is_absent(person, day, true))
-        };
-        // The last of them, where there are more than are counted.
-        (0..days).filter(|back| to.plus_days(-back).is_some_and(passes)).count() as u32
-    }
+    let passes = |day: BusinessDate| {
+        // Days of the week on which it never opens are part of the interval.
+        let shut = client.shut.spans.iter().any(|span| span.contains(day));
+        !shut && !rep.is_some_and(|rep| calendar.is_away(&rep, day))
+    };
+    // The last of them, where there are more than are counted.
+    (0..days).filter(|back| to.plus_days(-back).is_some_and(passes)).count() as u32
 }
 
 /// Where a client stands with its interval.
@@ -123,7 +82,7 @@ pub fn coverage(
     clients: &BTreeMap<ClientId, Client>,
     standing: impl Fn(&ClientId) -> Standing,
     visits: &Visits,
-    calendar: &Calendar<'_>,
+    calendar: &Calendar,
     intervals: Intervals,
     as_of: BusinessDate,
 ) -> Coverage {
@@ -147,10 +106,10 @@ pub fn coverage(
         found.due.push(Due {
             client: *id,
             interval_days,
-            since_days: calendar.open_days(client, from, as_of),
+            since_days: open_days(calendar, client, from, as_of),
             ever_visited: visited.is_some(),
             territory: client.territory,
-            rep: calendar.rep_of(client),
+            rep: calendar.rep_of(client.territory.as_ref()),
         });
     }
     found
@@ -208,66 +167,56 @@ impl PlanDone {
     }
 }
 
-/// Planned against done in a window, by who was to go. A visit of the plan is done where a visit or another contact
-/// names it, or the client was visited that day all the same. One that was moved is planned for the
-/// day that the last word on it says, one that was cancelled for none.
+/// Planned against done in a window, by whose visit it was: those of the plan as `rows::plan` tells them, and those that
+/// somebody planned without a rule.
+///
+/// A visit of the plan is done where something stands for it, or the client was visited that day all the same. One that was
+/// moved is planned for the day that the last word on it says, one that was cancelled for none, and one that nobody was to
+/// make counts where it was made.
 pub fn plan_done(
+    planned: &[PlannedVisit],
     clients: &BTreeMap<ClientId, Client>,
     visits: &Visits,
-    calendar: &Calendar<'_>,
+    calendar: &Calendar,
     window: Window,
 ) -> BTreeMap<Option<PersonId>, PlanDone> {
-    // A rule is told apart by client too: a merged client keeps the rules of both.
-    let mut named: BTreeSet<(&str, BusinessDate)> = BTreeSet::new();
-    let mut carried_out = BTreeSet::new();
-    let mut on_day: BTreeSet<(ClientId, BusinessDate)> = BTreeSet::new();
-    for visit in &visits.visited {
-        named.extend(visit.plan.as_ref().map(|plan| (plan.rule.as_str(), plan.date)));
-        carried_out.extend(visit.carries_out);
-        if !visit.otherwise {
-            on_day.insert((visit.client, visit.date));
-        }
-    }
-    // Several may have moved one visit: the last word counts.
-    let moved: BTreeMap<(&str, BusinessDate), RecordId> = visits
-        .planned
-        .iter()
-        .filter_map(|planned| Some((planned.moves.as_ref()?, planned.record)))
-        .map(|(plan, record)| ((plan.rule.as_str(), plan.date), record))
-        .collect();
+    let carried_out: BTreeSet<RecordId> = visits.visited.iter().filter_map(|of| of.carries_out).collect();
+    let visited = visits.visited.iter().filter(|visit| !visit.otherwise);
+    let on_day: BTreeSet<(ClientId, BusinessDate)> =
+        visited.map(|visit| (visit.client, visit.date)).collect();
     let mut by_person: BTreeMap<Option<PersonId>, PlanDone> = BTreeMap::new();
     let mut count = |person: Option<PersonId>, done: bool| {
         let of_person = by_person.entry(person).or_default();
         of_person.planned += 1;
         of_person.done += u64::from(done);
     };
-    let days = (0..window.len_days()).filter_map(|day| window.from().plus_days(i32::try_from(day).ok()?));
-    let days: Vec<BusinessDate> = days.collect();
-    for rule in &visits.rules {
-        let Some(client) = clients.get(&rule.client) else { continue };
-        let person = rule.plan.person.or_else(|| calendar.rep_of(client));
-        for day in days.iter().filter(|day| rule.plan.falls_on(**day)) {
-            let name = (rule.key.as_str(), *day);
-            let done = named.contains(&name) || on_day.contains(&(rule.client, *day));
-            if done || !moved.contains_key(&name) && calendar.is_workable(client, person, *day) {
-                count(person, done);
-            }
-        }
+    for visit in planned {
+        let is_there = on_day.contains(&(visit.client, visit.date));
+        let done = match visit.standing {
+            plan::Standing::Due => is_there,
+            plan::Standing::Off(_) if is_there => true,
+            plan::Standing::Marked(Mark::Done(_)) => true,
+            plan::Standing::Off(_) | plan::Standing::Marked(_) => continue,
+        };
+        count(visit.stands_in_for.or_else(|| sole(&visit.people)), done);
     }
-    for planned in &visits.planned {
-        let Some(on) = planned.on.filter(|on| window.contains(*on)) else { continue };
-        let Some(client) = clients.get(&planned.client) else { continue };
-        let original = planned.moves.as_ref().map(|plan| (plan.rule.as_str(), plan.date));
-        let named_already = original.is_some_and(|name| named.contains(&name));
-        let is_last_word = original.is_none_or(|name| moved.get(&name) == Some(&planned.record));
-        let done = carried_out.contains(&planned.record) || on_day.contains(&(planned.client, on));
-        let person = planned.person.or_else(|| calendar.rep_of(client));
-        // One that was made under the name of the plan's visit counts with the rule.
-        if !named_already && is_last_word && (done || calendar.is_workable(client, person, on)) {
-            count(person, done);
+    for visit in visits.planned.iter().filter(|visit| visit.moves.is_none()) {
+        let Some(on) = visit.on.filter(|on| window.contains(*on)) else { continue };
+        let territory = clients.get(&visit.client).and_then(|client| client.territory.as_ref());
+        let (standing, people, stands_in_for) = calendar.stands(calendar.reps_of(territory), on);
+        let done = carried_out.contains(&visit.record) || on_day.contains(&(visit.client, on));
+        if done || standing == plan::Standing::Due {
+            count(stands_in_for.or_else(|| sole(&people)).or(visit.person), done);
         }
     }
     by_person
+}
+
+fn sole(people: &[PersonId]) -> Option<PersonId> {
+    match people {
+        [person] => Some(*person),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -275,12 +224,14 @@ mod tests {
     use super::*;
     use crate::metrics::testing::{client, date, known, window};
     use crate::model::access::Role;
-    use crate::model::office::{Person, VisitPlan};
+    use crate::model::office::Person;
     use crate::model::profile::{ShutDays, ShutSpan};
     use crate::model::record::PlanKey;
-    use crate::rows::relations::{Absent, Holiday, Planned, Rule, Visited};
+    use crate::rows::plan::Off;
+    use crate::rows::relations::{Absent, Holiday, People, Planned, Visited};
 
     const ANA: PersonId = PersonId::from_bytes([0xa; 16]);
+    const LUIS: PersonId = PersonId::from_bytes([0xb; 16]);
     const NORTH: TerritoryId = TerritoryId::from_bytes([1; 16]);
 
     fn people(absences: &[(&str, &str, bool)], holidays: &[(&str, Option<TerritoryId>)]) -> People {
@@ -289,7 +240,7 @@ mod tests {
             person: ANA,
             from: date(from),
             to: date(to),
-            covered: *covered,
+            cover: covered.then_some(LUIS),
         };
         let holiday =
             |(on, territory): &(&str, Option<TerritoryId>)| Holiday { date: date(on), territory: *territory };
@@ -323,7 +274,7 @@ mod tests {
         let visits = Visits { visited, ..Visits::default() };
         let clients = BTreeMap::from([(crate::metrics::testing::client(1), client)]);
         let standing = |_: &ClientId| Standing { status: Status::Active, class: Some(Class::A) };
-        coverage(&clients, standing, &visits, &Calendar::new(people), Intervals::default(), date(as_of))
+        coverage(&clients, standing, &visits, &Calendar::of(people), Intervals::default(), date(as_of))
     }
 
     #[test]
@@ -372,7 +323,7 @@ mod tests {
         let visits =
             Visits { visited: vec![visit(1, "2026-05-10"), visit(2, "2026-04-01")], ..Visits::default() };
         let nobody = people(&[], &[]);
-        let calendar = Calendar::new(&nobody);
+        let calendar = Calendar::of(&nobody);
         let found =
             coverage(&clients, standing, &visits, &calendar, Intervals::default(), date("2026-05-20"));
         // Visited in time; too long ago; never.
@@ -383,77 +334,90 @@ mod tests {
         assert_eq!(found.overdue_by(|due| due.rep), BTreeMap::from([(Some(ANA), 2)]));
     }
 
-    fn planned(people: &People, client_: Client, visits: Visits) -> (u64, u64) {
-        let rule = VisitPlan::new(date("2026-05-01"), 1, vec![3]); // Wednesdays: 6, 13, 20, 27
-        let rules = vec![Rule { client: client(1), key: "R".into(), plan: rule }];
-        let clients = BTreeMap::from([(client(1), client_)]);
-        let visits = Visits { rules, ..visits };
-        let found = plan_done(&clients, &visits, &Calendar::new(people), window("2026-05-01", "2026-06-01"));
-        found.get(&Some(ANA)).map_or((0, 0), |of| (of.planned, of.done))
-    }
-
-    #[test]
-    fn planned_against_done() {
-        let nobody = people(&[], &[]);
-        let named = |on: &str, of: &str| Visited {
-            plan: Some(PlanKey::new(client(1), "R", date(of))),
-            ..visit(1, on)
-        };
-        let seen = |visited: Vec<Visited>| Visits { visited, ..Visits::default() };
-        assert_eq!(planned(&nobody, at_home(), seen(vec![])), (4, 0));
-        // On the day; by name, a day later; a day that nothing was planned for.
-        let visited = vec![visit(1, "2026-05-06"), named("2026-05-14", "2026-05-13"), visit(1, "2026-05-22")];
-        assert_eq!(planned(&nobody, at_home(), seen(visited.clone())), (4, 2));
-        // A holiday, and an absence that somebody covers.
-        let away = people(&[("2026-05-27", "2026-05-29", true)], &[("2026-05-20", None)]);
-        assert_eq!(planned(&away, at_home(), seen(vec![])), (3, 0));
-        let alone = people(&[("2026-05-27", "2026-05-29", false)], &[("2026-05-20", Some(NORTH))]);
-        assert_eq!(planned(&alone, at_home(), seen(vec![])), (2, 0));
-        assert_eq!(
-            planned(
-                &people(&[], &[("2026-05-20", Some(TerritoryId::from_bytes([9; 16])))]),
-                at_home(),
-                seen(vec![])
-            ),
-            (4, 0)
-        );
-        let shut = Client { shut: ShutDays::new(vec![3], vec![]), ..at_home() };
-        assert_eq!(planned(&nobody, shut.clone(), seen(vec![])), (0, 0));
-        assert_eq!(planned(&nobody, shut, seen(visited)), (2, 2), "what was made all the same counts");
-    }
-
-    #[test]
-    fn a_visit_that_was_moved_is_planned_once() {
-        let nobody = people(&[], &[]);
-        let moved = |to: &str| Planned {
+    fn rule(on: &str, standing: plan::Standing) -> PlannedVisit {
+        PlannedVisit {
             client: client(1),
-            record: RecordId::from_bytes([7; 16]),
-            on: Some(date(to)),
-            person: Some(ANA),
-            moves: Some(PlanKey::new(client(1), "R", date("2026-05-06"))),
+            doc: 1,
+            date: date(on),
+            minute: None,
+            sequence: None,
+            channel: None,
+            place: None,
+            key: Some(PlanKey::new(client(1), "R", date(on))),
+            record: None,
+            people: vec![ANA],
+            stands_in_for: None,
+            standing,
+        }
+    }
+
+    #[test]
+    fn planned_against_done_is_what_the_plan_says() {
+        let (by, to) = (RecordId::from_bytes([7; 16]), date("2026-05-08"));
+        let marked = plan::Standing::Marked;
+        let planned = [
+            rule("2026-05-04", plan::Standing::Due),
+            rule("2026-05-05", plan::Standing::Due), // visited that day
+            rule("2026-05-06", marked(Mark::Moved { by, to })),
+            PlannedVisit { record: Some(by), ..rule("2026-05-08", plan::Standing::Due) },
+            rule("2026-05-11", marked(Mark::Done(by))),
+            rule("2026-05-12", marked(Mark::Cancelled(by))), // visited all the same: for something else
+            rule("2026-05-13", plan::Standing::Off(Off::Holiday)),
+            rule("2026-05-14", plan::Standing::Off(Off::Shut)), // visited all the same
+            // Luis goes for Ana; it is her visit. Of two, nobody's in particular.
+            PlannedVisit {
+                people: vec![LUIS],
+                stands_in_for: Some(ANA),
+                ..rule("2026-05-15", plan::Standing::Due)
+            },
+            PlannedVisit { people: vec![ANA, LUIS], ..rule("2026-05-18", plan::Standing::Due) },
+        ];
+        let visited = ["2026-05-05", "2026-05-12", "2026-05-14"].map(|on| visit(1, on)).to_vec();
+        let call = Visited { otherwise: true, ..visit(1, "2026-05-04") };
+        let visits = Visits { visited: [visited, vec![call]].concat(), ..Visits::default() };
+        let clients = BTreeMap::from([(client(1), at_home())]);
+        let nobody = Calendar::of(&people(&[], &[]));
+        let found = plan_done(&planned, &clients, &visits, &nobody, window("2026-05-01", "2026-06-01"));
+        let done = |planned, done| PlanDone { planned, done };
+        assert_eq!(found, BTreeMap::from([(Some(ANA), done(6, 3)), (None, done(1, 0))]));
+    }
+
+    #[test]
+    fn what_somebody_planned_without_a_rule_counts_for_whoever_has_the_client() {
+        let by_hand = |n: u8, on: &str| Planned {
+            client: client(1),
+            record: RecordId::from_bytes([n; 16]),
+            on: Some(date(on)),
+            person: Some(LUIS),
+            moves: None,
         };
-        let with = |planned, visited| Visits { planned: vec![planned], visited, ..Visits::default() };
-        assert_eq!(planned(&nobody, at_home(), with(moved("2026-05-08"), vec![])), (4, 0));
-        let done = Visited { carries_out: Some(RecordId::from_bytes([7; 16])), ..visit(1, "2026-05-09") };
-        assert_eq!(planned(&nobody, at_home(), with(moved("2026-05-08"), vec![done])), (4, 1));
-        // It was carried out under the name of the plan's visit: one visit, not two.
-        let named = Visited {
-            plan: Some(PlanKey::new(client(1), "R", date("2026-05-06"))),
-            ..visit(1, "2026-05-08")
+        let planned = vec![
+            by_hand(1, "2026-05-06"),
+            by_hand(2, "2026-05-07"), // carried out later
+            by_hand(3, "2026-05-08"), // visited that day
+            by_hand(4, "2026-06-01"), // past the window
+            by_hand(5, "2026-05-12"), // Ana is away
+            by_hand(6, "2026-05-13"), // and visits all the same
+            by_hand(7, "2026-05-20"), // a holiday: whoever planned it knew
+            Planned { on: None, ..by_hand(8, "2026-05-21") },
+            Planned {
+                moves: Some(PlanKey::new(client(1), "R", date("2026-05-22"))),
+                ..by_hand(9, "2026-05-22")
+            },
+        ];
+        let carries_out =
+            Visited { carries_out: Some(RecordId::from_bytes([2; 16])), ..visit(1, "2026-05-25") };
+        let visited = vec![visit(1, "2026-05-08"), visit(1, "2026-05-13"), carries_out];
+        let visits = Visits { visited, planned, ..Visits::default() };
+        let away = people(&[("2026-05-12", "2026-05-13", false)], &[("2026-05-20", None)]);
+        let found = |client_: Client| {
+            let clients = BTreeMap::from([(client(1), client_)]);
+            plan_done(&[], &clients, &visits, &Calendar::of(&away), window("2026-05-01", "2026-06-01"))
         };
-        assert_eq!(planned(&nobody, at_home(), with(moved("2026-05-08"), vec![named])), (4, 1));
-        assert_eq!(
-            planned(&nobody, at_home(), with(moved("2026-06-02"), vec![])),
-            (3, 0),
-            "out of the window"
-        );
-        let twice = |last: Planned| {
-            let again = Planned { record: RecordId::from_bytes([8; 16]), ..last };
-            Visits { planned: vec![moved("2026-05-08"), again], ..Visits::default() }
-        };
-        assert_eq!(planned(&nobody, at_home(), twice(moved("2026-05-11"))), (4, 0), "moved by two people");
-        assert_eq!(planned(&nobody, at_home(), twice(moved("2026-06-02"))), (3, 0));
-        let cancelled = Planned { on: None, ..moved("2026-05-08") };
-        assert_eq!(planned(&nobody, at_home(), twice(cancelled)), (3, 0));
+        let done = PlanDone { planned: 5, done: 3 };
+        assert_eq!(found(at_home()), BTreeMap::from([(Some(ANA), done)]));
+        // Of a client without a rep, it is whose word it was.
+        let done = PlanDone { planned: 6, done: 3 };
+        assert_eq!(found(Client { territory: None, ..at_home() }), BTreeMap::from([(Some(LUIS), done)]));
     }
 }

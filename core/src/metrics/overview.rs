@@ -6,7 +6,7 @@ use super::abc::Class;
 use super::acquisition;
 use super::base::Base;
 use super::contact_data;
-use super::coverage::{Calendar, Coverage, Intervals, PlanDone, Standing, coverage, plan_done};
+use super::coverage::{Coverage, Intervals, PlanDone, Standing, coverage, plan_done};
 use super::falling::{self, Change};
 use super::figure::{Figure, Ratio, Withheld};
 use super::funnel::{Count, Funnel, funnel};
@@ -25,6 +25,7 @@ use super::window::Window;
 use super::work::{self, Work};
 use crate::model::record::{Asked, LossReason, Mode, Survey};
 use crate::model::{BusinessDate, ClientId, Currency, PersonId};
+use crate::rows::plan::{Calendar, PlannedVisit};
 use crate::rows::relations::{Relations, Settings, Target};
 
 /// How these figures are to be computed.
@@ -55,6 +56,11 @@ impl Default for Plan {
 }
 
 impl Plan {
+    /// Days of planned and done, and of the work of visits; `None` where there were none so long ago.
+    pub fn work(&self, as_of: BusinessDate) -> Option<Window> {
+        Window::days(as_of, self.work_days, 0)
+    }
+
     /// As the workspace wants it.
     pub fn of(settings: &Settings) -> Self {
         let default = Self::default();
@@ -81,6 +87,8 @@ pub struct Inputs<'a> {
     pub history_start: BusinessDate,
     pub bases: &'a [&'a Base],
     pub relations: &'a Relations,
+    /// Visits of the plan's rules in [`Plan::work`], as they were known (`rows::plan::of_rules_as_of`).
+    pub planned: &'a [PlannedVisit],
     /// What figures of sales say of the clients; one that is missing is a lead, or closed.
     pub standing: &'a BTreeMap<ClientId, Standing>,
 }
@@ -172,7 +180,7 @@ impl Overview {
             || standings.iter().filter(|(_, of)| of.status != Status::Closed).map(|(client, _)| *client);
         let events = acquisition::events(bases);
         let older = inputs.older();
-        let calendar = Calendar::new(&relations.people);
+        let calendar = Calendar::of(&relations.people);
         let (clients, visits) = (&relations.clients, &relations.visits);
         let coverage = coverage(clients, standing, visits, &calendar, plan.intervals, as_of);
         let is_closed = |client: &ClientId| standing(client).status == Status::Closed;
@@ -219,8 +227,8 @@ impl Overview {
             leads_by_region: BTreeMap::new(),
             regions: Vec::new(),
         };
-        if let Some(days) = Window::days(as_of, plan.work_days, 0) {
-            found.plan_done = plan_done(clients, visits, &calendar, days);
+        if let Some(days) = plan.work(as_of) {
+            found.plan_done = plan_done(inputs.planned, clients, visits, &calendar, days);
             found.work = work::by_person(visits, days);
         }
         if let Some(window) = Window::months(as_of, plan.months, 0) {
@@ -258,19 +266,14 @@ impl Overview {
 }
 
 impl OfCurrency {
-    fn of(
-        inputs: &Inputs<'_>,
-        plan: &Plan,
-        currency: Currency,
-        calendar: &Calendar<'_>,
-        all: &Overview,
-    ) -> Self {
+    fn of(inputs: &Inputs<'_>, plan: &Plan, currency: Currency, calendar: &Calendar, all: &Overview) -> Self {
         let Inputs { as_of, relations, history_start, .. } = *inputs;
         let nobody = Base::new(currency, as_of, history_start);
         let base = inputs.base_of(currency).unwrap_or(&nobody);
         let families = Families::of(&relations.lines, currency, history_start);
         let clients = &relations.clients;
-        let rep = |client: &ClientId| clients.get(client).and_then(|of| calendar.rep_of(of));
+        let rep =
+            |client: &ClientId| clients.get(client).and_then(|of| calendar.rep_of(of.territory.as_ref()));
         let periods = || Period::ALL.into_iter().filter_map(|period| Some((period, period.window(as_of)?)));
         let named = |by: BTreeMap<Option<u32>, Movement>| {
             by.into_iter().map(|(family, of)| (families.family(family).map(str::to_owned), of)).collect()

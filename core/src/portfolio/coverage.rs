@@ -7,11 +7,12 @@ use rusqlite::Connection;
 use super::figures::Terms;
 use super::overview;
 use crate::metrics::Report;
-use crate::metrics::coverage::{Calendar, Coverage, Standing, coverage};
+use crate::metrics::coverage::{Coverage, Standing, coverage};
 use crate::metrics::overview::Plan;
 use crate::metrics::status::Status;
 use crate::model::{BusinessDate, ClientId};
 use crate::rows;
+use crate::rows::plan::Calendar;
 use crate::rows::relations::{Client, People, Reader};
 
 /// Of everybody who is here.
@@ -34,5 +35,5 @@ pub(super) fn of(
     let nobody = Standing { status: Status::Lead, class: None };
     let of = |client: &ClientId| standing.get(client).copied().unwrap_or(nobody);
     let intervals = Plan::of(&reader.settings()?).intervals;
-    Ok(coverage(clients, of, &reader.visits()?, &Calendar::new(people), intervals, as_of))
+    Ok(coverage(clients, of, &reader.visits()?, &Calendar::of(people), intervals, as_of))
 }

@@ -38,8 +38,19 @@ pub fn read(
     let bases: Vec<&Base> = books.bases().collect();
     // Where the start is not known, no window is covered.
     let history_start = books.history_start().unwrap_or(BusinessDate::MAX);
-    let inputs = Inputs { as_of, history_start, bases: &bases, relations: &relations, standing: &standing };
     let plan = Plan::of(&relations.settings);
+    let planned = match plan.work(as_of) {
+        Some(days) => rows::plan::of_rules_as_of(conn, days.from(), days.to(), as_of)?,
+        None => Vec::new(),
+    };
+    let inputs = Inputs {
+        as_of,
+        history_start,
+        bases: &bases,
+        relations: &relations,
+        planned: &planned,
+        standing: &standing,
+    };
     let overview = Overview::of(&inputs, &plan);
     Ok(Named { overview, plan, people: relations.people })
 }

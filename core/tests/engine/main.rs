@@ -10,6 +10,7 @@ mod kinds;
 mod migrations;
 mod opening;
 mod own_device;
+mod plan_oracle;
 mod prices;
 mod profile;
 mod recovery;

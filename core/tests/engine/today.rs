@@ -113,8 +113,8 @@ fn visits_first_then_what_was_promised_then_what_is_at_stake() {
         one("Debe más", &["why-owes"]),
         one("Acuerdo", &["why-agreement"]),
         one("Debe", &["why-owes"]),
-        one("Sin confirmar", &["why-unconfirmed"]),
         one("Cumpleaños", &["why-date"]),
+        one("Sin confirmar", &["why-unconfirmed"]),
     ];
     let found = device.told(day(2));
     assert_eq!(found, expected);

@@ -24,10 +24,14 @@ const CLIENTS: usize = 4;
 /// Everything that a person writes is written on this day; the list is asked for on later ones.
 const WRITTEN: &str = "2026-11-02";
 
-struct Dice(SeededEnv);
+pub(super) struct Dice(SeededEnv);
 
 impl Dice {
-    fn below(&self, n: i32) -> i32 {
+    pub(super) fn new(seed: u64) -> Self {
+        Self(SeededEnv::new(seed, 0))
+    }
+
+    pub(super) fn below(&self, n: i32) -> i32 {
         let mut bytes = [0; 8];
         self.0.fill(&mut bytes);
         (u64::from_le_bytes(bytes) % n as u64) as i32
@@ -95,7 +99,7 @@ enum Fact {
 
 /// Two reps: the clients are in the first one's territory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Rep {
+pub(super) enum Rep {
     First,
     Second,
 }
@@ -103,7 +107,7 @@ enum Rep {
 impl Rep {
     const BOTH: [Self; 2] = [Self::First, Self::Second];
 
-    const fn id(self) -> PersonId {
+    pub(super) const fn id(self) -> PersonId {
         PersonId::from_bytes([self as u8 + 1; 16])
     }
 
@@ -119,26 +123,26 @@ const HERE: TerritoryId = TerritoryId::from_bytes([1; 16]);
 
 /// On which days nobody goes, and who is away; the other may stand in.
 #[derive(Debug, Clone, Default)]
-struct Closing {
+pub(super) struct Closing {
     /// Everywhere, here, or elsewhere.
     holidays: Vec<(i32, Option<TerritoryId>)>,
     away: Vec<(Rep, i32, i32, bool)>,
 }
 
 impl Closing {
-    fn of(dice: &Dice) -> Self {
+    pub(super) fn of(dice: &Dice) -> Self {
         let somewhere = || [None, Some(HERE), Some(TerritoryId::from_bytes([2; 16]))][dice.below(3) as usize];
         let away = || {
             let from = dice.below(60) - 40;
             (Rep::BOTH[dice.below(2) as usize], from, from + dice.below(25), dice.below(2) == 0)
         };
         Self {
-            holidays: (0..dice.below(12)).map(|_| (dice.below(70) - 45, somewhere())).collect(),
+            holidays: (0..dice.below(30)).map(|_| (dice.below(70) - 45, somewhere())).collect(),
             away: (0..dice.below(4)).map(|_| away()).collect(),
         }
     }
 
-    fn is_holiday(&self, day: i32) -> bool {
+    pub(super) fn is_holiday(&self, day: i32) -> bool {
         self.holidays.iter().any(|(on, place)| *on == day && place.is_none_or(|place| place == HERE))
     }
 
@@ -147,7 +151,7 @@ impl Closing {
     }
 
     /// Who goes on that day instead of a rep, or the rep.
-    fn who_goes(&self, rep: Rep, day: i32) -> Option<Rep> {
+    pub(super) fn who_goes(&self, rep: Rep, day: i32) -> Option<Rep> {
         if !self.is_away(rep, day) {
             return Some(rep);
         }
@@ -156,6 +160,36 @@ impl Closing {
             .iter()
             .any(|(who, from, to, cover)| *who == rep && *from <= day && day <= *to && *cover);
         (covered && !self.is_away(rep.other(), day)).then_some(rep.other())
+    }
+
+    /// The office says so, and that the clients are the first rep's.
+    pub(super) fn put(
+        &self,
+        device: &Device,
+        number: &mut u64,
+        clients: &[ClientId],
+        on: &impl Fn(i32) -> BusinessDate,
+    ) {
+        let mut office = |key: Option<String>, scope: Scope, value: cartera_core::model::office::Value| {
+            *number += 1;
+            let key = key.unwrap_or_else(|| format!("C{number}"));
+            device.office(*number, Item::new("", key, scope, value).unwrap());
+        };
+        for (day, place) in &self.holidays {
+            let scope = place.map_or(Scope::Workspace, Scope::Territory);
+            office(None, scope, Holiday::new(on(*day), "Fiesta").into());
+        }
+        for (who, from, to, covered) in &self.away {
+            let absence = Absence::new(who.id(), on(*from), on(*to));
+            let cover = covered.then(|| who.other().id());
+            office(None, Scope::Workspace, Absence { cover, ..absence }.into());
+        }
+        for rep in Rep::BOTH {
+            let territories = if rep == Rep::First { vec![HERE] } else { vec![] };
+            let person = Person { territories, ..Person::new("x", Role::Rep) };
+            office(Some(rep.id().to_string()), Scope::Workspace, person.into());
+        }
+        clients.iter().for_each(|client| device.is_in(client, HERE));
     }
 }
 
@@ -325,33 +359,6 @@ impl World {
     }
 }
 
-impl World {
-    fn close(&self, number: &mut u64, closing: &Closing) {
-        let mut office = |scope: Scope, value: cartera_core::model::office::Value| {
-            *number += 1;
-            let key = format!("C{number}");
-            self.device.office(*number, Item::new("", key, scope, value).unwrap());
-        };
-        for (day, place) in &closing.holidays {
-            let scope = place.map_or(Scope::Workspace, Scope::Territory);
-            office(scope, Holiday::new(self.on(*day), "Fiesta").into());
-        }
-        for (who, from, to, covered) in &closing.away {
-            let absence = Absence::new(who.id(), self.on(*from), self.on(*to));
-            let cover = covered.then(|| who.other().id());
-            office(Scope::Workspace, Absence { cover, ..absence }.into());
-        }
-        for rep in Rep::BOTH {
-            *number += 1;
-            let territories = if rep == Rep::First { vec![HERE] } else { vec![] };
-            let person = Person { territories, ..Person::new("x", Role::Rep) };
-            let item = Item::new("", rep.id().to_string(), Scope::Workspace, person).unwrap();
-            self.device.office(*number, item);
-        }
-        self.clients.iter().for_each(|client| self.device.is_in(client, HERE));
-    }
-}
-
 /// Median (twice) and ninth decile of gaps, as a person would look them up.
 fn rhythm(gaps: &[i32]) -> (i32, i32) {
     let mut gaps = gaps.to_vec();
@@ -374,11 +381,11 @@ fn naively(
     use Fact::*;
     let mut told = BTreeSet::new();
     let is_held = |subject: Subject| {
-        let mut said = facts.iter().rev().filter_map(|fact| match fact {
+        let said = facts.iter().filter_map(|fact| match fact {
             PutOff { subject: of, days } if *of == subject => Some(days.is_none_or(|days| days > today)),
             _ => None,
         });
-        said.next().unwrap_or(false)
+        said.fold(false, |_, holds| holds)
     };
     let mut days: Vec<i32> =
         facts.iter().filter_map(|fact| if let Bought(ago, _) = fact { Some(-ago) } else { None }).collect();
@@ -493,9 +500,7 @@ fn naively(
             Planned { on } if *on == today => is_visit |= closing.who_goes(Rep::First, today) == Some(rep),
             Planned { on }
                 if (today - 92..today).contains(on)
-                    && (!visited || *on > 0)
-                    && !closed
-                    && !is_held(Subject::Visit)
+                    && !(visited && *on <= 0 || closed || is_held(Subject::Visit))
                     && closing.who_goes(Rep::First, today).unwrap_or(Rep::First) == rep =>
             {
                 told.insert(("why-overdue", None));
@@ -531,7 +536,7 @@ fn naively(
 fn a_reason_is_there_exactly_when_a_plain_look_says_so() {
     let mut seen = std::collections::BTreeMap::<&str, u32>::new();
     for seed in 0..60 {
-        let dice = Dice(SeededEnv::new(seed, 0));
+        let dice = Dice::new(seed);
         let device = Device::new(1_000 + seed);
         let written: BusinessDate = WRITTEN.parse().unwrap();
         assert_eq!(device.engine.today().unwrap(), written);
@@ -545,7 +550,7 @@ fn a_reason_is_there_exactly_when_a_plain_look_says_so() {
             facts.iter().for_each(|fact| world.take(&mut number, *client, fact));
         }
         let closing = Closing::of(&dice);
-        world.close(&mut number, &closing);
+        closing.put(&world.device, &mut number, &world.clients, &|day| world.on(day));
         let days = [0, 1, 3, 7, 13, 14, 20, 45, 100, 200];
         for (today, rep) in days.into_iter().flat_map(|today| Rep::BOTH.map(|rep| (today, rep))) {
             let (on, me) = (world.on(today), rep.id());

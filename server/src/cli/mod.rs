@@ -23,6 +23,7 @@ mod restore;
 mod segments;
 mod serve;
 mod settings;
+mod today;
 mod tokens;
 mod visit_plan;
 mod words;
@@ -79,7 +80,7 @@ enum Command {
     /// See, make, revoke tokens for programs
     #[command(subcommand)]
     Token(tokens::Token),
-    /// Take in a file of the office's: clients, articles, prices, sales, due items
+    /// Take in a file of the office's: clients, articles, prices, sales, due items, acquisition spend, answers to surveys
     Import(import::Import),
     /// Give out what the relay knows: a resource as CSV, NDJSON, JSON, Parquet or workbook; without one, the list of them
     Export(export::Export),
@@ -88,7 +89,7 @@ enum Command {
     /// See shared segments, and the clients of one
     Segments(segments::Segments),
     /// What is to be done today and why: a person's list, or everybody's; visits of the plan have a star
-    Today(segments::Today),
+    Today(today::Today),
     /// What to offer a client: its usual basket, what is due, what it gave up, what clients like it buy
     Offers(offers::Offers),
     /// See the visit plan that follows from ABC classes, and accept it

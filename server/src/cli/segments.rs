@@ -1,17 +1,16 @@
-//! `segments`: shared segments, and the clients of one. `today`: what is to be done, and why.
+//! `segments`: shared segments, and the clients of one.
 
 use std::io::Write;
 
-use cartera_core::model::{BusinessDate, PersonId};
+use cartera_core::model::BusinessDate;
 use cartera_core::portfolio::segments::Which;
 use clap::Args;
 
+use super::CliError;
 use super::words::{say, shown};
-use super::{CliError, language};
 use crate::app::App;
 use crate::figures;
 use crate::people::access::By;
-use crate::portfolio::today;
 use crate::segments::{self, PAGE_MAX};
 
 #[derive(Debug, Args)]
@@ -57,34 +56,5 @@ impl Segments {
                 writeln!(out, "{}  {}  {code}", client.client, client.name)?;
             }
         }
-    }
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Today {
-    /// Whose list; otherwise everybody's
-    #[arg(long, value_name = "ID")]
-    person: Option<PersonId>,
-    /// The day, YYYY-MM-DD; otherwise today
-    #[arg(long, value_name = "DATE")]
-    on: Option<BusinessDate>,
-}
-
-impl Today {
-    pub(super) fn run(self, app: &App, out: &mut dyn Write) -> Result<(), CliError> {
-        let on = self.on.unwrap_or_else(|| figures::today(app));
-        let language = language(None);
-        for entry in today::list(app, By::CONSOLE, self.person, on)? {
-            let visit = if entry.visit.is_some() { "*" } else { "-" };
-            writeln!(out, "{visit} {}  {}", entry.client, entry.name)?;
-            for reason in &entry.reasons {
-                write!(out, "    {}", reason.words(language, on))?;
-                match reason.stake {
-                    Some(stake) => writeln!(out, " ({} {})", stake.to_decimal_string(), stake.currency)?,
-                    None => writeln!(out)?,
-                }
-            }
-        }
-        Ok(())
     }
 }

@@ -21,6 +21,13 @@ pub(crate) enum Step {
         client: Option<String>,
         value: Vec<u8>,
     },
+    Answer {
+        id: String,
+        /// The client's code at the source.
+        client: String,
+        /// The record as it goes into the document.
+        record: Vec<u8>,
+    },
     Remove {
         kind: KnownKind,
         key: String,
@@ -30,6 +37,7 @@ pub(crate) enum Step {
 const CLIENT: u64 = 0;
 const OFFICE: u64 = 1;
 const REMOVE: u64 = 2;
+const ANSWER: u64 = 3;
 
 /// The items of a batch, one after the other.
 pub(crate) fn encode_batch(items: &[Staged]) -> Vec<u8> {
@@ -55,6 +63,13 @@ pub(crate) fn encode_batch(items: &[Staged]) -> Vec<u8> {
                 out.text(&record.key);
                 write_optional(&mut out, record.client.as_deref());
                 out.bytes(&record.value.encode());
+            }
+            Staged::Answer(answered) => {
+                out.array(4);
+                out.uint(ANSWER);
+                out.text(&answered.id);
+                out.text(&answered.client);
+                out.bytes(&answered.record().encode());
             }
             Staged::Remove { kind, key } => {
                 out.array(3);
@@ -89,6 +104,11 @@ pub(crate) fn decode_batch(bytes: &[u8]) -> Result<Vec<Step>, CborError> {
                 key: input.text()?.to_owned(),
                 client: read_optional(&mut input)?,
                 value: input.bytes()?.to_vec(),
+            },
+            ANSWER => Step::Answer {
+                id: input.text()?.to_owned(),
+                client: input.text()?.to_owned(),
+                record: input.bytes()?.to_vec(),
             },
             REMOVE => Step::Remove { kind: read_kind(&mut input)?, key: input.text()?.to_owned() },
             _ => return Err(CborError::WrongType { at, expected: "a staged item" }),
@@ -179,9 +199,10 @@ fn read_kind(input: &mut Reader<'_>) -> Result<KnownKind, CborError> {
 #[cfg(test)]
 mod tests {
     use cartera_core::model::office::Article;
+    use cartera_core::model::record::{Answer, Asked, Survey, SurveyAnswer};
 
     use super::*;
-    use crate::import::record::OfficeRecord;
+    use crate::import::record::{Answered, OfficeRecord};
 
     fn text(value: &str) -> Scalar {
         Scalar::Text(value.to_owned())
@@ -198,7 +219,11 @@ mod tests {
             client: None,
             value: Article::new("Disco").into(),
         };
+        let answer = SurveyAnswer::new(Survey::Nps, Asked::ByLink, vec![Answer::new(9)]);
+        let answered =
+            Answered { id: "E".into(), client: "1".into(), on: "2026-03-01".parse().unwrap(), answer };
         vec![
+            Staged::Answer(answered),
             Staged::Client { id: "1".into(), change: Change { edits, moved_to: Some("N".into()), row } },
             Staged::Client { id: "2".into(), change: Change::default() },
             Staged::Office(article),
@@ -209,7 +234,7 @@ mod tests {
     #[test]
     fn a_batch_comes_back() {
         let steps = decode_batch(&encode_batch(&batch())).unwrap();
-        assert_eq!(steps.len(), 4);
+        assert_eq!(steps.len(), 5);
         for (step, staged) in steps.iter().zip(batch()) {
             match (step, staged) {
                 (Step::Client { id, change }, Staged::Client { id: of, change: expected }) => {
@@ -219,6 +244,10 @@ mod tests {
                 (Step::Office { kind, key, client, value }, Staged::Office(record)) => {
                     assert_eq!((kind, key, client), (&record.kind, &record.key, &record.client));
                     assert_eq!(value, &record.value.encode());
+                }
+                (Step::Answer { id, client, record }, Staged::Answer(answered)) => {
+                    assert_eq!((id, client), (&answered.id, &answered.client));
+                    assert_eq!(record, &answered.record().encode());
                 }
                 (Step::Remove { kind, key }, Staged::Remove { kind: of, key: expected }) => {
                     assert_eq!((*kind, key), (of, &expected));

@@ -42,6 +42,7 @@ pub enum Code {
     Contradiction,
     UnknownClient,
     Erased,
+    AnswerDiffers,
     // From here on warnings.
     UnknownArticle,
     UnknownTerritory,
@@ -59,7 +60,7 @@ pub enum Code {
 }
 
 impl Code {
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 34] = [
         Self::Required,
         Self::TooLong,
         Self::ControlCharacter,
@@ -80,6 +81,7 @@ impl Code {
         Self::Contradiction,
         Self::UnknownClient,
         Self::Erased,
+        Self::AnswerDiffers,
         Self::UnknownArticle,
         Self::UnknownTerritory,
         Self::UnknownValue,
@@ -137,6 +139,7 @@ impl Code {
             Self::Contradiction => "contradiction",
             Self::UnknownClient => "unknown_client",
             Self::Erased => "erased",
+            Self::AnswerDiffers => "answer_differs",
             Self::UnknownArticle => "unknown_article",
             Self::UnknownTerritory => "unknown_territory",
             Self::UnknownValue => "unknown_value",

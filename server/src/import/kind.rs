@@ -20,10 +20,22 @@ pub enum Kind {
     /// Lines, grouped by document.
     Sales,
     DueItems,
+    /// What winning clients cost.
+    Spend,
+    /// Facts, that nobody changes once they are there.
+    SurveyAnswers,
 }
 
 impl Kind {
-    pub const ALL: [Self; 5] = [Self::Clients, Self::Articles, Self::Prices, Self::Sales, Self::DueItems];
+    pub const ALL: [Self; 7] = [
+        Self::Clients,
+        Self::Articles,
+        Self::Prices,
+        Self::Sales,
+        Self::DueItems,
+        Self::Spend,
+        Self::SurveyAnswers,
+    ];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -32,17 +44,29 @@ impl Kind {
             Self::Prices => "prices",
             Self::Sales => "sales",
             Self::DueItems => "due_items",
+            Self::Spend => "spend",
+            Self::SurveyAnswers => "survey_answers",
         }
     }
 
-    /// What its rows become; `None` for clients, which are documents.
+    /// What its rows become; `None` for clients and what is written about them, which are documents.
     pub const fn office_kind(self) -> Option<KnownKind> {
         match self {
-            Self::Clients => None,
+            Self::Clients | Self::SurveyAnswers => None,
             Self::Articles => Some(KnownKind::Article),
             Self::Prices => Some(KnownKind::Price),
             Self::Sales => Some(KnownKind::Sale),
             Self::DueItems => Some(KnownKind::DueItem),
+            Self::Spend => Some(KnownKind::Spend),
+        }
+    }
+
+    /// How its feed is called.
+    pub const fn feed(self) -> &'static str {
+        match (self, self.office_kind()) {
+            (_, Some(kind)) => kind.name(),
+            (Self::SurveyAnswers, None) => "survey_answer",
+            (_, None) => "client",
         }
     }
 
@@ -53,6 +77,8 @@ impl Kind {
             Self::Prices => fields::PRICES,
             Self::Sales => fields::SALES,
             Self::DueItems => fields::DUE_ITEMS,
+            Self::Spend => fields::SPEND,
+            Self::SurveyAnswers => fields::SURVEY_ANSWERS,
         }
     }
 }

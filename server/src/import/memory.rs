@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use cartera_core::model::office::KnownKind;
 
 use super::profile::Row;
-use super::record::OfficeRecord;
+use super::record::{Answered, OfficeRecord};
 use super::target::{
     Begun, ImportId, Plan, Published, Reference, Stage, Staged, Standing, Target, TargetError,
 };
@@ -29,6 +29,8 @@ pub struct Memory {
     pub clients: BTreeMap<(String, String), Row>,
     /// By kind, source and key.
     pub office: BTreeMap<(KnownKind, String, String), OfficeRecord>,
+    /// By source and id.
+    pub answers: BTreeMap<(String, String), Answered>,
     pub territories: HashSet<String>,
     /// Codes of clients, whatever the source.
     pub erased: HashSet<String>,
@@ -65,6 +67,9 @@ impl Memory {
                 }
                 Staged::Office(record) => {
                     self.office.insert((record.kind, source.clone(), record.key.clone()), record);
+                }
+                Staged::Answer(answered) => {
+                    self.answers.insert((source.clone(), answered.id.clone()), answered);
                 }
                 Staged::Remove { kind, key } => {
                     self.office.remove(&(kind, source.clone(), key));
@@ -128,6 +133,15 @@ impl Target for Memory {
             Some(_) => Standing::Changed,
         };
         Ok(records.iter().map(standing).collect())
+    }
+
+    fn answered(&mut self, source: &str, answers: &[&Answered]) -> Result<Vec<Standing>, TargetError> {
+        let standing = |of: &&Answered| match self.answers.get(&(source.to_owned(), of.id.clone())) {
+            None => Standing::New,
+            Some(there) if there == *of => Standing::Same,
+            Some(_) => Standing::Changed,
+        };
+        Ok(answers.iter().map(standing).collect())
     }
 
     fn keys(

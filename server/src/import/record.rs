@@ -1,6 +1,8 @@
 //! What an import makes of rows: typed, checked, ready to be stored. Keys are the office system's own.
 
+use cartera_core::model::BusinessDate;
 use cartera_core::model::office::{KnownKind, Value};
+use cartera_core::model::record::{Clock, Header, Record as ClientRecord, SurveyAnswer};
 
 use super::profile::Row;
 
@@ -10,6 +12,7 @@ use super::profile::Row;
 pub enum Record {
     Client(Client),
     Office(OfficeRecord),
+    Answer(Answered),
 }
 
 impl Record {
@@ -18,6 +21,7 @@ impl Record {
         match self {
             Self::Client(client) => &client.id,
             Self::Office(record) => &record.key,
+            Self::Answer(answered) => &answered.id,
         }
     }
 }
@@ -38,4 +42,33 @@ pub struct OfficeRecord {
     /// The client's code at the source; `None` for a record about the workspace.
     pub client: Option<String>,
     pub value: Value,
+}
+
+/// An answer to a survey, which becomes a record of its client's document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// Its name at its source.
+    pub id: String,
+    /// The client's code there.
+    pub client: String,
+    pub on: BusinessDate,
+    pub answer: SurveyAnswer,
+}
+
+const DAY_MS: i64 = 86_400_000;
+
+impl Answered {
+    /// As it stands in the document. Of the time of day nothing is known: it is noon.
+    pub fn record(&self) -> ClientRecord {
+        let header = Header {
+            version: ClientRecord::VERSION,
+            at_ms: i64::from(self.on.days()) * DAY_MS + DAY_MS / 2,
+            date: self.on,
+            zone: "UTC".to_owned(),
+            clock: Clock::Trusted,
+            amends: None,
+            voids: None,
+        };
+        ClientRecord { header, body: self.answer.clone().into() }
+    }
 }

@@ -7,7 +7,7 @@ use cartera_core::model::{ClientId, PersonId};
 use cartera_core::sync::wire::ActorBytes;
 
 use super::profile::Row;
-use super::record::OfficeRecord;
+use super::record::{Answered, OfficeRecord};
 use super::target::{Begun, ImportId, Plan, Published, Reference, Staged, Standing, Target, TargetError};
 use crate::app::App;
 use crate::storage::imports::{ImportStep, Publisher};
@@ -68,6 +68,10 @@ impl Target for Store<'_> {
 
     fn standing(&mut self, source: &str, records: &[&OfficeRecord]) -> Result<Vec<Standing>, TargetError> {
         self.storage.office_standing(source, records).map_err(failed)
+    }
+
+    fn answered(&mut self, source: &str, answers: &[&Answered]) -> Result<Vec<Standing>, TargetError> {
+        self.storage.answers_standing(source, answers).map_err(failed)
     }
 
     fn keys(

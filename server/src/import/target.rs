@@ -14,7 +14,7 @@ use thiserror::Error;
 
 use super::kind::Kind;
 use super::profile::{Change, Row};
-use super::record::OfficeRecord;
+use super::record::{Answered, OfficeRecord};
 
 /// An import in storage's books.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -77,6 +77,8 @@ pub enum Staged {
     Client { id: String, change: Change },
     /// An office record, new or changed.
     Office(OfficeRecord),
+    /// An answer to a survey that is not there yet.
+    Answer(Answered),
     /// The source does not have it any more.
     Remove { kind: KnownKind, key: String },
 }
@@ -126,6 +128,9 @@ pub trait Target {
 
     /// For each office record, in order: is it there already, and the same?
     fn standing(&mut self, source: &str, records: &[&OfficeRecord]) -> Result<Vec<Standing>, TargetError>;
+
+    /// For each answer to a survey, in order: is it there already, and the same?
+    fn answered(&mut self, source: &str, answers: &[&Answered]) -> Result<Vec<Standing>, TargetError>;
 
     /// Keys of the source's published office records of a kind, in their order as bytes, after `after`, at most
     /// `limit`.

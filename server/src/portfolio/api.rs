@@ -3,10 +3,8 @@
 use axum::extract::State;
 use axum::http::HeaderMap;
 use cartera_core::metrics::Figure;
-use cartera_core::model::{BusinessDate, ClientId, PersonId};
+use cartera_core::model::{ClientId, PersonId};
 use cartera_core::portfolio::nearby::{Nearby, Point};
-use cartera_core::portfolio::today::{Entry, Reason};
-use cartera_core::strings::Language;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -16,6 +14,7 @@ use super::coverage::OVERDUE_MAX;
 use super::duplicates::{Named, PAIRS_MAX};
 use super::nearby::NEARBY_MAX;
 use super::offers::{LISTED, OffersBody};
+use super::today::{TODAY_MAX, TodayBody};
 use crate::app::App;
 use crate::figures::api::date;
 use crate::http::auth::Office;
@@ -42,80 +41,8 @@ struct TodayParams {
     person: Option<String>,
     /// The day, YYYY-MM-DD; otherwise today, at Greenwich.
     on: Option<String>,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-struct TodayBody {
-    on: String,
-    /// The visits of the day in the order of the round, then everybody else by the most pressing reason.
-    clients: Vec<EntryBody>,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-struct EntryBody {
-    client_id: String,
-    name: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    visit: Option<VisitBody>,
-    /// The most pressing first.
-    reasons: Vec<ReasonBody>,
-}
-
-/// The visit of the day.
-#[derive(Debug, Serialize, ToSchema)]
-struct VisitBody {
-    /// Minutes after midnight, local time.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    minute: Option<u32>,
-    /// Place in the round.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sequence: Option<u32>,
-    /// Missing for a visit; `phone` for a call.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    channel: Option<&'static str>,
-    /// Who is to go; nobody in particular: whoever has the client.
-    people: Vec<String>,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-struct ReasonBody {
-    /// Stable.
-    why: &'static str,
-    /// One sentence, in Spanish or English as `Accept-Language` prefers.
-    words: String,
-    /// What to do.
-    advice: String,
-    /// What is at stake, in minor units of `currency`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    stake_minor: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    currency: Option<String>,
-}
-
-impl ReasonBody {
-    fn of(of: &Reason, language: Language, on: BusinessDate) -> Self {
-        let id = of.why.text_id();
-        Self {
-            why: id.strip_prefix("why-").unwrap_or(id),
-            words: of.words(language, on),
-            advice: of.advice(language),
-            stake_minor: of.stake.map(|stake| stake.minor),
-            currency: of.stake.map(|stake| stake.currency.to_string()),
-        }
-    }
-}
-
-impl EntryBody {
-    fn of(of: Entry, language: Language, on: BusinessDate) -> Self {
-        let visit = of.visit.map(|visit| VisitBody {
-            minute: visit.minute,
-            sequence: visit.sequence,
-            channel: visit.channel.map(|channel| channel.as_str()),
-            people: visit.people.iter().map(ToString::to_string).collect(),
-        });
-        let reasons = of.reasons.iter().map(|reason| ReasonBody::of(reason, language, on)).collect();
-        Self { client_id: of.client.to_string(), name: of.name, visit, reasons }
-    }
+    /// Clients, 500 at most.
+    limit: Option<usize>,
 }
 
 /// What somebody is to do today, and why: as that person's phone shows it.
@@ -135,10 +62,9 @@ async fn today(
             return Err(Problem::bad_request("malformed").detail("person: an id of 26 characters"));
         }
     };
+    let limit = params.limit.unwrap_or(TODAY_MAX);
     let entries = app.run(move |app| super::today::list(app, by, person, on)).await?;
-    let language = preferred(&headers);
-    let clients = entries.into_iter().map(|entry| EntryBody::of(entry, language, on)).collect();
-    Ok(axum::Json(TodayBody { on: on.to_string(), clients }))
+    Ok(axum::Json(TodayBody::of(entries, limit, preferred(&headers), on)))
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

@@ -6,7 +6,7 @@ use cartera_core::sync::wire::ActorBytes;
 
 use super::Result;
 use crate::import::profile::Row;
-use crate::import::record::OfficeRecord;
+use crate::import::record::{Answered, OfficeRecord};
 use crate::import::target::{Begun, ImportId, Plan, Published, Reference, Staged, Standing};
 
 /// Whose hand publishes, and how new things are named.
@@ -54,6 +54,9 @@ pub trait Imports {
 
     /// For each office record: is it there already, and the same?
     fn office_standing(&self, source: &str, records: &[&OfficeRecord]) -> Result<Vec<Standing>>;
+
+    /// For each answer to a survey: is it there already, and the same?
+    fn answers_standing(&self, source: &str, answers: &[&Answered]) -> Result<Vec<Standing>>;
 
     /// Keys of the source's office records of a kind after `after`, at most `limit`, in order; no tombstones.
     fn office_keys(

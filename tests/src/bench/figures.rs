@@ -114,7 +114,7 @@ fn lifetimes() -> Result<Option<[f64; 4]>, Failure> {
     Ok(best)
 }
 
-const TODAY: i32 = 20_800;
+pub(super) const TODAY: i32 = 20_800;
 const ASKED: usize = 500;
 
 /// The wide profile with 30 days of sales a client, the deep one with 300.
@@ -178,7 +178,12 @@ pub(super) fn of_one(bench: &mut Bench) -> Result<Vec<Row>, Failure> {
     Ok(rows)
 }
 
-fn sales(tx: &Transaction<'_>, client: ClientId, number: usize, days: usize) -> Result<(), StoreError> {
+pub(super) fn sales(
+    tx: &Transaction<'_>,
+    client: ClientId,
+    number: usize,
+    days: usize,
+) -> Result<(), StoreError> {
     let step = (1_000 / days as i32).max(1);
     (0..days as i32).try_for_each(|n| {
         let on = TODAY - 2 - n * step - (number % 3) as i32;
@@ -192,7 +197,7 @@ fn day(tx: &Transaction<'_>, client: ClientId, on: i32, net: i64) -> Result<(), 
     put(tx, "sales_day", &key, Some(client), SalesDay::new(date, Currency::EUR, net, true, 1).into())
 }
 
-fn put(
+pub(super) fn put(
     tx: &Transaction<'_>,
     kind: &str,
     key: &str,

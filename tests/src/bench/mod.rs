@@ -15,6 +15,7 @@ mod ingest;
 mod meter;
 mod portfolio;
 mod relay;
+mod today;
 mod traffic;
 
 use std::path::PathBuf;
@@ -52,6 +53,7 @@ pub const MEASURES: &[Measure] = &[
     ("open", device::open_and_search),
     ("price", deep::price_of_an_article),
     ("offers", deep::offers_of_a_client),
+    ("today", today::list),
     ("first-wide", first_sync::wide),
     ("first-deep", first_sync::deep),
     ("nothing", traffic::nothing_new),

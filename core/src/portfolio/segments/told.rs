@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use rusqlite::types::Value as Sql;
 
 use super::fields::{Column, Field, Source, text};
-use crate::metrics::coverage::{self as visits, Calendar};
+use crate::metrics::coverage as visits;
 use crate::metrics::life_cycle::{Stage, life_cycle};
 use crate::metrics::modes::modes;
 use crate::metrics::payment::payment;
@@ -18,6 +18,7 @@ use crate::model::{BusinessDate, ClientId, Currency};
 use crate::portfolio::coverage;
 use crate::portfolio::figures::Terms;
 use crate::rows;
+use crate::rows::plan::Calendar;
 use crate::rows::relations::{Agreed, Client, Credit, Due, People, Reader};
 
 /// A field as a rule names it.
@@ -183,13 +184,15 @@ impl<'c> Sources<'c> {
         };
         match source {
             Source::Profile => {
-                let calendar = Calendar::new(&self.people);
+                let calendar = Calendar::of(&self.people);
                 for (id, client) in &self.clients {
                     let of = facts.entry(*id).or_default();
                     of.client = Some(client);
                     let territory = client.territory.and_then(|id| self.people.territories.get(&id));
                     of.territory = territory.map(String::as_str);
-                    let rep = calendar.rep_of(client).and_then(|rep| self.people.persons.get(&rep));
+                    let rep = calendar
+                        .rep_of(client.territory.as_ref())
+                        .and_then(|rep| self.people.persons.get(&rep));
                     of.rep = rep.map(|rep| rep.name.as_str());
                 }
                 Ok(told(facts))

@@ -374,8 +374,11 @@ impl Found<'_> {
     }
 }
 
-/// What reasons are ordered by. Amounts of two currencies are compared as numbers, for the order alone.
-fn rank(reason: &Reason) -> (Urgency, std::cmp::Reverse<i64>, Option<BusinessDate>, u8) {
+/// What reasons are ordered by. Amounts of two currencies are compared as numbers, for the order alone. What should not be
+/// forgotten goes by its sort, a date that is near first; all else by how long it waits.
+fn rank(reason: &Reason) -> impl Ord + use<> {
+    let urgency = reason.why.urgency();
+    let stake = std::cmp::Reverse(reason.stake.map_or(0, |stake| stake.minor));
     let (since, sort) = match &reason.why {
         Why::Declined { .. } => (None, 0),
         Why::Overdue { on, .. } => (Some(*on), 1),
@@ -389,7 +392,8 @@ fn rank(reason: &Reason) -> (Urgency, std::cmp::Reverse<i64>, Option<BusinessDat
         Why::WinBack { since, .. } => (Some(*since), 9),
         Why::Unconfirmed { since } => (*since, 10),
     };
-    (reason.why.urgency(), std::cmp::Reverse(reason.stake.map_or(0, |stake| stake.minor)), since, sort)
+    let first = if urgency == Urgency::Remember { sort } else { 0 };
+    (urgency, stake, first, since, sort)
 }
 
 /// Whether the order is here and somebody took it back: that is an answer to its being declined.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 
 use crate::model::record::{Body, Kind, PlanKey, Record, VisitState};
 use crate::model::{BusinessDate, ClientId, RecordId};
@@ -30,13 +30,19 @@ pub struct Marks(BTreeMap<(ClientId, String, BusinessDate), Mark>);
 
 impl Marks {
     pub fn read(conn: &Connection, doc: i64) -> Result<Self> {
+        Self::read_as_of(conn, doc, BusinessDate::MAX)
+    }
+
+    /// The same as it was known at the end of a day.
+    pub(super) fn read_as_of(conn: &Connection, doc: i64, as_of: BusinessDate) -> Result<Self> {
         let sql = "SELECT r.root, r.kind, r.family, r.value FROM records r JOIN actors a ON a.actor = r.actor
-                   WHERE r.doc = ?1 AND r.shown = 1 AND r.kind IN ('v', 'c', 'p') ORDER BY r.counter, a.id";
+                   WHERE r.doc = ?1 AND r.shown = 1 AND r.kind IN ('v', 'c', 'p') AND r.date <= ?2
+                   ORDER BY r.counter, a.id";
         let mut marks = Self::default();
         // Planned visits of the plan by family, and families that were carried out by another record.
         let (mut planned, mut carried_out) = (BTreeMap::new(), Vec::new());
         let mut statement = conn.prepare_cached(sql)?;
-        let mut rows = statement.query([doc])?;
+        let mut rows = statement.query(params![doc, as_of.days()])?;
         while let Some(row) = rows.next()? {
             let (root, family): (RecordId, RecordId) = (row.get(0)?, row.get(2)?);
             let Some(kind) = row.get_ref(1)?.as_str().ok().and_then(Kind::parse) else { continue };
@@ -81,6 +87,14 @@ impl Marks {
         if !matches!(said, Mark::Done(_)) {
             *said = mark;
         }
+    }
+
+    /// Visits that are to be made on another day than the plan's: which, by what record, and when.
+    pub(super) fn moved(&self) -> impl Iterator<Item = (PlanKey, RecordId, BusinessDate)> {
+        self.0.iter().filter_map(|((client, rule, date), mark)| match mark {
+            Mark::Moved { by, to } => Some((PlanKey::new(*client, rule.clone(), *date), *by, *to)),
+            _ => None,
+        })
     }
 
     /// What became of that visit; `None`: nothing yet.

@@ -49,6 +49,30 @@ impl Rule {
     pub fn key_on(&self, date: BusinessDate) -> PlanKey {
         PlanKey::new(self.of, self.key.clone(), date)
     }
+
+    fn visit(
+        &self,
+        key: PlanKey,
+        date: BusinessDate,
+        standing: Standing,
+        people: Vec<PersonId>,
+        stands_in_for: Option<PersonId>,
+    ) -> PlannedVisit {
+        PlannedVisit {
+            client: self.client,
+            doc: self.doc,
+            date,
+            minute: self.plan.minute,
+            sequence: self.plan.sequence,
+            channel: self.plan.channel,
+            place: self.plan.place,
+            key: Some(key),
+            record: None,
+            people,
+            stands_in_for,
+            standing,
+        }
+    }
 }
 
 /// Why a visit that a rule asks for is not to be made.
@@ -107,14 +131,12 @@ impl PlannedVisit {
 /// other rule.
 pub const OF_CLASSES: &str = "abc";
 
-/// Takes out rules that sleep; `of` says whose a rule is, and whether it is one of [`OF_CLASSES`].
-pub(crate) fn keep_awake<R>(rules: &mut Vec<R>, of: impl Fn(&R) -> (ClientId, bool)) {
+/// Without the rules that sleep. Each comes with whether it is one of [`OF_CLASSES`].
+fn awake(rules: Vec<(Rule, bool)>) -> Vec<Rule> {
     let with_another: BTreeSet<ClientId> =
-        rules.iter().map(&of).filter(|(_, of_classes)| !of_classes).map(|(client, _)| client).collect();
-    rules.retain(|rule| {
-        let (client, of_classes) = of(rule);
-        !of_classes || !with_another.contains(&client)
-    });
+        rules.iter().filter(|(_, of_classes)| !of_classes).map(|(rule, _)| rule.client).collect();
+    let is_awake = |(rule, of_classes): &(Rule, bool)| !of_classes || !with_another.contains(&rule.client);
+    rules.into_iter().filter(is_awake).map(|(rule, _)| rule).collect()
 }
 
 /// The rules of all clients, or of one, by client and key. Those of a client that was merged go on for the one that was
@@ -142,8 +164,7 @@ pub fn rules(conn: &Connection, client: Option<&ClientId>) -> Result<Vec<Rule>> 
             found.push((Rule { key, of, client, doc, territory, last_visit, plan }, of_classes));
         }
     }
-    keep_awake(&mut found, |(rule, of_classes)| (rule.client, *of_classes));
-    let mut found: Vec<Rule> = found.into_iter().map(|(rule, _)| rule).collect();
+    let mut found = awake(found);
     found.sort_unstable_by(|one, other| {
         (one.client, &one.key, one.of).cmp(&(other.client, &other.key, other.of))
     });
@@ -201,35 +222,55 @@ fn planned(
     from: BusinessDate,
     to: BusinessDate,
 ) -> Result<Vec<PlannedVisit>> {
-    let calendar = Calendar::read(conn)?;
-    let mut marks = MarksOfDocuments::new(conn);
-    let rules = rules(conn, client)?;
-    let mut found = Vec::new();
+    let (calendar, rules) = (Calendar::read(conn)?, rules(conn, client)?);
+    let mut found = of_rules(conn, &calendar, &rules, &mut MarksOfDocuments::new(conn), from, to)?;
+    found.extend(by_hand(conn, client, &calendar, &rules, from, to)?);
+    found.sort_by(|one, other| round(one).cmp(&round(other)));
+    Ok(found)
+}
+
+/// Every visit that the rules ask for on a day in `[from, to)`, and every one that was moved to such a day, as it was known
+/// at the end of `as_of`; [`DAYS_MAX`] days at most. Those that somebody planned without a rule are not among them.
+pub fn of_rules_as_of(
+    conn: &Connection,
+    from: BusinessDate,
+    to: BusinessDate,
+    as_of: BusinessDate,
+) -> Result<Vec<PlannedVisit>> {
+    let (calendar, rules) = (Calendar::read(conn)?, rules(conn, None)?);
+    let mut marks = MarksOfDocuments { as_of, ..MarksOfDocuments::new(conn) };
+    let mut found = of_rules(conn, &calendar, &rules, &mut marks, from, to)?;
     for rule in &rules {
+        for (key, record, date) in marks.moved(rule)? {
+            if (from..to).contains(&date) {
+                let (standing, people, stands_in_for) = calendar.stands(calendar.people(rule), date);
+                let moved = rule.visit(key, date, standing, people, stands_in_for);
+                found.push(PlannedVisit { record: Some(record), ..moved });
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn of_rules(
+    conn: &Connection,
+    calendar: &Calendar,
+    rules: &[Rule],
+    marks: &mut MarksOfDocuments<'_>,
+    from: BusinessDate,
+    to: BusinessDate,
+) -> Result<Vec<PlannedVisit>> {
+    let mut found = Vec::new();
+    for rule in rules {
         for date in days(from, to).filter(|date| rule.plan.falls_on(*date)) {
             let key = rule.key_on(date);
             let (standing, people, stands_in_for) = match marks.of(rule, &key)? {
                 Some(mark) => (Standing::Marked(mark), calendar.people(rule), None),
-                None => stands(conn, &calendar, rule, date)?,
+                None => stands(conn, calendar, rule, date)?,
             };
-            found.push(PlannedVisit {
-                client: rule.client,
-                doc: rule.doc,
-                date,
-                minute: rule.plan.minute,
-                sequence: rule.plan.sequence,
-                channel: rule.plan.channel,
-                place: rule.plan.place,
-                key: Some(key),
-                record: None,
-                people,
-                stands_in_for,
-                standing,
-            });
+            found.push(rule.visit(key, date, standing, people, stands_in_for));
         }
     }
-    found.extend(by_hand(conn, client, &calendar, &rules, from, to)?);
-    found.sort_by(|one, other| round(one).cmp(&round(other)));
     Ok(found)
 }
 
@@ -393,31 +434,54 @@ fn by_hand(
 /// Marks of documents, each read once.
 struct MarksOfDocuments<'c> {
     conn: &'c Connection,
+    as_of: BusinessDate,
     read: BTreeMap<i64, Marks>,
 }
 
 impl<'c> MarksOfDocuments<'c> {
     const fn new(conn: &'c Connection) -> Self {
-        Self { conn, read: BTreeMap::new() }
+        Self { conn, as_of: BusinessDate::MAX, read: BTreeMap::new() }
     }
 
     /// What became of a visit: it may be noted with the client that was kept, or with the one whose rule it is.
     fn of(&mut self, rule: &Rule, key: &PlanKey) -> Result<Option<Mark>> {
-        let mark = self.at(rule.doc, key)?;
-        if mark.is_some() || rule.of == rule.client {
-            return Ok(mark);
-        }
-        match super::Document::find(self.conn, &rule.of.into())? {
-            Some(own) => self.at(own.row, key),
-            None => Ok(None),
+        let mark = self.at(rule.doc)?.of(key);
+        match self.own(rule)? {
+            Some(own) if mark.is_none() => Ok(self.at(own)?.of(key)),
+            _ => Ok(mark),
         }
     }
 
-    fn at(&mut self, doc: i64, key: &PlanKey) -> Result<Option<Mark>> {
-        let marks = match self.read.entry(doc) {
+    /// Visits of the rule that were moved, by the word that counts.
+    fn moved(&mut self, rule: &Rule) -> Result<Vec<(PlanKey, RecordId, BusinessDate)>> {
+        let mut found: Vec<_> = self.at(rule.doc)?.moved().collect();
+        if let Some(own) = self.own(rule)? {
+            found.extend(self.at(own)?.moved());
+        }
+        let mut kept = Vec::new();
+        for (key, by, to) in found {
+            let is_of_rule = key.client == rule.of && key.rule == rule.key;
+            if is_of_rule && self.of(rule, &key)? == Some(Mark::Moved { by, to }) {
+                kept.push((key, by, to));
+            }
+        }
+        Ok(kept)
+    }
+
+    /// The document of the client whose rule it is, where it was merged.
+    fn own(&self, rule: &Rule) -> Result<Option<i64>> {
+        if rule.of == rule.client {
+            return Ok(None);
+        }
+        Ok(super::Document::find(self.conn, &rule.of.into())?.map(|own| own.row))
+    }
+
+    fn at(&mut self, doc: i64) -> Result<&Marks> {
+        Ok(match self.read.entry(doc) {
             std::collections::btree_map::Entry::Occupied(read) => read.into_mut(),
-            std::collections::btree_map::Entry::Vacant(place) => place.insert(Marks::read(self.conn, doc)?),
-        };
-        Ok(marks.of(key))
+            std::collections::btree_map::Entry::Vacant(place) => {
+                place.insert(Marks::read_as_of(self.conn, doc, self.as_of)?)
+            }
+        })
     }
 }

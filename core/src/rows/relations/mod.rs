@@ -28,7 +28,7 @@ pub use lines::{Lines, Sold};
 pub use office::{Settings, Spent, Target};
 pub use people::{Absent, Holiday, People};
 pub use standing::{Agreed, Closed, Confirmed, ModeSet};
-pub use visits::{Ordered, Planned, Rule, Visited, Visits};
+pub use visits::{Ordered, Planned, Visited, Visits};
 
 /// All of it, read at one moment.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -15,19 +15,19 @@ pub struct People {
     pub persons: BTreeMap<PersonId, Person>,
     /// Their names.
     pub territories: BTreeMap<TerritoryId, String>,
-    /// By person, then date.
+    /// By person; the office's word before the person's own.
     pub absences: Vec<Absent>,
     pub holidays: Vec<Holiday>,
 }
 
 /// First and last day included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Absent {
     pub person: PersonId,
     pub from: BusinessDate,
     pub to: BusinessDate,
-    /// Somebody stands in.
-    pub covered: bool,
+    /// Who stands in.
+    pub cover: Option<PersonId>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,13 +38,15 @@ pub struct Holiday {
 }
 
 impl People {
-    /// The rep who looks after a territory; `None` where nobody does, or several, of whom no figure could tell one.
-    pub fn rep_of(&self, territory: TerritoryId) -> Option<PersonId> {
-        let mut reps = self.persons.iter().filter(|(_, person)| {
-            person.role == Role::Rep && !person.left && person.territories.contains(&territory)
-        });
-        let first = reps.next().map(|(id, _)| *id);
-        if reps.next().is_some() { None } else { first }
+    /// Reps who work here, by territory and id.
+    pub fn reps(&self) -> BTreeMap<TerritoryId, Vec<PersonId>> {
+        let mut reps: BTreeMap<TerritoryId, Vec<PersonId>> = BTreeMap::new();
+        for (id, person) in self.persons.iter().filter(|(_, of)| of.role == Role::Rep && !of.left) {
+            for territory in &person.territories {
+                reps.entry(*territory).or_default().push(*id);
+            }
+        }
+        reps
     }
 }
 
@@ -70,14 +72,12 @@ pub(super) fn read(reader: &Reader<'_>) -> Result<People> {
     })?;
     reader.office(KnownKind::Absence, &mut |_, value| {
         if let Value::Absence(of) = value {
-            let covered = of.cover.is_some();
-            people.absences.push(Absent { person: of.person, from: of.from, to: of.to, covered });
+            people.absences.push(Absent { person: of.person, from: of.from, to: of.to, cover: of.cover });
         }
         Ok(())
     })?;
     people.absences.extend(declared(reader)?);
-    people.absences.sort_unstable();
-    people.absences.dedup();
+    people.absences.sort_by_key(|absent| absent.person);
     Ok(people)
 }
 
@@ -85,7 +85,7 @@ pub(super) fn read(reader: &Reader<'_>) -> Result<People> {
 fn declared(reader: &Reader<'_>) -> Result<Vec<Absent>> {
     let mut statement = reader.conn.prepare_cached(
         "SELECT d.id, r.value FROM records r JOIN documents d ON d.doc = r.doc
-         WHERE r.kind = ?1 AND r.shown = 1",
+         WHERE r.kind = ?1 AND r.shown = 1 ORDER BY r.date, r.id",
     )?;
     let mut rows = statement.query([Kind::Absence.letters()])?;
     let mut found = Vec::new();
@@ -95,7 +95,7 @@ fn declared(reader: &Reader<'_>) -> Result<Vec<Absent>> {
         let id: crate::model::DocumentId = row.get(0)?;
         let person = PersonId::from_bytes(*id.as_bytes());
         if let Ok(Record { body: Body::Absence(of), .. }) = Record::decode(Kind::Absence, value) {
-            found.push(Absent { person, from: of.from, to: of.to, covered: of.cover.is_some() });
+            found.push(Absent { person, from: of.from, to: of.to, cover: of.cover });
         }
     }
     Ok(found)

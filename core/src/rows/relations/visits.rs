@@ -1,14 +1,12 @@
-//! What was done with clients and what was to be done: visits, other contacts, orders, the visit plan.
+//! What was done with clients and what somebody planned to do: visits, other contacts, orders.
 
 use std::collections::HashMap;
 
 use rusqlite::Row;
 
 use super::Reader;
-use crate::model::office::{KnownKind, Value, VisitPlan};
 use crate::model::record::{Body, Kind, NoOrderReason, Outcome, PlanKey, PurchaseSort, VisitState};
 use crate::model::{BusinessDate, ClientId, PersonId, RecordId};
-use crate::rows::plan::{OF_CLASSES, keep_awake};
 use crate::rows::{Result, records};
 
 /// By date, then client.
@@ -17,8 +15,6 @@ pub struct Visits {
     pub visited: Vec<Visited>,
     pub planned: Vec<Planned>,
     pub ordered: Vec<Ordered>,
-    /// The visit plan, by source and key.
-    pub rules: Vec<Rule>,
 }
 
 /// A visit that was done, or a contact made otherwise.
@@ -59,14 +55,6 @@ pub struct Ordered {
     pub date: BusinessDate,
     pub person: Option<PersonId>,
     pub lines: u32,
-}
-
-/// A rule of the visit plan.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rule {
-    pub client: ClientId,
-    pub key: String,
-    pub plan: VisitPlan,
 }
 
 pub(super) fn read(reader: &Reader<'_>) -> Result<Visits> {
@@ -126,16 +114,6 @@ pub(super) fn read(reader: &Reader<'_>) -> Result<Visits> {
         Ok(())
     })?;
     found.visited.sort_by_key(|visit| (visit.date, visit.client));
-    let mut rules = Vec::new();
-    reader.office(KnownKind::VisitPlan, &mut |about, value| {
-        if let (Some(client), Value::VisitPlan(plan)) = (about.client, value) {
-            let rule = Rule { client, key: about.key.to_owned(), plan };
-            rules.push((rule, about.source == OF_CLASSES));
-        }
-        Ok(())
-    })?;
-    keep_awake(&mut rules, |(rule, of_classes)| (rule.client, *of_classes));
-    found.rules = rules.into_iter().map(|(rule, _)| rule).collect();
     Ok(found)
 }
 

@@ -10,6 +10,8 @@ mod client;
 mod due;
 mod office;
 mod sales;
+mod spend;
+mod survey;
 
 pub(super) use build::{Builder, Prepared};
 pub(super) use cell::{key_of, read};

@@ -23,23 +23,31 @@ pub(super) fn record(
         if client.is_some() { Scope::Client(ClientId::from_bytes([0; 16])) } else { Scope::Workspace };
     let item = Item { kind: kind.into(), source: String::new(), key, scope, value: Some(value.into()) };
     for broken in item.validate() {
-        let (code, detail) = match broken.code {
-            problem::Code::Required | problem::Code::Empty => (Code::Required, None),
-            problem::Code::TooLong => (Code::TooLong, broken.limit),
-            problem::Code::TooMany => (Code::TooManyLines, broken.limit),
-            problem::Code::TooSmall => (Code::TooSmall, broken.limit),
-            problem::Code::TooLarge => (Code::TooLarge, broken.limit),
-            problem::Code::ControlCharacter => (Code::ControlCharacter, None),
-            problem::Code::Order => (Code::PeriodReversed, None),
-            _ => (Code::Contradiction, None),
-        };
-        let detail = detail.map_or_else(|| Some(broken.field.clone()), |limit| Some(limit.to_string()));
+        let code = code_of(broken.code);
+        let limit = broken
+            .limit
+            .filter(|_| matches!(code, Code::TooLong | Code::TooManyLines | Code::TooSmall | Code::TooLarge));
+        let detail = limit.map_or_else(|| Some(broken.field.clone()), |limit| Some(limit.to_string()));
         builder.fail(field_of(builder, &broken.field), code, "", detail);
     }
     if builder.failed() {
         return None;
     }
     Some(OfficeRecord { kind, key: item.key, client, value: item.value? })
+}
+
+/// What the model says, as an import says it.
+pub(super) const fn code_of(code: problem::Code) -> Code {
+    match code {
+        problem::Code::Required | problem::Code::Empty => Code::Required,
+        problem::Code::TooLong => Code::TooLong,
+        problem::Code::TooMany => Code::TooManyLines,
+        problem::Code::TooSmall => Code::TooSmall,
+        problem::Code::TooLarge => Code::TooLarge,
+        problem::Code::ControlCharacter => Code::ControlCharacter,
+        problem::Code::Order => Code::PeriodReversed,
+        _ => Code::Contradiction,
+    }
 }
 
 /// The field of the file behind a path of the model, such as `lines[3].price`.

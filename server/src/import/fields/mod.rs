@@ -3,12 +3,16 @@
 mod catalogue;
 mod clients;
 mod sales;
+mod spend;
+mod survey;
 
 use cartera_core::model::limits;
 
 pub(super) use self::catalogue::{ARTICLES, PRICES};
 pub(super) use self::clients::CLIENTS;
 pub(super) use self::sales::{DUE_ITEMS, SALES};
+pub(super) use self::spend::SPEND;
+pub(super) use self::survey::{SCORES, SURVEY_ANSWERS};
 use super::kind::{Field, Form};
 
 const fn required(name: &'static str, form: Form, titles: &'static [&'static str]) -> Field {

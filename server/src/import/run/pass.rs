@@ -132,6 +132,7 @@ impl Import<'_> {
         self.drop_unknown(&mut pending)?;
         let staged = match self.mapping.kind {
             Kind::Clients => self.clients(pending)?,
+            Kind::SurveyAnswers => self.answers(pending)?,
             _ => self.office(pending)?,
         };
         self.stage(staged)

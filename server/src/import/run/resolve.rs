@@ -7,7 +7,7 @@ use crate::import::ImportError;
 use crate::import::check::Prepared;
 use crate::import::finding::{Code, Finding, Severity, quote};
 use crate::import::profile;
-use crate::import::record::{OfficeRecord, Record};
+use crate::import::record::{Answered, OfficeRecord, Record};
 use crate::import::target::{Reference, Staged, Standing};
 
 impl Import<'_> {
@@ -118,6 +118,45 @@ impl Import<'_> {
             false
         });
         Ok(())
+    }
+
+    /// Answers that are not there yet. One that is there and says something else is set aside: nobody changes what
+    /// somebody answered.
+    pub(super) fn answers(&mut self, pending: Vec<Prepared>) -> Result<Vec<Staged>, ImportError> {
+        let mut answers = Vec::with_capacity(pending.len());
+        for Prepared { record, row, rows, .. } in pending {
+            if let Record::Answer(answered) = record {
+                answers.push((answered, row, rows));
+            }
+        }
+        let by_reference: Vec<&Answered> = answers.iter().map(|(answered, ..)| answered).collect();
+        let standing = match by_reference.as_slice() {
+            [] => Vec::new(),
+            answers => self.target.answered(&self.mapping.source, answers)?,
+        };
+        let mut staged = Vec::new();
+        for ((answered, row, rows), standing) in answers.into_iter().zip(standing) {
+            match standing {
+                Standing::New => {
+                    self.counts.new += 1;
+                    staged.push(Staged::Answer(answered));
+                }
+                Standing::Same => self.counts.unchanged += 1,
+                Standing::Changed => {
+                    let field = self.bound.fields.first();
+                    self.findings.add(Finding {
+                        row,
+                        column: field.and_then(|field| field.column),
+                        field: field.map(|field| field.field.name),
+                        value: quote(&answered.id),
+                        code: Code::AnswerDiffers,
+                        detail: None,
+                    });
+                    self.set_aside(rows);
+                }
+            }
+        }
+        Ok(staged)
     }
 
     pub(super) fn office(&mut self, pending: Vec<Prepared>) -> Result<Vec<Staged>, ImportError> {

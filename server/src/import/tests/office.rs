@@ -177,6 +177,90 @@ fn articles_prices_and_due_items_arrive_typed() {
 }
 
 #[test]
+fn what_winning_clients_cost_arrives_typed_and_says_where_it_is_wrong() {
+    let mut memory = Memory::default();
+    let file = "codigo;concepto;importe;moneda;desde;hasta\n\
+          G1;Feria;1.250,50;EUR;1/3/2026;31/3/2026\n\
+          G2;Buzoneo;-1;EUR;1/3/2026;31/3/2026\n\
+          G3;Anuncio;10;EUR;31/3/2026;1/3/2026\n\
+          G4;\"'); DROP TABLE office; --\";10,005;EUR;1/4/2026;1/4/2026\n\
+          G5;=1+1;diez;EUR;1/4/2026;1/4/2026\n\
+          G6;;10;EUR;;1/4/2026\n\
+          G7;;10;;1/4/2026;1/4/2026\n";
+    let report = import(file.as_bytes(), Kind::Spend, &mut memory);
+    let codes = [
+        (3, Code::TooSmall),
+        (4, Code::PeriodReversed),
+        (5, Code::Rounded),
+        (6, Code::Number),
+        (7, Code::Required),
+        (8, Code::CurrencyMissing),
+    ];
+    assert_eq!((found(&report), report.counts.new, memory.office.len()), (codes.to_vec(), 2, 2));
+    let columns: Vec<_> = report.findings.list.iter().map(|finding| finding.field).collect();
+    let fields = ["amount", "until", "amount", "amount", "from", "currency"].map(Some);
+    assert_eq!(columns, fields, "each finding says where");
+    let Value::Spend(spend) = value(&memory, KnownKind::Spend, "G1") else { panic!() };
+    assert_eq!((spend.amount.minor, spend.what.as_deref()), (125_050, Some("Feria")));
+    assert_eq!((spend.from.to_string(), spend.to.to_string()), ("2026-03-01".into(), "2026-03-31".into()));
+    let Value::Spend(spend) = value(&memory, KnownKind::Spend, "G4") else { panic!() };
+    assert_eq!(spend.what.as_deref(), Some("'); DROP TABLE office; --"), "text is text");
+    let again = import(file.as_bytes(), Kind::Spend, &mut memory);
+    assert_eq!((again.counts.unchanged, again.counts.new), (2, 0));
+}
+
+#[test]
+fn answers_to_surveys_arrive_typed_and_say_where_they_are_wrong() {
+    let mut memory = with_clients(&["C1"]);
+    let file = "id;cliente;fecha;encuesta;nota;nota 2;escala;canal;comentario\n\
+          E1;C1;1/3/2026;nps;10;;;by_phone;\"Bien;\nmuy bien\"\n\
+          E2;C1;1/3/2026;CSI;4;2;5;;\n\
+          E3;C1;1/3/2026;nps;11;;;;\n\
+          E4;C1;1/3/2026;csat;0;;;;\n\
+          E5;C1;1/3/2026;nps;5;6;;;\n\
+          E6;C1;1/3/2026;otra;5;;;;\n\
+          E7;C1;1/3/2026;nps;9,5;;;;\n\
+          E8;C9;1/3/2026;nps;9;;;;\n\
+          E9;C1;;nps;9;;;;\n\
+          E1;C1;1/3/2026;nps;9;;;;\n\
+          E10;C1;1/3/2026;nps;9;;;telepatia;\n\
+          E11;C1;1/3/2026;csi;6;1;5;;\n";
+    let report = import(file.as_bytes(), Kind::SurveyAnswers, &mut memory);
+    let mut places: Vec<_> =
+        report.findings.list.iter().map(|of| (of.row, of.field.unwrap_or_default(), of.code)).collect();
+    places.sort_unstable();
+    assert_eq!(
+        places,
+        [
+            (5, "score", Code::TooLarge),
+            (6, "score", Code::TooSmall),
+            (7, "score", Code::Contradiction),
+            (8, "survey", Code::Contradiction),
+            (9, "score", Code::Contradiction),
+            (10, "client", Code::UnknownClient),
+            (11, "date", Code::Required),
+            (12, "id", Code::Duplicate),
+            (13, "asked", Code::Contradiction),
+            (14, "score", Code::TooLarge),
+        ]
+    );
+    assert_eq!((report.counts.new, memory.answers.len(), memory.office.len()), (2, 2, 0));
+    let of = |id: &str| memory.answers[&("erp".to_owned(), id.to_owned())].clone();
+    let (first, second) = (of("E1"), of("E2"));
+    assert_eq!((first.client.as_str(), first.on.to_string()), ("C1", "2026-03-01".to_owned()));
+    assert_eq!(first.answer.comment.as_deref(), Some("Bien;\nmuy bien"));
+    assert_eq!(first.answer.asked, cartera_core::model::record::Asked::ByPhone);
+    let scores: Vec<_> =
+        second.answer.answers.iter().map(|of| (of.question.as_deref(), of.score, of.highest)).collect();
+    assert_eq!(scores, [(Some("1"), 4, Some(5)), (Some("2"), 2, Some(5))]);
+    let again = import(file.as_bytes(), Kind::SurveyAnswers, &mut memory);
+    assert_eq!((again.counts.unchanged, again.counts.new), (2, 0));
+    let other = b"id;cliente;fecha;encuesta;nota\nE1;C1;1/3/2026;nps;1\n";
+    let report = import(other, Kind::SurveyAnswers, &mut memory);
+    assert_eq!((found(&report), memory.answers.len()), (vec![(2, Code::AnswerDiffers)], 2));
+}
+
+#[test]
 fn a_document_has_as_many_lines_as_the_model_allows_and_not_one_more() {
     let lines = |count: usize| "F1;C1;23/11/2026;;;;;1,00;EUR\n".repeat(count);
     let mut memory = with_clients(&["C1"]);

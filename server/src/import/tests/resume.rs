@@ -4,7 +4,7 @@ use cartera_core::model::office::KnownKind;
 
 use super::*;
 use crate::import::profile::Row;
-use crate::import::record::OfficeRecord;
+use crate::import::record::{Answered, OfficeRecord};
 use crate::import::target::{
     Begun, ImportId, Plan, Published, Reference, Staged, Standing, Target, TargetError,
 };
@@ -61,6 +61,11 @@ impl Target for Killed<'_> {
     fn standing(&mut self, source: &str, records: &[&OfficeRecord]) -> Result<Vec<Standing>, TargetError> {
         self.call()?;
         self.memory.standing(source, records)
+    }
+
+    fn answered(&mut self, source: &str, answers: &[&Answered]) -> Result<Vec<Standing>, TargetError> {
+        self.call()?;
+        self.memory.answered(source, answers)
     }
 
     fn keys(

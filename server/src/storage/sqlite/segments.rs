@@ -1,12 +1,13 @@
 use std::collections::BTreeSet;
 
 use cartera_core::document::{ActorId, RecordKey};
+use cartera_core::model::limits::NAME_CHARS_MAX;
 use cartera_core::model::office::{self, KnownKind, Reaction, ReactionSort, Value};
 use cartera_core::model::record::{Clock, Header, Kind, Record, Task};
 use cartera_core::model::{BusinessDate, ClientId, RecordId};
 use cartera_core::portfolio::segments::{self, Saved, SegmentError, Which};
 use cartera_core::rows::Document;
-use cartera_core::rows::relations::Reader;
+use cartera_core::rows::plan::Calendar;
 use rusqlite::{OptionalExtension, Transaction, params};
 use sha2::{Digest, Sha256};
 
@@ -102,7 +103,7 @@ impl Segments for SqliteStorage {
                 noted.more = changes.len() > STEP_CLIENTS_MAX;
                 changes.truncate(STEP_CLIENTS_MAX);
             }
-            let mut making = Making { segment, begun_ms, today, hand, actor: None, reps: None };
+            let mut making = Making { segment, begun_ms, today, hand, actor: None, calendar: None };
             for change in changes {
                 note(tx, row, &change)?;
                 noted.entered += u64::from(change.enters);
@@ -236,11 +237,8 @@ struct Making<'a> {
     today: BusinessDate,
     hand: Hand,
     actor: Option<ActorId>,
-    reps: Option<Reps>,
+    calendar: Option<Calendar>,
 }
-
-/// Who looks after which client.
-type Reps = std::collections::BTreeMap<cartera_core::model::TerritoryId, cartera_core::model::PersonId>;
 
 impl Making<'_> {
     fn of(&mut self, log: &mut LogWriter<'_>, change: &Change) -> Result<bool> {
@@ -308,19 +306,14 @@ impl Making<'_> {
     }
 
     fn rep(&mut self, log: &LogWriter<'_>, change: &Change) -> Result<Option<cartera_core::model::PersonId>> {
-        let reps = match &self.reps {
-            Some(reps) => reps,
-            None => {
-                let people = Reader::new(log.tx, self.today).and_then(|reader| reader.people());
-                let people = people.map_err(rows_error)?;
-                let of = people.territories.keys().filter_map(|of| Some((*of, people.rep_of(*of)?)));
-                self.reps.insert(of.collect())
-            }
+        let calendar = match &self.calendar {
+            Some(calendar) => calendar,
+            None => self.calendar.insert(Calendar::read(log.tx).map_err(rows_error)?),
         };
         let sql = "SELECT territory FROM clients WHERE doc = ?1";
         let territory: Option<cartera_core::model::TerritoryId> =
             log.tx.prepare_cached(sql)?.query_row([change.doc], |row| row.get(0))?;
-        Ok(territory.and_then(|territory| reps.get(&territory).copied()))
+        Ok(calendar.rep_of(territory.as_ref()))
     }
 
     /// For whoever sees the client.
@@ -336,10 +329,12 @@ impl Making<'_> {
         if log.tx.prepare_cached(sql)?.exists([&key])? {
             return Ok(false);
         }
-        let notice = office::Notice {
-            from: Some(self.today),
-            ..office::Notice::new(self.segment.name.as_str(), reaction.text.as_str())
-        };
+        let sql = "SELECT name FROM clients WHERE doc = ?1";
+        let name: String = log.tx.prepare_cached(sql)?.query_row([change.doc], |row| row.get(0))?;
+        // Read on its own, it has to say who.
+        let title: String = format!("{name}: {}", self.segment.name).chars().take(NAME_CHARS_MAX).collect();
+        let notice =
+            office::Notice { from: Some(self.today), ..office::Notice::new(title, reaction.text.as_str()) };
         let record = OfficeWrite {
             kind: KnownKind::Notice.name().to_owned(),
             key,

@@ -1,7 +1,8 @@
 //! What is there already: clients by the code of a source, office records, the last imported rows.
 
 use cartera_core::model::office::KnownKind;
-use cartera_core::model::{ClientId, TerritoryId};
+use cartera_core::model::record::Kind;
+use cartera_core::model::{ClientId, RecordId, TerritoryId};
 use cartera_core::rows;
 use rusqlite::{OptionalExtension, Transaction, params};
 use sha2::{Digest, Sha256};
@@ -9,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::undecodable;
 use crate::import::codec::decode_row;
 use crate::import::profile::Row;
-use crate::import::record::OfficeRecord;
+use crate::import::record::{Answered, OfficeRecord};
 use crate::import::target::{Reference, Standing};
 use crate::storage::Result;
 use crate::storage::sqlite::log::admit::rows_error;
@@ -85,6 +86,28 @@ pub(super) fn standing(tx: &Transaction<'_>, source: &str, record: &OfficeRecord
     }
     let about = record.client.as_deref().map(|code| client(tx, source, code)).transpose()?.flatten();
     Ok(if about == there.client { Standing::Same } else { Standing::Changed })
+}
+
+/// The record that an answer of a source becomes, for ever.
+pub(super) fn answer_id(source: &str, id: &str) -> RecordId {
+    let hash =
+        Sha256::new().chain_update(Kind::SurveyAnswer.letters()).chain_update(id_hash(source, id)).finalize();
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash[..16]);
+    RecordId::from_bytes(bytes)
+}
+
+pub(super) fn answered(tx: &Transaction<'_>, source: &str, answered: &Answered) -> Result<Standing> {
+    let sql = "SELECT d.id, r.value FROM records r JOIN documents d ON d.doc = r.doc WHERE r.id = ?1 AND r.kind = ?2";
+    let there: Option<(ClientId, Vec<u8>)> = tx
+        .prepare_cached(sql)?
+        .query_row(params![answer_id(source, &answered.id), Kind::SurveyAnswer.letters()], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .optional()?;
+    let Some((about, value)) = there else { return Ok(Standing::New) };
+    let is_same = value == answered.record().encode() && client(tx, source, &answered.client)? == Some(about);
+    Ok(if is_same { Standing::Same } else { Standing::Changed })
 }
 
 pub(super) fn office_keys(

@@ -19,7 +19,7 @@ use cartera_core::model::office::KnownKind;
 pub(super) use self::lookup::client as client_of;
 use crate::import::codec::encode_batch;
 use crate::import::profile::Row;
-use crate::import::record::OfficeRecord;
+use crate::import::record::{Answered, OfficeRecord};
 use crate::import::target::{Begun, ImportId, Plan, Published, Reference, Staged, Standing};
 use crate::storage::imports::{Feed, ImportStep, Imports, Publisher};
 use crate::storage::sqlite::SqliteStorage;
@@ -45,6 +45,10 @@ impl Imports for SqliteStorage {
 
     fn office_standing(&self, source: &str, records: &[&OfficeRecord]) -> Result<Vec<Standing>> {
         self.read_rows(|tx| records.iter().map(|record| lookup::standing(tx, source, record)).collect())
+    }
+
+    fn answers_standing(&self, source: &str, answers: &[&Answered]) -> Result<Vec<Standing>> {
+        self.read(|tx| answers.iter().map(|answered| lookup::answered(tx, source, answered)).collect())
     }
 
     fn office_keys(

@@ -1,8 +1,10 @@
 //! A sealed import becomes entries of the log, all of them in the caller's transaction; batches are read one by one.
 
-use cartera_core::document::ActorId;
-use cartera_core::model::ClientId;
-use cartera_core::model::office::{Actor, KnownKind};
+use cartera_core::document::{ActorId, RecordKey};
+use cartera_core::model::office::{Actor, KnownKind, Value};
+use cartera_core::model::record::Kind as RecordKind;
+use cartera_core::model::{ClientId, PersonId};
+use cartera_core::rows::{self, Document};
 use cartera_core::sync::wire::ActorBytes;
 
 use super::{books, client, lookup, undecodable};
@@ -21,7 +23,7 @@ pub(super) fn run(
     publisher: &mut Publisher<'_>,
 ) -> Result<ImportStep<Published>> {
     let Some((kind, source)) = books::sealed(log.tx, import)? else { return Ok(ImportStep::Superseded) };
-    let what = kind.parse::<Kind>().ok().and_then(Kind::office_kind).map_or("client", KnownKind::name);
+    let what = kind.parse::<Kind>().map_or("client", Kind::feed);
     let mut hand = Hand::new(&source, publisher);
     let (mut next, mut done) = (0, 0);
     while let Some((batch, items)) = books::batch(log.tx, import, next)? {
@@ -31,6 +33,7 @@ pub(super) fn run(
                 Step::Office { kind, key, client, value } => {
                     put(log, &hand, kind, key, client.as_deref(), value)?;
                 }
+                Step::Answer { id, client, record } => answer(log, &mut hand, &id, &client, record)?,
                 Step::Remove { kind, key } => remove(log, &hand, kind, key)?,
             }
         }
@@ -105,6 +108,25 @@ fn put(
         value: Some(value),
     };
     written(office::put(log, &record, hand.at_ms())?, &record)
+}
+
+/// A record of the client's document, written by the source's hand.
+fn answer(
+    log: &mut LogWriter<'_>,
+    hand: &mut Hand<'_, '_>,
+    id: &str,
+    code: &str,
+    record: Vec<u8>,
+) -> Result<()> {
+    // Erased since the file was checked: what is about it goes with it.
+    let Some(client) = lookup::client(log.tx, hand.source, code)? else { return Ok(()) };
+    let document = Document::find(log.tx, &client.into()).map_err(rows_error)?;
+    let document = document.ok_or_else(|| undecodable("staged batch", "its client has no document"))?;
+    let key = RecordKey::new(RecordKind::SurveyAnswer.letters(), lookup::answer_id(hand.source, id))
+        .map_err(|error| undecodable("staged batch", error))?;
+    let actor = hand.actor(log)?;
+    own::record(log, document, &actor, key, record, hand.at_ms())?;
+    Ok(())
 }
 
 /// A tombstone, seen by whoever saw the record.

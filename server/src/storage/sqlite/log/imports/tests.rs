@@ -11,6 +11,7 @@ use cartera_core::document::conflict::{Conflict, conflict};
 use cartera_core::document::{ActorId, ChangeHash, Facts, FieldKey, FieldValue, MemoryFacts, append, edit};
 use cartera_core::env::{Env, SeededEnv};
 use cartera_core::model::office::{Kind, KnownKind, Value};
+use cartera_core::model::record::Asked;
 use cartera_core::model::{ClientId, DocumentId, PersonId, TerritoryId, WorkspaceId};
 use cartera_core::rows::{self, Document, SqlFacts};
 use cartera_core::sync::wire::Epoch;
@@ -248,6 +249,43 @@ fn the_same_file_again_says_only_how_fresh_it_is() {
             .iter()
             .all(|feed| feed.source == "erp" && feed.published_ms > NOW_MS && feed.report.starts_with('{'))
     );
+}
+
+#[test]
+fn answers_to_surveys_become_records_once_and_are_not_changed() {
+    let relay = Relay::new();
+    relay.import(CLIENTS, FileKind::Clients);
+    let file = "id;cliente;fecha;encuesta;nota;comentario\n\
+        E1;1;1/3/2026;NPS;9;=1+1\nE2;1;2/3/2026;csat;5;\nE3;9;2/3/2026;csat;5;\n";
+    let report = relay.import(file, FileKind::SurveyAnswers);
+    assert_eq!((report.counts.new, report.counts.set_aside), (2, 1), "{report:?}");
+    let answers = || {
+        let reader = |tx: &rusqlite::Transaction<'_>| {
+            let reader = rows::relations::Reader::new(tx, "2026-12-31".parse().unwrap()).unwrap();
+            Ok(reader.answers().unwrap())
+        };
+        let found = relay.storage.read(reader).unwrap();
+        found.into_iter().map(|of| (of.client, of.date.to_string(), of.said)).collect::<Vec<_>>()
+    };
+    let said = answers();
+    assert_eq!(said.len(), 2);
+    assert_eq!((said[0].0, said[0].1.as_str()), (relay.client("1"), "2026-03-01"));
+    assert_eq!(
+        (said[0].2.answers[0].score, said[0].2.asked, said[0].2.comment.as_deref()),
+        (9, Asked::ByLink, Some("=1+1"))
+    );
+    let facts = relay.everybody_admits(relay.client("1"));
+    assert!(facts.changes().count() > 1);
+    // The same file again changes nothing; one that says otherwise is set aside, and the rest is taken.
+    let report = relay.import(file, FileKind::SurveyAnswers);
+    assert_eq!((report.counts.new, report.counts.unchanged), (0, 2));
+    let other = "id;cliente;fecha;encuesta;nota\nE2;1;2/3/2026;csat;1\nE4;3;2/3/2026;nps;0\n";
+    let report = relay.import(other, FileKind::SurveyAnswers);
+    assert_eq!((report.counts.new, report.counts.set_aside), (1, 1));
+    assert_eq!(report.findings.list[0].code, Code::AnswerDiffers);
+    assert_eq!((answers().len(), answers()[1].2.clone()), (3, said[1].2.clone()));
+    let fresh = relay.storage.office_of_kind("feed", None, 9).unwrap();
+    assert!(fresh.iter().any(|row| row.record.key == "survey_answer"));
 }
 
 #[test]
