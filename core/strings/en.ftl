@@ -23,6 +23,16 @@ kind-notice_read = Notice read
 kind-lesson_done = Lesson done
 kind-unknown = Record of a newer version
 value-unknown = Value of a newer version
+value-yes = yes
+value-no = no
+value-yearly = every year
+weekday-1 = Monday
+weekday-2 = Tuesday
+weekday-3 = Wednesday
+weekday-4 = Thursday
+weekday-5 = Friday
+weekday-6 = Saturday
+weekday-7 = Sunday
 
 ## Office records
 
@@ -995,7 +1005,14 @@ disclosure-title = What we hold about you
 disclosure-made = Made on { $at } (UTC).
 disclosure-what = Everything that is kept under your name or that names you, as it stands; data.json has the same for programs.
 disclosure-others = Data of other people are left out. What somebody wrote in a note's own words stands as it was written: look it through before you hand this file over.
-disclosure-profile = Fields of the file card, as they are stored
+disclosure-profile = Fields of the file card
+disclosure-conflicts = Fields to which two people gave different values
+disclosure-conflicts-why = All are kept until somebody chooses; until then the first is in use.
+disclosure-field = Field
+disclosure-value = Value
+disclosure-author = Who put it
+disclosure-in_use = In use
+disclosure-imported = The office, or an imported file
 
 ## The relay's command line
 
@@ -1180,6 +1197,9 @@ withheld-not_better = no better than 'as in the equal period before'
 withheld-mixed = several units
 withheld-not_computed = not computed at the office yet
 figures-title = Portfolio as of { $date }: { $clients } clients
+figures-records = (In square brackets: how many records are behind a figure.)
+figures-records-column = Records
+figures-cohort-months = Bought so many months later
 figures-fitted = Computed on the whole base
 figures-worth = Worth
 figures-net = Net revenue (without tax)

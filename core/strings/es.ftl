@@ -23,6 +23,16 @@ kind-notice_read = Aviso leído
 kind-lesson_done = Lección hecha
 kind-unknown = Anotación de una versión más nueva
 value-unknown = Valor de una versión más nueva
+value-yes = sí
+value-no = no
+value-yearly = cada año
+weekday-1 = lunes
+weekday-2 = martes
+weekday-3 = miércoles
+weekday-4 = jueves
+weekday-5 = viernes
+weekday-6 = sábado
+weekday-7 = domingo
 
 ## Datos de administración
 
@@ -995,7 +1005,14 @@ disclosure-title = Lo que guardamos sobre ti
 disclosure-made = Hecho el { $at } (UTC).
 disclosure-what = Todo lo que consta a tu nombre o te nombra, tal como está; data.json lo tiene igual para programas.
 disclosure-others = Se han quitado los datos de otras personas. Lo que alguien escribió en una nota queda como lo escribió: revísalo antes de entregar este archivo.
-disclosure-profile = Campos de la ficha, tal como están guardados
+disclosure-profile = Campos de la ficha
+disclosure-conflicts = Campos a los que dos personas dieron valores distintos
+disclosure-conflicts-why = Se guardan todos hasta que alguien elija; mientras tanto se usa el primero.
+disclosure-field = Campo
+disclosure-value = Valor
+disclosure-author = Quién lo puso
+disclosure-in_use = En uso
+disclosure-imported = Administración, o un fichero importado
 
 ## La línea de órdenes del servidor
 
@@ -1180,6 +1197,9 @@ withheld-not_better = no acierta más que «como en el período anterior»
 withheld-mixed = unidades distintas
 withheld-not_computed = aún sin calcular en la oficina
 figures-title = Cartera a { $date }: { $clients } clientes
+figures-records = (Entre corchetes: en cuántos registros se basa cada cifra.)
+figures-records-column = Registros
+figures-cohort-months = Compraron tantos meses después
 figures-fitted = Calculado sobre toda la cartera
 figures-worth = Valor
 figures-net = Ventas netas (sin IVA)

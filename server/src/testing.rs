@@ -8,6 +8,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{Request, Response};
 use cartera_core::env::{SeededEnv, random_bytes};
+use cartera_core::model::access::{Action, Reach, reach};
 use cartera_core::model::{PersonId, TerritoryId};
 use cartera_core::sync::wire::{EnrolRequest, Hash, Versions};
 use tower::ServiceExt;
@@ -53,13 +54,13 @@ impl Relay {
         crate::http::router(self.app.clone())
     }
 
-    /// A new person.
+    /// A new person; whoever may see every client and has no territories by name sees all.
     pub(crate) fn person(&self, role: Role, territories: &[TerritoryId]) -> Person {
         let person = Person {
             id: PersonId::new(self.env.as_ref()),
             name: format!("{} of a test", role.as_str()),
             role,
-            all_territories: false,
+            all_territories: territories.is_empty() && reach(role, Action::ViewClient) == Reach::All,
             territories: territories.to_vec(),
             scope_version: 1,
             created_ms: NOW_MS,
@@ -98,7 +99,12 @@ impl Relay {
 
     /// Logs somebody new of that role in; the token.
     pub(crate) fn login(&self, role: Role) -> String {
-        let person = self.person(role, &[]);
+        self.login_of(role, &[])
+    }
+
+    /// The same of somebody who looks after these territories, or leads those who do.
+    pub(crate) fn login_of(&self, role: Role, territories: &[TerritoryId]) -> String {
+        let person = self.person(role, territories);
         let code = enrol::invite(&self.app, By::CONSOLE, person.id, Purpose::Session).unwrap().code;
         crate::tokens::manage::log_in(&self.app, &code, "").unwrap().0
     }

@@ -15,6 +15,7 @@ mod catalogue;
 pub mod client;
 pub(crate) mod codec;
 pub mod compact;
+pub mod conflicts;
 pub mod consents;
 mod corrected;
 pub mod documents;

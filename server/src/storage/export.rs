@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
+use cartera_core::document::conflict::Conflict;
 use cartera_core::model::record::Channel;
 use cartera_core::model::{ClientId, PartId, PersonId};
 use cartera_core::rows::client::Profile;
@@ -284,6 +285,9 @@ pub struct StoredAudience<'r> {
 pub trait Exports: People + Territories + Figures + Overviews + Segments {
     /// A folder, on the store's disk, for files without a name: a workbook waits in them until it is whole.
     fn scratch(&self) -> PathBuf;
+
+    /// A client's fields with several values, the one in use first.
+    fn conflicts(&self, client: ClientId) -> Result<Vec<Conflict<Option<PersonId>>>>;
 
     /// What an export that begins now shows; with `after`, only what changed since.
     fn export_span(&self, after: Option<After>) -> Result<std::result::Result<Span, Gone>>;

@@ -3,7 +3,9 @@
 //! The person is a client, or a contact of one. The file is a ZIP archive with `data.json`, every row of the export's
 //! resources that is about the person, and `resumen.html` and `summary.html`, the same to be read. Nothing is in it of
 //! other people: of a client's contacts only the one who asks, and no author's name; what somebody wrote about others in
-//! a note's own words stays in it, and has to be looked through before it is handed over, as the summary says.
+//! a note's own words stays in it, and has to be looked through before it is handed over, as the summary says. Only where
+//! two people gave a field different values both are told with their authors: which source said what is the person's to
+//! know (article 15, 1 g), and nobody else can say which is right.
 //!
 //! It is made by reading the resources' own walks through with a filter, so it knows every resource that there is, and
 //! every one that will be.
@@ -12,11 +14,15 @@ pub(crate) mod api;
 mod page;
 #[cfg(test)]
 mod tests;
+mod words;
 
+use std::collections::BTreeMap;
 use std::io::{Cursor, Write};
 use std::ops::ControlFlow;
 
+use cartera_core::document::FieldValue;
 use cartera_core::model::access::Action;
+use cartera_core::model::profile::{DateField, Key};
 use cartera_core::model::{ClientId, PartId};
 use cartera_core::strings::Language;
 use serde::Serialize;
@@ -30,6 +36,7 @@ use super::format::Format;
 use super::query::Query;
 use super::resources::{RESOURCES, Resource};
 use super::run::{Export, ExportError};
+use super::value::Type;
 use crate::app::App;
 use crate::audit::{Deed, Subject};
 use crate::people::access::By;
@@ -67,6 +74,28 @@ pub(super) struct Held {
     resources: Vec<Part>,
     /// Every field of the profile as it is stored, those of a contact that was removed too.
     profile: Map<String, Json>,
+    /// Fields with several values, of which `profile` has the one in use.
+    conflicts: Vec<Contested>,
+    #[serde(skip)]
+    fields: BTreeMap<String, FieldValue>,
+}
+
+/// A field to which people gave different values.
+#[derive(Debug, Serialize)]
+struct Contested {
+    key: String,
+    /// The one in use first.
+    values: Vec<Said>,
+}
+
+#[derive(Debug, Serialize)]
+struct Said {
+    value: Json,
+    /// Whoever put it; missing where it was imported, or nobody knows any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    author: Option<String>,
+    #[serde(skip)]
+    field: FieldValue,
 }
 
 #[derive(Debug, Serialize)]
@@ -83,6 +112,11 @@ struct Heading {
     name: &'static str,
     english: &'static str,
     spanish: &'static str,
+    #[serde(skip)]
+    kind: Type,
+    /// The same beside it as decimals.
+    #[serde(skip)]
+    is_minor: bool,
 }
 
 /// The file about a person, and that it was made in the audit.
@@ -131,6 +165,8 @@ fn collect(store: &dyn Exports, person: Person, at_ms: i64) -> Result<Held, Refu
                 name: column.name,
                 english: column.english,
                 spanish: column.spanish,
+                kind: column.kind,
+                is_minor: column.name.ends_with("_minor"),
             };
             resources.push(Part {
                 name: resource.name,
@@ -144,13 +180,41 @@ fn collect(store: &dyn Exports, person: Person, at_ms: i64) -> Result<Held, Refu
     let mut made_at = Vec::new();
     super::write::instant(&mut made_at, at_ms, b'T');
     made_at.push(b'Z');
+    let fields = fields(store, person)?;
+    let plain = |key: &str, value: &FieldValue| Json::from(words::field(Language::English, key, value));
     Ok(Held {
         client_id: person.client.to_string(),
         contact_id: person.contact.map(|contact| contact.to_string()),
         made_at: String::from_utf8_lossy(&made_at).into_owned(),
         resources,
-        profile: profile(store, person)?,
+        profile: fields.iter().map(|(key, value)| (key.clone(), plain(key, value))).collect(),
+        conflicts: conflicts(store, person, &fields, plain)?,
+        fields,
     })
+}
+
+/// Fields of the person's with several values.
+fn conflicts(
+    store: &dyn Exports,
+    person: Person,
+    own: &BTreeMap<String, FieldValue>,
+    plain: impl Fn(&str, &FieldValue) -> Json,
+) -> Result<Vec<Contested>, Refused> {
+    let mut found = Vec::new();
+    for conflict in store.conflicts(person.client)? {
+        let key = conflict.key.as_str();
+        if !own.contains_key(key) {
+            continue;
+        }
+        let mut values = Vec::with_capacity(conflict.values.len());
+        for said in &conflict.values {
+            let author = said.author.map(|author| store.person(author)).transpose()?.flatten();
+            let value = plain(key, &said.value);
+            values.push(Said { value, author: author.map(|of| of.name), field: said.value.clone() });
+        }
+        found.push(Contested { key: key.to_owned(), values });
+    }
+    Ok(found)
 }
 
 /// Which of a resource's rows are about the person; `None` where none can be.
@@ -230,36 +294,51 @@ fn rows(
         .collect()
 }
 
-/// The person's own fields of the profile, by key, as text.
-fn profile(store: &dyn Exports, person: Person) -> Result<Map<String, Json>, Refused> {
-    let mut fields = Map::new();
+/// The person's own fields of the profile, by key.
+fn fields(store: &dyn Exports, person: Person) -> Result<BTreeMap<String, FieldValue>, Refused> {
+    let mut own = BTreeMap::new();
     let span = match store.export_span(None)? {
         Ok(span) => span,
-        Err(_) => return Ok(fields),
+        Err(_) => return Ok(own),
     };
-    let own = person.contact.map(|contact| format!("contact/{contact}/"));
     let mut at = ClientPlace::Start;
     while at != ClientPlace::End {
+        let mut found = false;
         at = store.export_clients(&span, ClientSet::Touched, at, &mut |stored| {
             let Some(profile) = stored.profile.filter(|_| stored.id == *person.client.as_bytes()) else {
                 return ControlFlow::Continue(());
             };
-            for (key, value) in &profile.fields {
-                let is_own = match &own {
-                    Some(own) => key.starts_with(own.as_str()),
-                    None => !key.starts_with("contact/"),
-                };
-                if is_own {
-                    fields.insert(key.clone(), Json::from(page::plain(key, value)));
-                }
-            }
+            let all = profile.fields.iter().filter(|(key, _)| is_own(key, &profile.fields, person.contact));
+            own.extend(all.map(|(key, value)| (key.clone(), value.clone())));
+            found = true;
             ControlFlow::Break(())
         })?;
-        if !fields.is_empty() {
+        if found {
             break;
         }
     }
-    Ok(fields)
+    Ok(own)
+}
+
+/// Whether a field is about the person: of the client's everything but its contacts, and the days that are theirs.
+fn is_own(key: &str, fields: &BTreeMap<String, FieldValue>, person: Option<PartId>) -> bool {
+    match Key::parse(key) {
+        Some(Key::Contact(id, _)) => person == Some(id),
+        // Whose day it is stands beside it.
+        Some(Key::Date(id, field)) => {
+            let whose = fields.get(&Key::Date(id, DateField::Contact).to_string());
+            let whose = match whose {
+                Some(FieldValue::Text(text)) => text.parse().ok(),
+                _ => None,
+            };
+            whose == person && field != DateField::Contact
+        }
+        // Of a newer version, perhaps of a contact: of that one where it names it.
+        _ => match key.strip_prefix("contact/").and_then(|rest| rest.split('/').next()) {
+            Some(id) => person.is_some_and(|person| id.parse() == Ok(person)),
+            None => person.is_none(),
+        },
+    }
 }
 
 fn archive(held: &Held) -> Result<Vec<u8>, zip::result::ZipError> {

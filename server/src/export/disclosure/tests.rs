@@ -7,6 +7,7 @@ use axum::body::Body as HttpBody;
 use axum::http::Request;
 use cartera_core::document::{FieldKey, FieldValue};
 use cartera_core::engine::ClientEdit;
+use cartera_core::model::profile::{ClientField, Hours, Key, OpenSpan, ShutDays, ShutSpan, Value as Field};
 use cartera_core::model::record::{Channel, Consent, Contact, Direction, LegalBasis, Note, Outcome, Visit};
 use cartera_core::model::{ClientId, PartId};
 use serde_json::Value;
@@ -159,4 +160,108 @@ fn only_the_back_office_and_the_administrator_may_and_only_of_who_is_there() {
     assert_eq!(get(&world, &format!("/v1/clients/{client}/disclosure?contact=x"), &token).0, 400);
     let unknown = ClientId::from_bytes([9; 16]);
     assert_eq!(get(&world, &format!("/v1/clients/{unknown}/disclosure"), &token).0, 404);
+}
+
+fn put(key: &str, value: &str) -> Vec<ClientEdit> {
+    vec![ClientEdit { key: FieldKey::new(key).unwrap(), value: Some(FieldValue::Text(value.into())) }]
+}
+
+#[test]
+fn both_values_of_a_conflict_are_told_with_their_authors() {
+    let (world, client, ana, ben) = world();
+    let boss = world.relay.person(Role::Manager, &[]);
+    let second = world.relay.engine(8, &boss);
+    second.sync_over(&world.relay.in_process()).unwrap();
+    for (phone, who) in [(&world.phone, "rep"), (&second, "boss")] {
+        phone
+            .edit_client(&client, put(&format!("contact/{ana}/role"), &format!("Cook, says the {who}")))
+            .unwrap();
+        phone
+            .edit_client(&client, put(&format!("contact/{ben}/role"), &format!("Owner, says the {who}")))
+            .unwrap();
+        phone.edit_client(&client, put("warning", &format!("Dog <{who}>"))).unwrap();
+        // Who wrote the same agrees.
+        phone.edit_client(&client, put("email", "bar@x.example")).unwrap();
+    }
+    for phone in [&world.phone, &second, &world.phone] {
+        phone.sync_over(&world.relay.in_process()).unwrap();
+    }
+    let token = world.login(Role::BackOffice);
+    let of =
+        |query: &str| File::open(get(&world, &format!("/v1/clients/{client}/disclosure{query}"), &token).1);
+    let file = of(&format!("?contact={ana}"));
+    let told = file.data["conflicts"].as_array().unwrap();
+    assert_eq!((told.len(), &told[0]["key"]), (1, &Value::from(format!("contact/{ana}/role"))));
+    let said: std::collections::BTreeSet<_> = told[0]["values"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|said| (said["value"].as_str().unwrap(), said["author"].as_str().unwrap()))
+        .collect();
+    let (rep, manager) = (world.rep.name.as_str(), boss.name.as_str());
+    assert_eq!(said, [("Cook, says the boss", manager), ("Cook, says the rep", rep)].into());
+    assert_eq!(told[0]["values"][0]["value"], file.data["profile"][format!("contact/{ana}/role")]);
+    for page in &file.texts[1..] {
+        for words in ["Cook, says the boss", "Cook, says the rep", rep, manager] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+    }
+    assert!(!file.says("Owner") && !file.says("Dog"));
+    let file = of("");
+    assert_eq!(file.data["conflicts"].as_array().unwrap().len(), 1);
+    assert!(file.texts[1].contains("Dog &lt;rep&gt;") && file.texts[1].contains("Dog &lt;boss&gt;"));
+    assert!(!file.says("Cook") && !file.says("Owner"));
+}
+
+#[test]
+fn the_summary_is_written_in_words_that_people_know() {
+    let (world, client, ana, ben) = world();
+    let shut = ShutDays::new(
+        vec![7],
+        vec![ShutSpan::new("2026-08-01".parse().unwrap(), "2026-08-15".parse().unwrap(), true)],
+    );
+    let hours = Hours::new(vec![OpenSpan::new(1, 8 * 60, 24 * 60 + 90)]);
+    let edits = vec![
+        ClientEdit::put(&Key::Client(ClientField::ShutDays), &Field::ShutDays(shut)),
+        ClientEdit::put(&Key::Client(ClientField::Hours), &Field::Hours(hours)),
+    ];
+    world.phone.edit_client(&client, edits).unwrap();
+    // A day of Ana's and one of the bar's.
+    let [hers, its] = [3, 4].map(|n| PartId::from_bytes([n; 16]));
+    for (day, what) in [(hers, "Ana's birthday"), (its, "The bar opened")] {
+        world.phone.edit_client(&client, put(&format!("date/{day}/what"), what)).unwrap();
+    }
+    world.phone.edit_client(&client, put(&format!("date/{hers}/contact"), &ana.to_string())).unwrap();
+    world.phone.sync_over(&world.relay.in_process()).unwrap();
+    let token = world.login(Role::BackOffice);
+    let of =
+        |query: &str| File::open(get(&world, &format!("/v1/clients/{client}/disclosure{query}"), &token).1);
+    let file = of("");
+    let [spanish, english] = [&file.texts[1], &file.texts[2]];
+    for words in [
+        "Días de cierre</th><td>domingo; 01/08/2026 - 15/08/2026 cada año",
+        "Horario</th><td>lunes 08:00-01:30",
+        "Nombre comercial</th><td>Bar",
+        "<td>Pedido</td>",
+        "The bar opened",
+    ] {
+        assert!(spanish.contains(words), "{words}: {spanish}");
+    }
+    for words in ["Sunday; 2026-08-01 - 2026-08-15 every year", "Monday 08:00-01:30", "<td>Order"] {
+        assert!(english.contains(words), "{words}: {english}");
+    }
+    for page in [spanish, english] {
+        assert!(!page.contains("birthday") && !page.contains(&client.to_string()), "{page}");
+        for code in ["shut_days", "<td>order</td>", "<td>outgoing</td>", "<td>true</td>", "Cbor"] {
+            assert!(!page.contains(code), "{code}: {page}");
+        }
+    }
+    let file = of(&format!("?contact={ana}"));
+    assert!(file.texts[1].contains("Ana&#39;s birthday") || file.texts[1].contains("Ana's birthday"));
+    assert!(
+        !file.says("The bar opened") && file.texts[1].contains("<td>Llamada o mensaje nuestro</td>"),
+        "{}",
+        file.texts[1]
+    );
+    assert!(!of(&format!("?contact={ben}")).says("birthday"));
 }

@@ -12,7 +12,9 @@ use std::path::{Path, PathBuf};
 
 pub(in crate::storage::sqlite) use self::records::author;
 
-use cartera_core::model::ClientId;
+use cartera_core::document::conflict::Conflict;
+use cartera_core::model::{ClientId, PersonId};
+use cartera_core::rows::conflicts;
 
 use crate::storage::Result;
 use crate::storage::export::{
@@ -21,6 +23,7 @@ use crate::storage::export::{
 };
 
 use super::SqliteStorage;
+use super::log::rows_error;
 
 /// Rows that one page visits at most, wanted or not: a page holds a reader, and keeps the log file from shrinking.
 const VISITED_MAX: usize = 5_000;
@@ -29,6 +32,10 @@ impl Exports for SqliteStorage {
     fn scratch(&self) -> PathBuf {
         let folder = self.path().parent().filter(|folder| !folder.as_os_str().is_empty());
         folder.unwrap_or(Path::new(".")).to_owned()
+    }
+
+    fn conflicts(&self, client: ClientId) -> Result<Vec<Conflict<Option<PersonId>>>> {
+        self.read_rows(|tx| conflicts::of_client(tx, &client).map_err(rows_error))
     }
 
     fn export_span(&self, after: Option<After>) -> Result<std::result::Result<Span, Gone>> {
