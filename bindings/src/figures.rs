@@ -151,7 +151,7 @@ impl Figures {
     pub fn my_month(&self) -> Result<MyMonth, CarteraError> {
         self.shared.read(|conn, engine| {
             let today = engine.today()?;
-            let overview = overview::read(conn, today, window::sales_from(conn)?, false)?.overview;
+            let overview = overview::read(conn, None, today, window::sales_from(conn)?, false)?.overview;
             Ok(month::read(overview))
         })
     }

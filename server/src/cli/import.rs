@@ -23,7 +23,7 @@ const FINDINGS_SHOWN: usize = 20;
 pub(super) struct Import {
     /// CSV or XLSX
     file: PathBuf,
-    /// clients, articles, prices, sales or due_items
+    /// clients, articles, prices, sales, due_items or spend
     #[arg(long)]
     kind: Kind,
     /// The system that the file comes from: codes of different sources are different codes

@@ -55,7 +55,7 @@ struct MappingParams {
 /// Imports a file, and reports what happened to every row. It is read as the mapping of the kind and source says, or as
 /// its titles do. The same file again changes nothing; one that was cut off goes on where it was.
 #[utoipa::path(post, path = "/v1/imports/{kind}", tag = "office", security(("machine" = []), ("session" = [])),
-    params(("kind" = String, Path, description = "clients, articles, prices, sales, due_items"), ImportParams),
+    params(("kind" = String, Path, description = "clients, articles, prices, sales, due_items, spend"), ImportParams),
     request_body(description = "CSV of at most 512 MiB, or a workbook of at most 64 MiB", content(
         (String = "text/csv"),
         (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
@@ -102,7 +102,7 @@ async fn import_file(
 
 /// Says how files of a kind and source are read from now on: the form that `import --propose` prints, as JSON.
 #[utoipa::path(put, path = "/v1/imports/{kind}/mapping", tag = "office", security(("machine" = []), ("session" = [])),
-    params(("kind" = String, Path, description = "clients, articles, prices, sales, due_items"), MappingParams),
+    params(("kind" = String, Path, description = "clients, articles, prices, sales, due_items, spend"), MappingParams),
     request_body = Object,
     responses((status = NO_CONTENT, description = "Kept"), (status = "4XX", body = ProblemBody)))]
 async fn keep_mapping(

@@ -20,10 +20,13 @@ pub enum Kind {
     /// Lines, grouped by document.
     Sales,
     DueItems,
+    /// What winning clients cost.
+    Spend,
 }
 
 impl Kind {
-    pub const ALL: [Self; 5] = [Self::Clients, Self::Articles, Self::Prices, Self::Sales, Self::DueItems];
+    pub const ALL: [Self; 6] =
+        [Self::Clients, Self::Articles, Self::Prices, Self::Sales, Self::DueItems, Self::Spend];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -32,6 +35,7 @@ impl Kind {
             Self::Prices => "prices",
             Self::Sales => "sales",
             Self::DueItems => "due_items",
+            Self::Spend => "spend",
         }
     }
 
@@ -43,6 +47,7 @@ impl Kind {
             Self::Prices => Some(KnownKind::Price),
             Self::Sales => Some(KnownKind::Sale),
             Self::DueItems => Some(KnownKind::DueItem),
+            Self::Spend => Some(KnownKind::Spend),
         }
     }
 
@@ -53,6 +58,7 @@ impl Kind {
             Self::Prices => fields::PRICES,
             Self::Sales => fields::SALES,
             Self::DueItems => fields::DUE_ITEMS,
+            Self::Spend => fields::SPEND,
         }
     }
 }

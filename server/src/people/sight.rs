@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use cartera_core::model::access::{Action, Reach};
 use cartera_core::model::{ClientId, PersonId, TerritoryId};
+use cartera_core::rows::relations::Part;
 
 use super::access::By;
 use crate::app::App;
@@ -47,8 +48,28 @@ impl Sight {
         Ok(Some(Self(Some(Scope { territories: person.territories.into_iter().collect(), lent }))))
     }
 
+    pub fn is_everybody(&self) -> bool {
+        self.0.is_none()
+    }
+
     pub fn sees_territory(&self, territory: TerritoryId) -> bool {
         self.0.as_ref().is_none_or(|scope| scope.territories.contains(&territory))
+    }
+
+    /// Whom the caller sees; `None`: everybody.
+    pub fn part(&self, app: &App) -> Result<Option<Part>, Refused> {
+        let Some(scope) = &self.0 else { return Ok(None) };
+        let mut clients = scope.lent.clone();
+        for territory in &scope.territories {
+            clients.extend(app.storage.clients_in(*territory)?);
+        }
+        Ok(Some(Part { clients, territories: scope.territories.clone() }))
+    }
+
+    pub fn sees(&self, app: &App, client: ClientId) -> Result<bool, Refused> {
+        let mut seen = BTreeSet::from([client]);
+        self.keep_seen(app, &mut seen)?;
+        Ok(!seen.is_empty())
     }
 
     /// Takes out whom the caller does not see.

@@ -1,20 +1,21 @@
 //! What is asked of the whole portfolio, told from stored rows by the code that phones run.
 
 use cartera_core::metrics::coverage::Coverage;
-use cartera_core::model::{BusinessDate, ClientId, PersonId};
+use cartera_core::model::{BusinessDate, ClientId, PersonId, TerritoryId};
 use cartera_core::portfolio::duplicates::Pair;
 use cartera_core::portfolio::nearby::{Nearby, Point};
 use cartera_core::portfolio::offers::ClientOffers;
 use cartera_core::portfolio::overview::Named;
 use cartera_core::portfolio::today::Entry;
 use cartera_core::portfolio::visit_plan::Proposals;
+use cartera_core::rows::relations::Part;
 
 use super::Result;
 
 pub trait Overviews {
-    /// Figures that need more than days of sales, as of a day; `with_spend` where who asks may see what winning clients
-    /// costs.
-    fn overview(&self, as_of: BusinessDate, with_spend: bool) -> Result<Named>;
+    /// Figures that need more than days of sales, of everybody or of a part of them, as of a day; `with_spend` where who
+    /// asks may see what winning clients costs.
+    fn overview(&self, part: Option<&Part>, as_of: BusinessDate, with_spend: bool) -> Result<Named>;
 
     /// What is to be done on a day: by a person, or by anybody.
     fn today(&self, person: Option<PersonId>, on: BusinessDate) -> Result<Vec<Entry>>;
@@ -39,6 +40,9 @@ pub trait Overviews {
         as_of: BusinessDate,
         limit: usize,
     ) -> Result<Option<(String, ClientOffers)>>;
+
+    /// Clients of a territory that stand by themselves.
+    fn clients_in(&self, territory: TerritoryId) -> Result<Vec<ClientId>>;
 
     /// Clients who are lent to a person now.
     fn lent_to(&self, person: PersonId) -> Result<Vec<ClientId>>;

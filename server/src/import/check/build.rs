@@ -4,7 +4,7 @@ use cartera_core::model::{BusinessDate, Currency, Decimal, Money};
 use rust_decimal::Decimal as Number;
 
 use super::cell::{Value, Values};
-use super::{catalogue, client, due};
+use super::{catalogue, client, due, spend};
 use crate::import::finding::{Code, Finding, Findings, Severity, quote};
 use crate::import::kind::Kind;
 use crate::import::map::{Bound, Mapping};
@@ -65,6 +65,7 @@ impl<'a> Builder<'a> {
             }
             Kind::Prices => (catalogue::price(&mut self).map(Record::Office), None),
             Kind::DueItems => (due::item(&mut self).map(Record::Office), None),
+            Kind::Spend => (spend::spend(&mut self).map(Record::Office), None),
             Kind::Sales => (None, None),
         };
         let record = record.filter(|_| !self.failed)?;

@@ -10,6 +10,7 @@ mod client;
 mod due;
 mod office;
 mod sales;
+mod spend;
 
 pub(super) use build::{Builder, Prepared};
 pub(super) use cell::{key_of, read};

@@ -3,12 +3,14 @@
 mod catalogue;
 mod clients;
 mod sales;
+mod spend;
 
 use cartera_core::model::limits;
 
 pub(super) use self::catalogue::{ARTICLES, PRICES};
 pub(super) use self::clients::CLIENTS;
 pub(super) use self::sales::{DUE_ITEMS, SALES};
+pub(super) use self::spend::SPEND;
 use super::kind::{Field, Form};
 
 const fn required(name: &'static str, form: Form, titles: &'static [&'static str]) -> Field {

@@ -177,6 +177,32 @@ fn articles_prices_and_due_items_arrive_typed() {
 }
 
 #[test]
+fn what_winning_clients_cost_arrives_and_what_is_wrong_says_where() {
+    let mut memory = Memory::default();
+    let file = "concepto;desde;hasta;importe;moneda\n\
+        =Feria();1/9/2026;30/9/2026;1.200,50;EUR\nAnuncio;5/9/2026;;99,9;EUR\n\
+        Anuncio;5/9/2026;;1;EUR\nMal;30/9/2026;1/9/2026;5;EUR\nMenos;1/9/2026;;-1;EUR\n\
+        Sin fecha;;;5;EUR\nSin moneda;1/9/2026;;5;\nTexto;1/9/2026;;mucho;EUR\n";
+    let report = import(file.as_bytes(), Kind::Spend, &mut memory);
+    let expected = [
+        (4, Code::Duplicate),
+        (5, Code::PeriodReversed),
+        (6, Code::TooSmall),
+        (7, Code::Required),
+        (8, Code::CurrencyMissing),
+        (9, Code::Number),
+    ];
+    assert_eq!((found(&report), report.counts.new, memory.office.len()), (expected.to_vec(), 2, 2));
+    let key = "2026-09-01|2026-09-30|EUR|=Feria()";
+    let Value::Spend(spend) = value(&memory, KnownKind::Spend, key) else { panic!() };
+    assert_eq!((spend.amount.minor, spend.what.as_deref()), (120_050, Some("=Feria()")));
+    let Value::Spend(spend) = value(&memory, KnownKind::Spend, "2026-09-05|2026-09-05|EUR|Anuncio") else {
+        panic!()
+    };
+    assert_eq!((spend.amount.minor, spend.from == spend.to), (9_990, true));
+}
+
+#[test]
 fn a_document_has_as_many_lines_as_the_model_allows_and_not_one_more() {
     let lines = |count: usize| "F1;C1;23/11/2026;;;;;1,00;EUR\n".repeat(count);
     let mut memory = with_clients(&["C1"]);
