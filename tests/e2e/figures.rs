@@ -8,6 +8,7 @@ use cartera_core::engine::ClientEdit;
 use cartera_core::metrics::Report;
 use cartera_core::metrics::client::ClientFigures;
 use cartera_core::metrics::life_cycle::{LifeCycle, Stage, life_cycle};
+use cartera_core::metrics::overview::Overview;
 use cartera_core::model::office::{Sale, SaleSort, Value};
 use cartera_core::model::profile::{ClientField, Key, ShutDays, ShutSpan, Value as Field};
 use cartera_core::model::record::{ClientClosed, LossReason};
@@ -20,6 +21,7 @@ use cartera_relay::figures::refit::refit;
 use cartera_relay::import::store::Store;
 use cartera_relay::import::{Kind, Options, propose, run};
 use cartera_relay::people::access::By;
+use cartera_relay::people::sight::Sight;
 use cartera_relay::storage::office::OfficeWrite;
 
 use super::world::{Phone, World};
@@ -108,7 +110,7 @@ impl Portfolio {
 
     /// Everything of everybody, everywhere.
     fn expect_agreement(&self, as_of: BusinessDate) -> Report {
-        let relay = self.world.app().storage.report(as_of).unwrap();
+        let relay = self.world.app().storage.report(None, as_of).unwrap();
         let phone = report(&self.everybody, as_of);
         assert_eq!(phone.clients.len(), relay.clients.len());
         for (one, other) in phone.clients.iter().zip(&relay.clients) {
@@ -128,8 +130,24 @@ impl Portfolio {
         for client in &some.clients {
             assert!(relay.clients.contains(client), "{client:?}");
         }
+        // And whoever looks after the same territories sees the very same sums at the relay.
+        let sight = Sight::of_person(self.world.app(), self.some.person).unwrap().unwrap();
+        let part = sight.part(self.world.app()).unwrap().unwrap();
+        assert_eq!(self.world.app().storage.report(Some(&part), as_of).unwrap(), some);
+        let there = self.world.app().storage.overview(Some(&part), as_of, false).unwrap().overview;
+        // What is told of lines needs all of them.
+        if self.has_all_lines() {
+            assert_eq!(overview(&self.some, as_of), there);
+        }
         self.expect_export(&phone, as_of);
         relay
+    }
+
+    fn has_all_lines(&self) -> bool {
+        let of = self.some.engine.store().read::<_, cartera_core::store::StoreError>(|conn| {
+            Ok(cartera_core::rows::window::sales_from(conn)?)
+        });
+        of.unwrap().is_none_or(|from| from < date("1997-01-01"))
     }
 
     fn expect_export(&self, phone: &Report, as_of: BusinessDate) {
@@ -221,6 +239,16 @@ fn report(phone: &Phone, as_of: BusinessDate) -> Report {
         .engine
         .store()
         .read::<_, cartera_core::store::StoreError>(|conn| Ok(query::figures::portfolio(conn, as_of)?))
+        .unwrap()
+}
+
+fn overview(phone: &Phone, as_of: BusinessDate) -> Overview {
+    phone
+        .engine
+        .store()
+        .read::<_, cartera_core::store::StoreError>(|conn| {
+            Ok(cartera_core::portfolio::overview::read(conn, None, as_of, None, false)?.overview)
+        })
         .unwrap()
 }
 

@@ -89,7 +89,7 @@ fn stored_rows_give_the_figures_of_the_data_set() {
         "48.9 %",
         "2.61",
         "67.8 %",
-        "7\u{202f}846  1\u{202f}157  964  810",
+        "7\u{202f}846   1\u{202f}157     964     810",
     ] {
         assert!(text.contains(expected), "{expected} is not in\n{text}");
     }

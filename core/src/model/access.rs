@@ -100,7 +100,8 @@ table! {
     RequestChange "request_change":               Scope  All     All    All,
     /// Absences, private segments, notices read, lessons done.
     KeepOwnDocument "keep_own_document":          Own    Own     Own    Own,
-    ViewFigures "view_figures":                   Scope  All     All    All,
+    /// Of those whom one looks after or leads; of everybody who sees every territory.
+    ViewFigures "view_figures":                   Scope  Scope   All    All,
     /// What hangs on the whole base is computed anew.
     RefitFigures "refit_figures":                 No     No      All    All,
     ViewOthersWork "view_others_work":            Scope  All     All    All,

@@ -80,6 +80,16 @@ impl Terms {
         Ok(Report::of(&self.books(conn, as_of)?, self.fit.as_ref(), &self.plan))
     }
 
+    /// The same of some clients, as if nobody else were here; of those that were merged, nothing.
+    pub fn report_of(
+        &self,
+        conn: &Connection,
+        clients: &BTreeSet<ClientId>,
+        as_of: BusinessDate,
+    ) -> rows::Result<Report> {
+        Ok(Report::of(&self.books_of(conn, clients, as_of)?, self.fit.as_ref(), &self.plan))
+    }
+
     /// One client's figures; of one that was merged into another, the other's. `None` where it is not here.
     pub fn client(
         &self,

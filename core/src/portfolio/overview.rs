@@ -9,7 +9,7 @@ use crate::metrics::coverage::Standing;
 use crate::metrics::overview::{Inputs, Overview, Plan};
 use crate::metrics::{Base, Report};
 use crate::model::{BusinessDate, ClientId};
-use crate::rows::relations::{People, Relations};
+use crate::rows::relations::{Part, People, Relations};
 use crate::rows::{self};
 
 /// An overview, how it was computed, and the names of those it speaks of.
@@ -20,17 +20,25 @@ pub struct Named {
     pub people: People,
 }
 
-/// The overview of whoever is here. `lines_from` is the first day of which documents of sales are here, where not all
-/// are (`rows::window::sales_from` on a phone); `with_spend` whether who asks may see what winning clients costs.
+/// The overview of whoever is here, or of a part of them. `lines_from` is the first day of which documents of sales are
+/// here, where not all are (`rows::window::sales_from` on a phone); `with_spend` whether who asks may see what winning
+/// clients costs.
 pub fn read(
     conn: &Connection,
+    part: Option<&Part>,
     as_of: BusinessDate,
     lines_from: Option<BusinessDate>,
     with_spend: bool,
 ) -> rows::Result<Named> {
     let terms = Terms::read(conn)?;
-    let books = terms.books(conn, as_of)?;
     let mut relations = Relations::read(conn, as_of, lines_from)?;
+    let books = match part {
+        None => terms.books(conn, as_of)?,
+        Some(part) => {
+            relations.keep(part);
+            terms.books_of(conn, &part.clients, as_of)?
+        }
+    };
     if !with_spend {
         relations.spent.clear();
     }

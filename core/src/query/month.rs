@@ -25,7 +25,7 @@ pub struct MyMonth {
 
 /// The month of a day; of nobody known, what all did.
 pub fn of(conn: &Connection, me: Option<&PersonId>, today: BusinessDate) -> rows::Result<MyMonth> {
-    let overview = overview::read(conn, today, window::sales_from(conn)?, false)?.overview;
+    let overview = overview::read(conn, None, today, window::sales_from(conn)?, false)?.overview;
     let reader = Reader::new(conn, today)?;
     let (visits, clients, people) = (reader.visits()?, reader.clients()?, reader.people()?);
     let Some(month) = Period::Month.window(today) else {

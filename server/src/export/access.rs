@@ -4,15 +4,35 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use cartera_core::model::access::{Action, Reach, reach};
 
+use super::resources::Resource;
 use crate::app::App;
 use crate::audit::{Actor, Deed, Subject};
 use crate::http::auth::Caller;
 use crate::http::problem::Problem;
+use crate::people::access::By;
+use crate::people::sight::Sight;
+use crate::refused::Refused;
 use crate::storage;
 use crate::tokens::Scope;
 
 /// Programs with the scope `export`, and people who may export everything. Never phones.
-pub(super) struct Reader(pub(super) Actor);
+pub(super) struct Reader {
+    pub(super) actor: Actor,
+    /// Sees the figures of everybody.
+    sees_all: bool,
+}
+
+impl Reader {
+    /// Figures are exported as a whole: not to somebody who sees those of a team alone.
+    pub(super) fn may_read(&self, resource: &Resource) -> Result<(), Problem> {
+        if self.sees_all || !resource.is_figures() {
+            return Ok(());
+        }
+        let detail =
+            "figures are exported of everybody; those of the own team are at /v1/figures and /v1/overview";
+        Err(Problem::forbidden().detail(detail))
+    }
+}
 
 impl FromRequestParts<App> for Reader {
     type Rejection = Problem;
@@ -24,8 +44,19 @@ impl FromRequestParts<App> for Reader {
             Caller::Person(session) => reach(session.role, Action::Export) == Reach::All,
             Caller::Device(_) => false,
         };
-        let detail = "a token with the scope `export`, or the login of somebody who may export";
-        if may { Ok(Self(caller.actor())) } else { Err(Problem::forbidden().detail(detail)) }
+        if !may {
+            let detail = "a token with the scope `export`, or the login of somebody who may export";
+            return Err(Problem::forbidden().detail(detail));
+        }
+        let actor = caller.actor();
+        let sees_all = match By::caller(&caller) {
+            Some(by) => {
+                app.run(move |app| Ok::<_, Refused>(Sight::of(app, by, Action::ViewFigures)?.is_everybody()))
+                    .await?
+            }
+            None => true,
+        };
+        Ok(Self { actor, sees_all })
     }
 }
 

@@ -6,6 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::Response;
 use serde::Serialize;
+use tokio::sync::OwnedSemaphorePermit;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -148,7 +149,7 @@ async fn catalogue(_: Reader) -> axum::Json<Catalogue> {
     ))]
 async fn export(
     State(app): State<App>,
-    Reader(actor): Reader,
+    reader: Reader,
     Path(file): Path<String>,
     Params(pairs): Params<Vec<(String, String)>>,
     headers: HeaderMap,
@@ -159,24 +160,33 @@ async fn export(
         .into_iter()
         .map(|query| query.as_of_unless_asked(today))
         .collect();
+    for query in &queries {
+        reader.may_read(query.resource)?;
+    }
     let export = app.run(move |app| Export::begin_several(&*app.storage, queries)).await?;
     let answer = Answer::new(&export.tag())?.with(CURSOR, export.cursor())?;
     if answer.is_known(&headers) {
         return Ok(answer.unchanged());
     }
     let place = match export.format() {
-        Format::Xlsx => Some(Arc::clone(&app.workbooks).try_acquire_owned().map_err(|_| too_many())?),
+        Format::Xlsx => Some(place_for_workbook(&app)?),
         _ => None,
     };
     let (name, format, summary) = (export.file_name(), export.format(), export.summary());
-    app.run(move |app| access::note(app, actor, &summary)).await?;
+    app.run(move |app| access::note(app, reader.actor, &summary)).await?;
     let body = pieces(app, (export, place), |(export, _), app| export.next(&*app.storage));
     answer.file(&name, format.media_type(), body)
 }
 
-fn too_many() -> Problem {
-    let detail = format!("{WORKBOOKS} workbooks are in the making; CSV and Parquet have no such limit");
-    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable").detail(detail).retry_after(30)
+/// One of the places for workbooks in the making.
+///
+/// # Errors
+/// All are taken: try again later.
+pub(crate) fn place_for_workbook(app: &App) -> Result<OwnedSemaphorePermit, Problem> {
+    Arc::clone(&app.workbooks).try_acquire_owned().map_err(|_| {
+        let detail = format!("{WORKBOOKS} workbooks are in the making; CSV and Parquet have no such limit");
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable").detail(detail).retry_after(30)
+    })
 }
 
 impl From<QueryError> for Problem {

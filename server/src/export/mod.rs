@@ -31,6 +31,7 @@ mod walk;
 mod write;
 
 pub(crate) use access::note;
+pub(crate) use api::place_for_workbook;
 pub use column::ColumnInfo;
 pub use cursor::Cursor;
 pub use format::{Format, PARQUET, Profile, XLSX};

@@ -1,6 +1,10 @@
 //! `/v1/figures`.
 
+use axum::body::Body;
 use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
 use cartera_core::model::{BusinessDate, ClientId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -10,15 +14,19 @@ use utoipa_axum::routes;
 
 use super::{client_json, overview, portfolio_json, today};
 use crate::app::App;
+use crate::export::{XLSX, place_for_workbook};
 use crate::http::auth::Office;
+use crate::http::language::preferred;
 use crate::http::path::{Id, Params};
 use crate::http::problem::{Problem, ProblemBody};
 use crate::people::access::By;
+use crate::refused::Refused;
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(portfolio_figures))
         .routes(routes!(portfolio_overview))
+        .routes(routes!(report_workbook))
         .routes(routes!(client_figures))
         .routes(routes!(refit_figures))
 }
@@ -49,7 +57,8 @@ pub(crate) fn date(app: &App, text: Option<&str>) -> Result<BusinessDate, Proble
     text.map_or_else(|| Ok(today(app)), |text| text.parse().map_err(wrong))
 }
 
-/// The portfolio: worth, movement, risk, and whom to call first, by currency.
+/// The portfolio of the clients whom the caller sees (a rep's own, a manager's team, the office's all): worth, movement,
+/// risk, and whom to call first, by currency. Classes, scores and models are always those of the whole base.
 ///
 /// Every figure is an object with `value` (null where there is none, and then `why`) and `records`, the number of records
 /// behind it. Amounts are minor units of the currency beside them.
@@ -67,8 +76,8 @@ async fn portfolio_figures(
     Ok(axum::Json(app.run(work).await?))
 }
 
-/// Movement, concentration, coverage, relations, payment, voice and acquisition of the whole portfolio, by currency where
-/// there are amounts. Figures are written as in `/v1/figures`. What winning clients costs is there for whoever may see it.
+/// Movement, concentration, coverage, relations, payment, voice and acquisition of the clients whom the caller sees, by
+/// currency where there are amounts. Figures are written as in `/v1/figures`. What winning clients costs is there for whoever may see it.
 #[utoipa::path(get, path = "/v1/overview", tag = "figures", security(("machine" = []), ("session" = [])),
     params(AsOf),
     responses((status = OK, body = Value), (status = "4XX", body = ProblemBody)))]
@@ -84,7 +93,40 @@ async fn portfolio_overview(
     Ok(axum::Json(told))
 }
 
-/// One client's figures; of one that was merged into another, the other's.
+/// Figures and overview of the clients whom the caller sees as a workbook, with charts that the spreadsheet draws from the
+/// cells beside them; in the first language of Accept-Language that there is.
+#[utoipa::path(get, path = "/v1/figures/workbook", tag = "figures", security(("machine" = []), ("session" = [])),
+    params(AsOf),
+    responses(
+        (status = OK, body = Vec<u8>, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (status = "4XX", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn report_workbook(
+    State(app): State<App>,
+    Office(by): Office,
+    Params(params): Params<AsOf>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let as_of = date(&app, params.as_of.as_deref())?;
+    let language = preferred(&headers);
+    let place = place_for_workbook(&app)?;
+    let work = move |app: &App| {
+        let found = super::portfolio(app, by, as_of)?;
+        let more = overview::overview(app, by, as_of)?;
+        let made = super::portfolio_workbook(&found, &more, language);
+        made.map_err(|error| Refused::invalid("workbook", error.to_string()))
+    };
+    let made = app.run(work).await?;
+    drop(place);
+    let head = [
+        (CONTENT_TYPE, XLSX.to_owned()),
+        (CONTENT_DISPOSITION, format!("attachment; filename=\"cartera-{as_of}.xlsx\"")),
+        (CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    Ok((head, Body::from(made)).into_response())
+}
+
+/// Figures of a client whom the caller sees; of one that was merged into another, the other's.
 #[utoipa::path(get, path = "/v1/clients/{id}/figures", tag = "figures",
     security(("machine" = []), ("session" = [])),
     params(("id" = String, Path, description = "of the client"), AsOf),
@@ -127,7 +169,7 @@ async fn refit_figures(
     let work = move |app: &App| {
         let fit = super::refit::refit(app, by, as_of)?;
         super::cross_sell::refit(app, by, as_of)?;
-        Ok::<_, crate::refused::Refused>(fit)
+        Ok::<_, Refused>(fit)
     };
     let fit = app.run(work).await?;
     Ok(axum::Json(fit.map(|fit| FitBody {

@@ -21,6 +21,7 @@ use cartera_core::model::{BusinessDate, ClientId};
 
 use crate::app::App;
 use crate::people::access::By;
+use crate::people::sight::Sight;
 use crate::refused::Refused;
 
 pub use json::{client_json, portfolio_json};
@@ -73,9 +74,10 @@ pub fn today(app: &App) -> BusinessDate {
     today.and_then(BusinessDate::from_days).unwrap_or(BusinessDate::MAX)
 }
 
+/// Of the clients whom the caller sees.
 pub fn portfolio(app: &App, by: By, as_of: BusinessDate) -> Result<PortfolioFigures, Refused> {
-    by.require(Action::ViewFigures)?;
-    named(app, app.storage.report(as_of)?)
+    let part = Sight::of(app, by, Action::ViewFigures)?.part(app)?;
+    named(app, app.storage.report(part.as_ref(), as_of)?)
 }
 
 /// With the names of those whom to call first.
@@ -103,10 +105,13 @@ pub struct OneClient {
     pub figures: ClientFigures,
 }
 
-/// One client's figures; of one that was merged into another, the other's.
+/// Figures of a client whom the caller sees; of one that was merged into another, the other's.
 pub fn client(app: &App, by: By, client: ClientId, as_of: BusinessDate) -> Result<OneClient, Refused> {
-    by.require(Action::ViewFigures)?;
+    let sight = Sight::of(app, by, Action::ViewFigures)?;
     let found = app.storage.client_figures(&client, as_of)?;
     let (name, figures) = found.ok_or_else(|| Refused::unknown("client", client))?;
+    if !sight.sees(app, figures.client)? {
+        return Err(Refused::unknown("client", client));
+    }
     Ok(OneClient { name, as_of, figures })
 }

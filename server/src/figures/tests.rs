@@ -1,5 +1,5 @@
 use cartera_core::metrics::{Figure, Withheld};
-use cartera_core::model::{BusinessDate, ClientId};
+use cartera_core::model::{BusinessDate, ClientId, TerritoryId};
 use serde_json::Value;
 
 use super::{client, portfolio, refit::refit};
@@ -137,21 +137,77 @@ fn a_currency_that_is_no_more_leaves_no_parameters() {
     assert_eq!(stored.by_currency.len(), 1);
 }
 
+/// Norte has the first client, Sur the second; nobody looks after the third.
+fn territories(relay: &Relay, clients: &[ClientId]) -> [TerritoryId; 2] {
+    ["Norte", "Sur"].map(|name| {
+        let id = crate::territories::add(&relay.app, By::CONSOLE, name).unwrap().id;
+        let client = clients[usize::from(name == "Sur")];
+        crate::clients::move_to(&relay.app, By::CONSOLE, id, &[client]).unwrap();
+        id
+    })
+}
+
 #[test]
-fn over_http_figures_are_for_whoever_may_see_them_all() {
+fn everybody_sees_the_figures_of_those_whom_the_table_of_access_gives() {
+    let (relay, clients) = relay();
+    let [north, south] = territories(&relay, &clients);
+    refit(&relay.app, By::CONSOLE, date(AS_OF)).unwrap().unwrap();
+    let of_all = [0, 1, 2].as_slice();
+    for (role, of, sees) in [
+        (Role::Rep, &[north][..], &[0][..]),
+        (Role::Rep, &[], &[]),
+        (Role::Manager, &[south], &[1]),
+        (Role::Manager, &[north, south], &[0, 1]),
+        (Role::Manager, &[], of_all),
+        // Wherever they sit, the office and the administrator see all.
+        (Role::BackOffice, &[north], of_all),
+        (Role::Administrator, &[south], of_all),
+    ] {
+        let token = relay.login_of(role, of);
+        let ask = |path: &str| relay.ask_json("GET", path, &token, None);
+        let (status, told) = ask(&format!("/v1/figures?as_of={AS_OF}&each=true"));
+        assert_eq!(status, 200, "{role:?}");
+        let named = |of: &[usize]| -> std::collections::BTreeSet<String> {
+            of.iter().map(|client| clients[*client].to_string()).collect()
+        };
+        let each = told["each"].as_array().unwrap();
+        let found = each.iter().map(|of| of["client"].as_str().unwrap().to_owned()).collect();
+        assert_eq!(named(sees), found, "{role:?}");
+        assert_eq!(told["clients"], sees.len(), "{role:?}");
+        let net: i64 = sees.iter().map(|client| [20_000, 900, 0][*client]).sum();
+        let worth = told["currencies"].get(0).map_or(0, |of| of["net"].as_i64().unwrap_or(-1));
+        assert_eq!(worth, net, "{role:?}: {told}");
+        for (n, client) in clients.iter().enumerate() {
+            let expected = if sees.contains(&n) { 200 } else { 404 };
+            assert_eq!(
+                ask(&format!("/v1/clients/{client}/figures?as_of={AS_OF}")).0,
+                expected,
+                "{role:?} {n}"
+            );
+        }
+        let (status, overview) = ask(&format!("/v1/overview?as_of={AS_OF}"));
+        let month = &overview["movement"]["currencies"][0]["by_family"]["month_to_date"][0]["now"]["value"];
+        assert_eq!((status, month.as_i64().unwrap_or(0)), (200, net), "{role:?}: {overview}");
+        // Exports are of everybody.
+        let all = sees.len() == 3;
+        for path in ["/v1/export/figures.csv", "/v1/export/portfolio.ndjson", "/v1/odata/cohorts"] {
+            assert_eq!(ask(path).0 == 200, all, "{role:?} {path}");
+        }
+        let reads = if role == Role::Rep { 403 } else { 200 };
+        assert_eq!(ask("/v1/export/visits.csv").0, reads, "{role:?}");
+    }
+}
+
+#[test]
+fn over_http_figures_are_of_whoever_the_table_says() {
     let (relay, clients) = relay();
     let path = format!("/v1/figures?as_of={AS_OF}&each=true");
     let alone = format!("/v1/clients/{}/figures?as_of={AS_OF}", clients[0]);
     let refitting = format!("/v1/figures/refit?as_of={AS_OF}");
-    for (role, sees, refits) in [
-        (Role::Rep, 403, 403),
-        (Role::Manager, 200, 403),
-        (Role::BackOffice, 200, 200),
-        (Role::Administrator, 200, 200),
-    ] {
+    for (role, refits) in [(Role::Manager, 403), (Role::BackOffice, 200), (Role::Administrator, 200)] {
         let token = relay.login(role);
         let status = |method: &str, path: &str| relay.ask_json(method, path, &token, None).0;
-        assert_eq!((status("GET", &path), status("GET", &alone)), (sees, sees), "{role:?}");
+        assert_eq!((status("GET", &path), status("GET", &alone)), (200, 200), "{role:?}");
         assert_eq!(status("POST", &refitting), refits, "{role:?}");
     }
     let program = create(&relay.app, By::CONSOLE, "bi", &[Scope::Export], 30).unwrap().text;
@@ -178,4 +234,29 @@ fn over_http_figures_are_for_whoever_may_see_them_all() {
     }
     let nobody = format!("/v1/clients/{}/figures", ClientId::from_bytes([9; 16]));
     assert_eq!(relay.ask_json("GET", &nobody, &program, None).0, 404);
+}
+
+#[test]
+fn the_report_is_a_workbook_in_the_reader_s_language() {
+    use calamine::{Data, Reader, Xlsx};
+    let (relay, _) = relay();
+    let token = relay.login(Role::Manager);
+    let ask = |path: &str, language: &str| {
+        let request = axum::http::Request::get(path)
+            .header("authorization", format!("Bearer {token}"))
+            .header("accept-language", language);
+        crate::testing::ask_bytes(&relay.router(), request.body(axum::body::Body::empty()).unwrap())
+    };
+    let path = format!("/v1/figures/workbook?as_of={AS_OF}");
+    for (language, worth) in [("es-ES", "Valor"), ("en", "Worth")] {
+        let (head, bytes) = ask(&path, language);
+        let kind = head.headers()["content-type"].to_str().unwrap();
+        assert_eq!((head.status().as_u16(), kind), (200, crate::export::XLSX));
+        let mut book = Xlsx::new(std::io::Cursor::new(bytes)).unwrap();
+        assert_eq!(book.sheet_names()[0], format!("{worth} EUR"));
+        let range = book.worksheet_range_at(0).unwrap().unwrap();
+        assert!(range.rows().any(|row| row[1] == Data::Float(209.0)), "{range:?}");
+    }
+    let held: Vec<_> = std::iter::from_fn(|| crate::export::place_for_workbook(&relay.app).ok()).collect();
+    assert_eq!((held.len(), ask(&path, "es").0.status().as_u16()), (crate::http::limits::WORKBOOKS, 503));
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use cartera_core::metrics::abc::Class;
+use cartera_core::metrics::cohorts::Cohort;
 use cartera_core::metrics::life_cycle::{Stage, life_cycle};
 use cartera_core::metrics::status::Status;
 use cartera_core::metrics::{CurrencyReport, Figure, Ratio, Report, Withheld};
@@ -68,6 +69,12 @@ impl Page {
         let _ = writeln!(self.out, "  {name}{:pad$}{shown}", "");
     }
 
+    /// The value, or why there is none, and how many records are behind it.
+    pub(crate) fn told<T>(&self, figure: Figure<T>, show: impl FnOnce(T) -> String) -> String {
+        let records = figure.records;
+        format!("{} [{}]", self.show(figure, show), self.count(records))
+    }
+
     /// The value, or why there is none.
     pub(crate) fn show<T>(&self, figure: Figure<T>, show: impl FnOnce(T) -> String) -> String {
         match figure.value {
@@ -89,6 +96,8 @@ pub fn portfolio_text(figures: &PortfolioFigures, language: Language) -> String 
     let args = [("date", date.as_str().into()), ("clients", page.count(figures.clients()).into())];
     let title = text(language, "figures-title", &args);
     let _ = writeln!(page.out, "{title}");
+    let records = page.words("figures-records");
+    let _ = writeln!(page.out, "{records}");
     let fitted = match report.fitted {
         Some((as_of, version)) => format!("{as_of} ({version})"),
         None => page.why(Withheld::NotComputed),
@@ -121,17 +130,17 @@ fn currency(page: &mut Page, report: &CurrencyReport, to_call: &[Call]) {
     page.line("figures-net", &net);
     let events = page.count(report.worth.events);
     page.line("figures-events", &events);
-    let average = page.show(report.worth.average_transaction(), |minor| page.money(minor));
+    let average = page.told(report.worth.average_transaction(), |minor| page.money(minor));
     page.line("figures-average", &average);
-    let each = page.show(report.worth.events_per_client(), |events| page.decimal(events, 5));
+    let each = page.told(report.worth.events_per_client(), |events| page.decimal(events, 5));
     page.line("figures-events-each", &each);
-    let so_far = page.show(report.worth.clv_per_client(), |minor| page.money(minor));
+    let so_far = page.told(report.worth.clv_per_client(), |minor| page.money(minor));
     page.line("figures-clv-so-far", &so_far);
-    let to_come = page.show(report.clv, |minor| page.money(minor));
+    let to_come = page.told(report.clv, |minor| page.money(minor));
     page.line("figures-clv-to-come", &to_come);
 
     page.heading("figures-movement");
-    let repeat = page.show(report.repeat_rate, |ratio| page.percent(ratio));
+    let repeat = page.told(report.repeat_rate, |ratio| page.percent(ratio));
     page.line("figures-repeat", &repeat);
     match report.retention.value {
         Err(why) => {
@@ -142,9 +151,9 @@ fn currency(page: &mut Page, report: &CurrencyReport, to_call: &[Call]) {
             let rate = page.show(found.clients(), |ratio| page.percent(ratio));
             let shown = format!("{rate} ({} / {})", page.count(found.kept), page.count(found.before));
             page.line("figures-retention", &shown);
-            let money = page.show(found.money(), |ratio| page.percent(ratio));
+            let money = page.told(found.money(), |ratio| page.percent(ratio));
             page.line("figures-retention-money", &money);
-            let churn = page.show(found.churn(), |ratio| page.percent(ratio));
+            let churn = page.told(found.churn(), |ratio| page.percent(ratio));
             page.line("figures-churn", &churn);
             let won_back = page.count(found.won_back);
             page.line("figures-won-back", &won_back);
@@ -156,24 +165,30 @@ fn currency(page: &mut Page, report: &CurrencyReport, to_call: &[Call]) {
         let why = page.why(why);
         page.line("figures-cohorts", &why);
     }
-    for cohort in report.cohorts.value.iter().flatten() {
+    let cohorts = report.cohorts.value.as_deref().unwrap_or_default();
+    if let Some(months) = cohorts.iter().map(Cohort::finished_months).max() {
+        let months = (0..months.min(COHORT_MONTHS)).map(|months| format!("{months:>8}"));
+        page.line("figures-cohort-months", &months.collect::<String>());
+    }
+    for cohort in cohorts {
         let month = cohort.month.first_day().map_or_else(String::new, |day| day.to_string()[..7].to_owned());
         let cells = (0..cohort.finished_months().min(COHORT_MONTHS)).map(|months| {
-            cohort.cell(months).value.map_or("-".into(), |cell| page.decimal(cell.part as f64, 0))
+            let cell = cohort.cell(months).value;
+            format!("{:>8}", cell.map_or("-".into(), |cell| page.decimal(cell.part as f64, 0)))
         });
-        let cells = cells.collect::<Vec<_>>().join("  ");
+        let cells = cells.collect::<String>();
         page.named(&month, &cells);
     }
 
     page.heading("figures-risk");
-    let hhi = page.show(report.concentration.hhi(), |hhi| page.decimal(hhi, 2));
+    let hhi = page.told(report.concentration.hhi(), |hhi| page.decimal(hhi, 2));
     page.line("figures-hhi", &hhi);
     for (id, share) in [
         ("figures-top-1", report.concentration.top(1)),
         ("figures-top-10", report.concentration.top(10)),
         ("figures-top-20-percent", report.concentration.top_percent(20)),
     ] {
-        let share = page.show(share, |ratio| page.percent(ratio));
+        let share = page.told(share, |ratio| page.percent(ratio));
         page.line(id, &share);
     }
 
@@ -241,20 +256,20 @@ pub fn summary_text(figures: &PortfolioFigures, language: Language) -> String {
         page.currency = Some(report.currency);
         let net = page.money(report.worth.net as f64);
         page.line("figures-net", &net);
-        let so_far = page.show(report.worth.clv_per_client(), |minor| page.money(minor));
+        let so_far = page.told(report.worth.clv_per_client(), |minor| page.money(minor));
         page.line("figures-clv-so-far", &so_far);
-        let to_come = page.show(report.clv, |minor| page.money(minor));
+        let to_come = page.told(report.clv, |minor| page.money(minor));
         page.line("figures-clv-to-come", &to_come);
         let kept = match &report.retention.value {
-            Ok(found) => page.show(found.clients(), |ratio| page.percent(ratio)),
+            Ok(found) => page.told(found.clients(), |ratio| page.percent(ratio)),
             Err(why) => page.why(*why),
         };
         page.line("figures-retention", &kept);
-        let repeat = page.show(report.repeat_rate, |ratio| page.percent(ratio));
+        let repeat = page.told(report.repeat_rate, |ratio| page.percent(ratio));
         page.line("figures-repeat", &repeat);
-        let top = page.show(report.concentration.top_percent(20), |ratio| page.percent(ratio));
+        let top = page.told(report.concentration.top_percent(20), |ratio| page.percent(ratio));
         page.line("figures-top-20-percent", &top);
-        let hhi = page.show(report.concentration.hhi(), |hhi| page.decimal(hhi, 2));
+        let hhi = page.told(report.concentration.hhi(), |hhi| page.decimal(hhi, 2));
         page.line("figures-hhi", &hhi);
         calls(&mut page, to_call);
     }
@@ -274,6 +289,8 @@ pub fn client_text(figures: &OneClient, language: Language) -> String {
     let mut page = Page::new(language);
     let of = &figures.figures;
     let _ = writeln!(page.out, "{} ({})", figures.name, figures.as_of);
+    let records = page.words("figures-records");
+    let _ = writeln!(page.out, "{records}");
     let status = page.words(&format!("status-{}", of.status.as_str()));
     page.line("figures-status", &status);
     let life = life_cycle(of, figures.as_of);
@@ -284,7 +301,7 @@ pub fn client_text(figures: &OneClient, language: Language) -> String {
     }
     let last = of.last.map_or("-".into(), |date| date.to_string());
     page.line("figures-last", &last);
-    let rhythm = page.show(of.rhythm, |rhythm| {
+    let rhythm = page.told(of.rhythm, |rhythm| {
         let args = [
             ("usual", page.decimal(rhythm.median_gap.days(), 1)),
             ("since", page.count(rhythm.since_days.into())),
@@ -299,22 +316,22 @@ pub fn client_text(figures: &OneClient, language: Language) -> String {
         page.line("figures-net", &net);
         let events = page.count(of.worth.events);
         page.line("figures-events", &events);
-        let average = page.show(of.worth.average_transaction(), |minor| page.money(minor));
+        let average = page.told(of.worth.average_transaction(), |minor| page.money(minor));
         page.line("figures-average", &average);
-        let class = page.show(of.class, |class| class.as_str().to_owned());
+        let class = page.told(of.class, |class| class.as_str().to_owned());
         page.line("figures-abc", &class);
-        let segment = page.show(of.rfm, |scores| {
+        let segment = page.told(of.rfm, |scores| {
             let segment = scores.segment().map(|code| page.words(&format!("rfm-{code}"))).unwrap_or_default();
             format!("{}{}{} {segment}", scores.recency, scores.frequency, scores.monetary)
         });
         page.line("figures-segments", &segment);
-        let alive = page.show(of.alive, |alive| format!("{} %", page.decimal(100.0 * alive, 1)));
+        let alive = page.told(of.alive, |alive| format!("{} %", page.decimal(100.0 * alive, 1)));
         page.line("figures-alive", &alive);
-        let expected = page.show(of.expected, |events| page.decimal(events, 2));
+        let expected = page.told(of.expected, |events| page.decimal(events, 2));
         page.line("figures-expected", &expected);
-        let clv = page.show(of.clv, |minor| page.money(minor));
+        let clv = page.told(of.clv, |minor| page.money(minor));
         page.line("figures-clv-to-come", &clv);
-        let falling = page.show(of.falling, |change| page.percent(change.ratio));
+        let falling = page.told(of.falling, |change| page.percent(change.ratio));
         page.line("figures-falling", &falling);
     }
     page.out

@@ -113,6 +113,14 @@ impl Sheet<'_> {
         Ok(())
     }
 
+    /// The same above figures, each with its number of records in the third column.
+    fn heading_of_figures(&mut self, id: &str) -> Result<(), XlsxError> {
+        self.heading(id)?;
+        let records = self.words("figures-records-column");
+        self.sheet.write_string_with_format(self.row - 1, 2, records, &self.formats.head)?;
+        Ok(())
+    }
+
     /// A label, a value in the second column, and maybe one in the third.
     fn line(&mut self, label: &str, value: f64, format: &Format) -> Result<(), XlsxError> {
         self.sheet.write_string(self.row, 0, label)?;
@@ -121,7 +129,7 @@ impl Sheet<'_> {
         Ok(())
     }
 
-    /// A figure, or in words why there is none.
+    /// A figure, or in words why there is none, and how many records are behind it.
     fn figure<T>(
         &mut self,
         id: &str,
@@ -130,6 +138,8 @@ impl Sheet<'_> {
         value: impl FnOnce(T) -> f64,
     ) -> Result<(), XlsxError> {
         let label = self.words(id);
+        let records = figure.records as f64;
+        self.sheet.write_number_with_format(self.row, 2, records, &self.formats.count)?;
         match figure.value {
             Ok(found) => self.line(&label, value(found), format),
             Err(why) => {
@@ -161,7 +171,7 @@ impl Sheet<'_> {
         let title = text(self.language, "figures-title", &args);
         self.sheet.write_string_with_format(0, 0, title, &formats.title)?;
 
-        self.heading("figures-worth")?;
+        self.heading_of_figures("figures-worth")?;
         let net = self.words("figures-net");
         self.line(&net, report.worth.net as f64 / scale, &formats.money)?;
         let events = self.words("figures-events");
@@ -171,7 +181,7 @@ impl Sheet<'_> {
         self.figure("figures-clv-so-far", report.worth.clv_per_client(), &formats.money, money)?;
         self.figure("figures-clv-to-come", report.clv, &formats.money, money)?;
 
-        self.heading("figures-movement")?;
+        self.heading_of_figures("figures-movement")?;
         self.figure("figures-repeat", report.repeat_rate, &formats.percent, Ratio::get)?;
         match report.retention.value {
             Ok(found) => {
@@ -184,7 +194,7 @@ impl Sheet<'_> {
             Err(_) => self.figure("figures-retention", report.retention, &formats.percent, |_| 0.0)?,
         }
 
-        self.heading("figures-risk")?;
+        self.heading_of_figures("figures-risk")?;
         self.figure("figures-hhi", report.concentration.hhi(), &formats.number, |hhi| hhi)?;
         for (id, share) in [
             ("figures-top-1", report.concentration.top(1)),
@@ -423,6 +433,9 @@ mod tests {
             };
             assert_eq!(value("figures-net"), Some(Data::Float(964.0)));
             assert_eq!(value("figures-events"), Some(Data::Float(16.0)));
+            let average = Data::String(text(language, "figures-average", &[]));
+            let row = range.rows().find(|row| row[0] == average).unwrap();
+            assert_eq!((&row[1], &row[2]), (&Data::Float(60.25), &Data::Float(16.0)), "with its records");
             let months: Vec<f64> = range
                 .rows()
                 .filter(|row| matches!(row[0], Data::DateTime(_)))

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use cartera_core::model::access::{Action, Reach};
 use cartera_core::model::{ClientId, PersonId, TerritoryId};
+use cartera_core::rows::relations::Part;
 
 use super::access::By;
 use crate::app::App;
@@ -47,6 +48,10 @@ impl Sight {
         Ok(Some(Self(Some(Scope { territories: person.territories.into_iter().collect(), lent }))))
     }
 
+    pub fn is_everybody(&self) -> bool {
+        self.0.is_none()
+    }
+
     pub fn sees_territory(&self, territory: TerritoryId) -> bool {
         self.0.as_ref().is_none_or(|scope| scope.territories.contains(&territory))
     }
@@ -57,6 +62,19 @@ impl Sight {
         let mut clients = app.storage.clients_of(&scope.territories)?;
         clients.extend(&scope.lent);
         Ok(Some(clients))
+    }
+
+    /// Whom the caller sees; `None`: everybody.
+    pub fn part(&self, app: &App) -> Result<Option<Part>, Refused> {
+        let Some(clients) = self.clients(app)? else { return Ok(None) };
+        let territories = self.0.as_ref().map(|scope| scope.territories.clone()).unwrap_or_default();
+        Ok(Some(Part { clients, territories }))
+    }
+
+    pub fn sees(&self, app: &App, client: ClientId) -> Result<bool, Refused> {
+        let mut seen = BTreeSet::from([client]);
+        self.keep_seen(app, &mut seen)?;
+        Ok(!seen.is_empty())
     }
 
     /// Takes out whom the caller does not see.

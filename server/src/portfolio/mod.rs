@@ -6,5 +6,7 @@ pub mod coverage;
 pub mod duplicates;
 pub mod nearby;
 pub mod offers;
+#[cfg(test)]
+mod tests;
 pub mod today;
 pub mod visit_plan;

@@ -8,6 +8,7 @@ use cartera_core::metrics::{Books, Report};
 use cartera_core::model::office::CrossSell;
 use cartera_core::model::{BusinessDate, ClientId};
 use cartera_core::query::clients::ClientRow;
+use cartera_core::rows::relations::Part;
 
 use super::Result;
 use crate::audit::Deed;
@@ -42,8 +43,8 @@ pub struct Brief {
 }
 
 pub trait Figures {
-    /// All figures of everybody at the end of a day.
-    fn report(&self, as_of: BusinessDate) -> Result<Report>;
+    /// All figures of everybody, or of a part of them, at the end of a day.
+    fn report(&self, part: Option<&Part>, as_of: BusinessDate) -> Result<Report>;
 
     /// One client's figures, and its name; of one that was merged into another, the other's. `None` where it is not here.
     fn client_figures(

@@ -10,13 +10,14 @@ use cartera_core::portfolio::offers::ClientOffers;
 use cartera_core::portfolio::overview::Named;
 use cartera_core::portfolio::today::Entry;
 use cartera_core::portfolio::visit_plan::Proposals;
+use cartera_core::rows::relations::Part;
 
 use super::Result;
 
 pub trait Overviews {
-    /// Figures that need more than days of sales, as of a day; `with_spend` where who asks may see what winning clients
-    /// costs.
-    fn overview(&self, as_of: BusinessDate, with_spend: bool) -> Result<Named>;
+    /// Figures that need more than days of sales, of everybody or of a part of them, as of a day; `with_spend` where who
+    /// asks may see what winning clients costs.
+    fn overview(&self, part: Option<&Part>, as_of: BusinessDate, with_spend: bool) -> Result<Named>;
 
     /// What is to be done on a day: by a person, or by anybody; about some clients alone, or about everybody.
     fn today(
@@ -49,6 +50,9 @@ pub trait Overviews {
         as_of: BusinessDate,
         limit: usize,
     ) -> Result<Option<(String, ClientOffers)>>;
+
+    /// Clients of a territory that stand by themselves.
+    fn clients_in(&self, territory: TerritoryId) -> Result<Vec<ClientId>>;
 
     /// Clients who are lent to a person now.
     fn lent_to(&self, person: PersonId) -> Result<Vec<ClientId>>;

@@ -42,7 +42,7 @@ pub(super) fn everybody(bench: &mut Bench) -> Result<Vec<Row>, Failure> {
     for _ in 0..TIMES {
         let (all, found) = took(|| refit_and_report(&app, By::CONSOLE, as_of));
         assert_eq!(found?.report.clients.len(), CLIENTS as usize);
-        let (again, found) = took(|| app.storage.report(as_of));
+        let (again, found) = took(|| app.storage.report(None, as_of));
         assert_eq!(found?.clients.len(), CLIENTS as usize);
         clock = clock.min(all.wall_ms);
         cpu = cpu.min(all.cpu_ms);

@@ -11,7 +11,7 @@ pub mod people;
 pub mod standing;
 pub mod visits;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, Row};
 
@@ -19,7 +19,7 @@ use super::aliases::Aliases;
 use super::{Result, RowsError};
 use crate::model::office::Census;
 use crate::model::record::{Body, Kind, Record};
-use crate::model::{BusinessDate, ClientId};
+use crate::model::{BusinessDate, ClientId, TerritoryId};
 
 pub use answers::Answered;
 pub use clients::Client;
@@ -29,6 +29,16 @@ pub use office::{Settings, Spent, Target};
 pub use people::{Absent, Holiday, People};
 pub use standing::{Agreed, Closed, Confirmed, ModeSet};
 pub use visits::{Ordered, Planned, Visited, Visits};
+
+/// Some of a workspace's clients: those whom one rep looks after, or a manager leads. Merged ones are no part of it,
+/// the one that is kept stands for them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Part {
+    /// All of them, lent ones among them.
+    pub clients: BTreeSet<ClientId>,
+    /// Those that are seen whole.
+    pub territories: BTreeSet<TerritoryId>,
+}
 
 /// All of it, read at one moment.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -52,6 +62,37 @@ pub struct Relations {
 }
 
 impl Relations {
+    /// Leaves what is about some clients, as if nobody else were here. What is asked of everybody, or was spent on
+    /// everybody, is not held against a part.
+    pub fn keep(&mut self, part: &Part) {
+        let here = |client: &ClientId| part.clients.contains(client);
+        self.clients.retain(|client, _| here(client));
+        self.visits.visited.retain(|of| here(&of.client));
+        self.visits.planned.retain(|of| here(&of.client));
+        self.visits.ordered.retain(|of| here(&of.client));
+        self.visits.rules.retain(|of| here(&of.client));
+        self.dues.retain(|of| here(&of.client));
+        self.credits.retain(|of| here(&of.client));
+        self.answers.retain(|of| here(&of.client));
+        self.confirmed.retain(|of| here(&of.client));
+        self.closed.retain(|of| here(&of.client));
+        self.agreements.retain(|of| here(&of.client));
+        self.modes.retain(|of| here(&of.client));
+        self.lines.sold.retain(|of| here(&of.client));
+        let within = |territory: &TerritoryId| part.territories.contains(territory);
+        let persons = &self.people.persons;
+        let is_within = |person: &crate::model::office::Person| {
+            !person.territories.is_empty() && person.territories.iter().all(within)
+        };
+        self.targets.retain(|of| match (of.client, of.territory, of.objective.person) {
+            (Some(client), ..) => here(&client),
+            (None, Some(territory), _) => within(&territory),
+            (None, None, Some(person)) => persons.get(&person).is_some_and(is_within),
+            (None, None, None) => false,
+        });
+        self.spent.retain(|of| of.territory.as_ref().is_some_and(within));
+    }
+
     /// Reads what was known up to and with `as_of`. `lines_from` is the first day of which documents of sales are here,
     /// where not all are: `window::sales_from` on a phone.
     pub fn read(conn: &Connection, as_of: BusinessDate, lines_from: Option<BusinessDate>) -> Result<Self> {

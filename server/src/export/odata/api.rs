@@ -104,7 +104,7 @@ async fn description(_: Reader) -> Response {
     responses((status = OK, content_type = "application/json"), (status = "4XX", description = "OData's error object")))]
 async fn set(
     State(app): State<App>,
-    Reader(actor): Reader,
+    reader: Reader,
     Path(name): Path<String>,
     Params(pairs): Pairs,
     headers: HeaderMap,
@@ -117,11 +117,12 @@ async fn set(
         }
     };
     let resource = find(set)?;
+    reader.may_read(resource)?;
     let mut options = Options::parse(resource, &pairs)?;
     if options.token.is_none() {
         // Not of each page.
         let what = format!("odata {}", resource.name);
-        app.run(move |app| access::note(app, actor, &what)).await?;
+        app.run(move |app| access::note(app, reader.actor, &what)).await?;
     }
     let (root, strings) = (root(&app, &headers), wants_strings(&headers));
     let numbers = if strings { Numbers::Strings } else { Numbers::Plain };
@@ -182,11 +183,13 @@ async fn entity(app: &App, mut options: Options, key: String, numbers: Numbers) 
     responses((status = OK, content_type = "text/plain"), (status = "4XX", description = "OData's error object")))]
 async fn count(
     State(app): State<App>,
-    _: Reader,
+    reader: Reader,
     Path(set): Path<String>,
     Params(pairs): Pairs,
 ) -> Result<Response, Problem> {
-    let options = Options::parse(find(&set)?, &pairs)?;
+    let resource = find(&set)?;
+    reader.may_read(resource)?;
+    let options = Options::parse(resource, &pairs)?;
     let total = app.run(move |app| page::total(&*app.storage, &options.query)).await?;
     Ok(answer("text/plain;charset=utf-8", total.to_string().into()))
 }

@@ -115,7 +115,7 @@ where
 
 impl Computed for Figures {
     fn rows(store: &dyn Exports, as_of: BusinessDate) -> Result<Vec<FiguresRow>> {
-        let report = store.report(as_of)?;
+        let report = store.report(None, as_of)?;
         let ids: Vec<ClientId> = report.clients.iter().map(|client| client.client).collect();
         let briefs = store.client_briefs(&ids)?;
         let mut rows = Vec::with_capacity(ids.len());
@@ -187,7 +187,7 @@ impl Computed for Coverages {
 
 impl Computed for Portfolios {
     fn rows(store: &dyn Exports, as_of: BusinessDate) -> Result<Vec<PortfolioRow>> {
-        let report = store.report(as_of)?;
+        let report = store.report(None, as_of)?;
         let everybody = report.clients.len() as u64;
         let of_all = |figure: String, value| PortfolioRow { as_of, currency: None, figure, value };
         let mut rows = vec![of_all("clients".into(), Figure::new(everybody as f64, everybody))];
@@ -256,7 +256,7 @@ fn in_currency(of: &CurrencyReport) -> Vec<(String, Figure<f64>)> {
 impl Computed for Cohorts {
     fn rows(store: &dyn Exports, as_of: BusinessDate) -> Result<Vec<CohortRow>> {
         let mut rows = Vec::new();
-        for of in &store.report(as_of)?.currencies {
+        for of in &store.report(None, as_of)?.currencies {
             for cohort in of.cohorts.value.iter().flatten() {
                 let Some(month) = cohort.month.first_day() else { continue };
                 let cells = (0..cohort.finished_months())

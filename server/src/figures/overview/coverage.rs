@@ -15,7 +15,7 @@ pub(super) fn text(page: &mut Page, of: &PortfolioOverview) {
     page.line("figures-covered", &covered);
     for currency in &overview.currencies {
         let name = format!("{} ({})", page.words("figures-covered-weighted"), currency.currency);
-        let weighted = page.show(currency.coverage, |ratio| page.percent(ratio));
+        let weighted = page.told(currency.coverage, |ratio| page.percent(ratio));
         page.named(&name, &weighted);
     }
     let left_out = page.count(overview.coverage.left_out);
@@ -43,7 +43,7 @@ pub(super) fn text(page: &mut Page, of: &PortfolioOverview) {
     let all = total(&overview.work);
     let effectiveness = page.share(all.effectiveness());
     page.line("figures-effectiveness", &effectiveness);
-    let one = |page: &Page, figure: Figure<Ratio>| page.show(figure, |ratio| page.decimal(ratio.get(), 1));
+    let one = |page: &Page, figure: Figure<Ratio>| page.told(figure, |ratio| page.decimal(ratio.get(), 1));
     let per_day = one(page, all.visits_per_day());
     page.line("figures-visits-per-day", &per_day);
     let lines = one(page, all.lines_per_order());

@@ -12,11 +12,11 @@ use super::{NAMED_MAX, PortfolioOverview};
 pub(super) fn text(page: &mut Page, of: &PortfolioOverview) {
     let overview = &of.overview;
     page.heading("figures-acquisition");
-    let new = page.show(overview.new_clients, |new| page.count(new));
+    let new = page.told(overview.new_clients, |new| page.count(new));
     page.line("figures-new-clients", &new);
     for currency in overview.currencies.iter().filter(|currency| currency.spend.is_some()) {
         page.currency = Some(currency.currency);
-        let cac = page.show(currency.cac, |minor| page.money(minor));
+        let cac = page.told(currency.cac, |minor| page.money(minor));
         page.line("figures-cac", &cac);
     }
     let leads = page.count(overview.funnel.leads.len() as u64);
@@ -44,7 +44,7 @@ fn leads_line(page: &mut Page, name: &str, count: &Count) {
             format!("{} {}", page.words(&format!("stage-{}", stage.as_str())), page.count(count))
         });
     let stages = stages.collect::<Vec<_>>().join(", ");
-    let age = page.show(count.mean_age(), |age| page.decimal(age.get(), 0));
+    let age = page.told(count.mean_age(), |age| page.decimal(age.get(), 0));
     let shown = format!("{}: {stages} ({} {age})", page.count(count.leads), page.words("figures-mean-age"));
     page.named(&format!("  {name}"), &shown);
 }

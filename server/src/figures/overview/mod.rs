@@ -22,6 +22,7 @@ use serde_json::{Value, json};
 use super::text::Page;
 use crate::app::App;
 use crate::people::access::By;
+use crate::people::sight::Sight;
 use crate::refused::Refused;
 
 /// Clients, families and overdue visits that are named, at most.
@@ -36,10 +37,11 @@ pub struct PortfolioOverview {
     clients: BTreeMap<ClientId, String>,
 }
 
+/// Of the clients whom the caller sees.
 pub fn overview(app: &App, by: By, as_of: BusinessDate) -> Result<PortfolioOverview, Refused> {
-    by.require(Action::ViewFigures)?;
+    let part = Sight::of(app, by, Action::ViewFigures)?.part(app)?;
     let with_spend = by.require(Action::ViewCost).is_ok();
-    let Named { overview, plan, people } = app.storage.overview(as_of, with_spend)?;
+    let Named { overview, plan, people } = app.storage.overview(part.as_ref(), as_of, with_spend)?;
     let ids: Vec<ClientId> = named(&overview).into_iter().collect();
     let briefs = app.storage.client_briefs(&ids)?;
     let clients = ids.into_iter().zip(briefs).filter_map(|(id, brief)| Some((id, brief?.name))).collect();

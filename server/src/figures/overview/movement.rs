@@ -55,8 +55,9 @@ pub(super) fn text(page: &mut Page, of: &PortfolioOverview) {
 
 fn line(page: &mut Page, name: &str, movement: &Movement) {
     let now = page.show(movement.now, |minor| page.money(minor as f64));
-    let change = page.show(movement.change, |ratio| page.percent(ratio));
-    page.named(name, &format!("{now:>20}   {change}"));
+    let records = page.count(movement.now.records);
+    let change = page.told(movement.change, |ratio| page.percent(ratio));
+    page.named(name, &format!("{now:>20} [{records}]   {change}"));
 }
 
 fn falling(page: &mut Page, of: &PortfolioOverview, currency: &OfCurrency) {
@@ -73,8 +74,8 @@ fn falling(page: &mut Page, of: &PortfolioOverview, currency: &OfCurrency) {
     page.line("figures-falling-families", &families);
     for (family, change) in falling.families.iter().take(NAMED_MAX) {
         let name = format!("{}: {}", of.client(&change.client), page.or_none(family.as_deref()));
-        let revenue = page.show(change.revenue, |change| page.percent(change.ratio));
-        let units = page.show(change.units, |change| page.percent(change.ratio));
+        let revenue = page.told(change.revenue, |change| page.percent(change.ratio));
+        let units = page.told(change.units, |change| page.percent(change.ratio));
         let shown = format!("{revenue}; {}: {units}", page.words("measure-units"));
         page.named(&name, &shown);
     }
@@ -102,7 +103,7 @@ fn objective(page: &Page, target: &Target, of: &Achieved) -> String {
         (None, _) => page.decimal(value as f64, 0),
     };
     let achieved = page.show(of.achieved, shown);
-    let ratio = page.show(of.ratio(), |ratio| page.percent(ratio));
+    let ratio = page.told(of.ratio(), |ratio| page.percent(ratio));
     let pace = of.pace().map_or_else(String::new, |pace| page.percent(pace));
     format!("{achieved} / {}: {ratio} ({} {pace})", shown(of.target), page.words("figures-pace"))
 }

@@ -12,15 +12,15 @@ pub(super) fn text(page: &mut Page, of: &PortfolioOverview) {
         let payment = &currency.payment;
         page.currency = Some(currency.currency);
         page.heading("figures-payment");
-        let to_pay = page.show(payment.to_pay.days(), |days| page.decimal(days, 1));
+        let to_pay = page.told(payment.to_pay.days(), |days| page.decimal(days, 1));
         page.line("figures-days-to-pay", &to_pay);
-        let late = page.show(payment.late.days(), |days| page.decimal(days, 1));
+        let late = page.told(payment.late.days(), |days| page.decimal(days, 1));
         page.line("figures-days-late", &late);
-        let open = page.show(payment.open(), |minor| page.money(minor as f64));
+        let open = page.told(payment.open(), |minor| page.money(minor as f64));
         page.line("figures-open", &open);
-        let overdue = page.show(payment.overdue(), |minor| page.money(minor as f64));
+        let overdue = page.told(payment.overdue(), |minor| page.money(minor as f64));
         page.line("figures-overdue", &overdue);
-        let age = page.show(payment.overdue_age.days(), |days| page.decimal(days, 1));
+        let age = page.told(payment.overdue_age.days(), |days| page.decimal(days, 1));
         page.line("figures-overdue-age", &age);
         if payment.overdue != 0 {
             for (name, minor) in ages().zip(payment.by_age) {

@@ -25,7 +25,7 @@ pub(super) fn text(page: &mut Page, of: &PortfolioOverview) {
     page.line("figures-renewals", &renewals);
     for (currency, volumes) in &overview.renewals.volumes {
         page.currency = Some(*currency);
-        let rate = page.show(overview.renewals.rate_in_money(*currency), |ratio| page.percent(ratio));
+        let rate = page.told(overview.renewals.rate_in_money(*currency), |ratio| page.percent(ratio));
         let shown = format!(
             "{rate} ({} / {}; {} {})",
             page.money(volumes.kept as f64),

@@ -28,9 +28,9 @@ pub(super) fn text(page: &mut Page, of: &PortfolioOverview) {
             let (hhi, _) = spread.hhi();
             let shares = format!(
                 "{} ({})   HHI {}",
-                page.show(top, |ratio| page.percent(ratio)),
+                page.told(top, |ratio| page.percent(ratio)),
                 page.points(moved),
-                page.show(hhi, |hhi| page.decimal(hhi, 0)),
+                page.told(hhi, |hhi| page.decimal(hhi, 0)),
             );
             page.named(&name, &shares);
             for (part, amount) in spread.parts.iter().take(SHOWN) {

@@ -5,8 +5,6 @@ mod body;
 mod tests;
 mod text;
 
-use std::collections::BTreeSet;
-
 use cartera_core::model::access::Action;
 use cartera_core::model::{BusinessDate, ClientId};
 use cartera_core::portfolio::offers::ClientOffers;
@@ -45,9 +43,7 @@ pub fn client(
     let unknown = || Refused::unknown("client", client);
     let found = app.storage.offers(&client, as_of, limit.min(LISTED_MAX))?;
     let (name, offers) = found.ok_or_else(unknown)?;
-    let mut seen = BTreeSet::from([offers.client]);
-    sight.keep_seen(app, &mut seen)?;
-    if seen.is_empty() {
+    if !sight.sees(app, offers.client)? {
         return Err(unknown());
     }
     Ok(OneClient { name, as_of, offers })

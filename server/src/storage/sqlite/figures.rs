@@ -10,6 +10,7 @@ use cartera_core::portfolio::figures::{self, Terms};
 use cartera_core::portfolio::{offers, settings};
 use cartera_core::query::MAX_PAGE;
 use cartera_core::query::clients::{self, ClientRow};
+use cartera_core::rows::relations::Part;
 use cartera_core::rows::{office, sales};
 use rusqlite::{OptionalExtension, Transaction};
 
@@ -20,10 +21,14 @@ use crate::storage::Result;
 use crate::storage::figures::{Brief, Figures, SinceFit, ToFit};
 
 impl Figures for SqliteStorage {
-    fn report(&self, as_of: BusinessDate) -> Result<Report> {
+    fn report(&self, part: Option<&Part>, as_of: BusinessDate) -> Result<Report> {
         self.read_rows(|tx| {
             let terms = Terms::read(tx).map_err(rows_error)?;
-            terms.report(tx, as_of).map_err(rows_error)
+            let found = match part {
+                None => terms.report(tx, as_of),
+                Some(part) => terms.report_of(tx, &part.clients, as_of),
+            };
+            found.map_err(rows_error)
         })
     }
 

@@ -9,6 +9,7 @@ use cartera_core::portfolio::offers::{self, ClientOffers};
 use cartera_core::portfolio::overview::{self, Named};
 use cartera_core::portfolio::today::{self, Entry};
 use cartera_core::portfolio::visit_plan::{self, Proposals};
+use cartera_core::rows::relations::Part;
 use cartera_core::rows::sales;
 
 use super::SqliteStorage;
@@ -17,9 +18,9 @@ use crate::storage::Result;
 use crate::storage::overview::Overviews;
 
 impl Overviews for SqliteStorage {
-    fn overview(&self, as_of: BusinessDate, with_spend: bool) -> Result<Named> {
+    fn overview(&self, part: Option<&Part>, as_of: BusinessDate, with_spend: bool) -> Result<Named> {
         // Every document of sales is here, however short the window of phones is.
-        self.read_rows(|tx| overview::read(tx, as_of, None, with_spend).map_err(rows_error))
+        self.read_rows(|tx| overview::read(tx, part, as_of, None, with_spend).map_err(rows_error))
     }
 
     fn today(
@@ -72,6 +73,15 @@ impl Overviews for SqliteStorage {
             };
             let name = sales::name_of(tx, &found.client).map_err(rows_error)?;
             Ok(Some((name.unwrap_or_default(), found)))
+        })
+    }
+
+    fn clients_in(&self, territory: TerritoryId) -> Result<Vec<ClientId>> {
+        self.read_rows(|tx| {
+            let sql = "SELECT id FROM clients WHERE territory = ?1 AND alias_of IS NULL ORDER BY id";
+            let mut statement = tx.prepare_cached(sql)?;
+            let found = statement.query_map([territory], |row| row.get(0))?;
+            Ok(found.collect::<rusqlite::Result<_>>()?)
         })
     }
 
