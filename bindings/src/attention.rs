@@ -67,7 +67,8 @@ pub struct WorkRecord {
 pub struct RefusedWork {
     /// By which it is tried again or dropped.
     pub subject: String,
-    pub client: ClientId,
+    /// Missing of what this person keeps for itself, and of a client that is not here any more.
+    pub client: Option<ClientId>,
     pub client_name: Option<String>,
     pub code: String,
     pub at: Timestamp,
@@ -81,11 +82,11 @@ impl Attention {
         self.shared.read(|conn, _| {
             let refused = |of: work::Refused| RefusedWork {
                 subject: hex::Hex(&of.hash.0).to_string(),
-                client: model::ClientId::from_bytes(*of.document.as_bytes()).into(),
+                client: of.client.map(Into::into),
                 client_name: of.name,
                 code: of.code,
                 at: of.refused_ms.into(),
-                content: of.content.into(),
+                content: WorkContent::of(of.content, of.client.is_some()),
             };
             let found = work::refused(conn, (offset as usize, limit(most)))?;
             Ok(found.into_iter().map(refused).collect())
@@ -129,8 +130,9 @@ impl Attention {
     }
 }
 
-impl From<work::Content> for WorkContent {
-    fn from(content: work::Content) -> Self {
+impl WorkContent {
+    /// `of_client`: it is about a client, and no page of a person's own.
+    pub(crate) fn of(content: work::Content, of_client: bool) -> Self {
         let field = |(key, value): (profile::Key, Option<profile::Value>)| Edit {
             key: key.to_string(),
             value: value.map(Into::into),
@@ -144,7 +146,7 @@ impl From<work::Content> for WorkContent {
             body: record.body.into(),
         };
         Self {
-            new_client: content.begins,
+            new_client: content.begins && of_client,
             fields: content.fields.into_iter().map(field).collect(),
             records: content.records.into_iter().map(record).collect(),
         }

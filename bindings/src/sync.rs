@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use cartera_core::model;
 use cartera_core::query::{clients, work};
 use cartera_core::store::{attention, meta, outbox, scope};
 use cartera_core::sync::runner::Status;
@@ -55,8 +54,8 @@ pub struct SyncState {
 /// A piece of work that is on this phone alone.
 #[derive(Debug, Clone, PartialEq, uniffi::Record)]
 pub struct UnsentWork {
-    /// The client, or the person, whose page it is about.
-    pub client: ClientId,
+    /// Missing of what this person keeps for itself.
+    pub client: Option<ClientId>,
     pub client_name: Option<String>,
     pub saved: Timestamp,
     pub standing: UnsentStanding,
@@ -287,12 +286,12 @@ impl From<work::Unsent> for UnsentWork {
             work::Standing::Page => (UnsentStanding::Page, None),
         };
         Self {
-            client: model::ClientId::from_bytes(*work.document.as_bytes()).into(),
+            client: work.client.map(Into::into),
             client_name: work.name,
             saved: work.saved_ms.into(),
             standing,
             code,
-            content: work.content.into(),
+            content: WorkContent::of(work.content, work.client.is_some()),
         }
     }
 }

@@ -4,7 +4,7 @@ use rusqlite::{Connection, Row, params};
 
 use super::page;
 use crate::document::{Body as Op, ChangeHash, RecordKey, admit};
-use crate::model::DocumentId;
+use crate::model::ClientId;
 use crate::model::profile::{Key, Value};
 use crate::model::record::{Kind, Record};
 use crate::store::StoreError;
@@ -12,7 +12,7 @@ use crate::store::StoreError;
 /// What a piece of work does.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Content {
-    /// It begins a new client.
+    /// It begins a page: a new client's, or a person's own.
     pub begins: bool,
     /// Fields that it sets, or takes away.
     pub fields: Vec<(Key, Option<Value>)>,
@@ -23,8 +23,9 @@ pub struct Content {
 /// A piece of work that is on this device alone.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Unsent {
-    /// Whose page it is about, and the name there.
-    pub document: DocumentId,
+    /// The client whose page it is about, and its name; `None` of what a person keeps for itself, and of a client that is not
+    /// here any more.
+    pub client: Option<ClientId>,
     pub name: Option<String>,
     /// When it was saved, by the device's clock, milliseconds UTC.
     pub saved_ms: i64,
@@ -64,7 +65,8 @@ impl Standing {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Refused {
     pub hash: ChangeHash,
-    pub document: DocumentId,
+    /// As of unsent work.
+    pub client: Option<ClientId>,
     pub name: Option<String>,
     /// Its words are `error-<code>` in the strings.
     pub code: String,
@@ -77,11 +79,11 @@ pub struct Refused {
 
 /// Unsent work in the order in which it was made: at most `limit` pieces after having skipped `skip`.
 pub fn unsent(conn: &Connection, (skip, limit): (usize, usize)) -> Result<Vec<Unsent>, StoreError> {
-    let sql = "SELECT d.id, c.name, o.saved_at, o.state, o.code, o.bytes, NULL AS key, 0 AS later, o.position AS position,
+    let sql = "SELECT c.id, c.name, o.saved_at, o.state, o.code, o.bytes, NULL AS key, 0 AS later, o.position AS position,
                  EXISTS (SELECT 1 FROM outbox bad WHERE bad.doc = o.doc AND bad.state <> 0) AS behind
-               FROM outbox o JOIN documents d ON d.doc = o.doc LEFT JOIN clients c ON c.doc = o.doc
+               FROM outbox o LEFT JOIN clients c ON c.doc = o.doc
                UNION ALL
-               SELECT w.document, c.name, w.saved_at, 0, NULL, w.value, w.key, 1, w.position, 0
+               SELECT c.id, c.name, w.saved_at, 0, NULL, w.value, w.key, 1, w.position, 0
                FROM waiting w LEFT JOIN clients c ON c.id = w.document
                ORDER BY later, position LIMIT ?1 OFFSET ?2";
     let mut statement = conn.prepare_cached(sql)?;
@@ -97,7 +99,7 @@ pub fn unsent(conn: &Connection, (skip, limit): (usize, usize)) -> Result<Vec<Un
             _ => Standing::Anew,
         };
         found.push(Unsent {
-            document: row.get(0)?,
+            client: row.get(0)?,
             name: row.get(1)?,
             saved_ms: row.get(2)?,
             standing,
@@ -109,7 +111,7 @@ pub fn unsent(conn: &Connection, (skip, limit): (usize, usize)) -> Result<Vec<Un
 
 /// Refused work, the latest first: at most `limit` pieces after having skipped `skip`.
 pub fn refused(conn: &Connection, (skip, limit): (usize, usize)) -> Result<Vec<Refused>, StoreError> {
-    let sql = "SELECT r.hash, r.document, c.name, r.code, r.detail, r.refused_at, r.bytes, r.key
+    let sql = "SELECT r.hash, c.id, c.name, r.code, r.detail, r.refused_at, r.bytes, r.key
                FROM refused r LEFT JOIN clients c ON c.id = r.document ORDER BY r.item DESC LIMIT ?1 OFFSET ?2";
     let mut statement = conn.prepare_cached(sql)?;
     let mut rows = statement.query(params![page(limit), i64::try_from(skip).unwrap_or(i64::MAX)])?;
@@ -117,7 +119,7 @@ pub fn refused(conn: &Connection, (skip, limit): (usize, usize)) -> Result<Vec<R
     while let Some(row) = rows.next()? {
         found.push(Refused {
             hash: ChangeHash(row.get(0)?),
-            document: row.get(1)?,
+            client: row.get(1)?,
             name: row.get(2)?,
             code: row.get(3)?,
             detail: row.get(4)?,
