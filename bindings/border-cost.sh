@@ -21,6 +21,8 @@ for round in 1 2 3; do
   java -Djna.library.path="$built" -cp "$classes" app.cartera.BorderKt "$work/data" > "$work/kotlin.$round"
   echo "round $round"
   printf '%-32s %10s %10s %8s\n' call rust kotlin ratio
-  paste "$work/rust.$round" "$work/kotlin.$round" |
+  grep -v '^of which' "$work/kotlin.$round" | paste "$work/rust.$round" - |
     awk -F'\t' '{ printf "%-32s %10.3f %10.3f %8.2f\n", $1, $2, $4, $4 / $2 }'
+  echo "of the first, in Kotlin:"
+  grep '^of which' "$work/kotlin.$round" | awk -F'\t' '{ printf "%-32s %21.3f\n", substr($1, 11), $2 }'
 done

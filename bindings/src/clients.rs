@@ -139,9 +139,11 @@ impl Clients {
 
     /// Visits and orders are possible at once.
     pub fn create(&self, new: NewClient) -> Result<ClientId, CarteraError> {
-        let territory = new.territory.map(|territory| territory.read()).transpose()?;
-        let new = CoreNewClient { fields: each(new.fields, Edit::read)?, territory };
-        self.shared.run(|engine| Ok(engine.create_client(new)?.into()))
+        self.shared.run(|engine| {
+            let territory = new.territory.map(|territory| territory.read()).transpose()?;
+            let new = CoreNewClient { fields: each(new.fields, Edit::read)?, territory };
+            Ok(engine.create_client(new)?.into())
+        })
     }
 
     /// What the client owes in sum, its credit, and how fresh both are.

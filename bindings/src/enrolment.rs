@@ -45,15 +45,16 @@ impl Enrolment {
 
     /// Reads what was scanned or pasted; asks nobody.
     pub fn inspect(&self, invitation: String) -> Result<Invitation, CarteraError> {
-        let read = read(&invitation)?;
-        Ok(Invitation { address: read.address, pinned: read.pin.is_some() })
+        self.shared.run(|_| {
+            let read = read(&invitation)?;
+            Ok(Invitation { address: read.address, pinned: read.pin.is_some() })
+        })
     }
 
     /// Trades an invitation for this device's identity; waits for the network. Asking again with the same invitation is
     /// harmless. Nothing is deleted, whatever the answer is.
     pub fn enrol(&self, invitation: String, device_name: String) -> Result<Identity, CarteraError> {
-        let invitation = read(&invitation)?;
-        self.shared.run(|engine: &Engine| Ok(engine.enrol(&invitation, &device_name)?.into()))
+        self.shared.run(|engine: &Engine| Ok(engine.enrol(&read(&invitation)?, &device_name)?.into()))
     }
 }
 

@@ -174,14 +174,8 @@ fn guarded<T>(work: impl FnOnce() -> Answer<T>) -> Answer<T> {
 #[cfg(any(test, feature = "deliberate-panic"))]
 #[uniffi::export]
 impl Cartera {
-    /// Panics in the middle of a transaction, after it has written.
-    pub fn panic_on_purpose(&self) -> Result<(), CarteraError> {
-        self.shared.run(|engine| {
-            engine.store().write::<(), CarteraError>(|tx| {
-                cartera_core::store::meta::put(tx, "deliberate", b"panic")?;
-                panic!("on purpose")
-            })?;
-            Ok(())
-        })
+    /// The next call on any of this database's objects panics in the middle of a transaction, after it has written.
+    pub fn panic_at_next_call(&self) {
+        self.shared.panics_next.store(true, std::sync::atomic::Ordering::Relaxed);
     }
 }

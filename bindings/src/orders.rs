@@ -196,8 +196,10 @@ impl Orders {
     /// Keeps an order that is being written, right or not yet: at every change, so that a call or a dead battery loses
     /// nothing. Placing it under the same id takes the draft away.
     pub fn keep_draft(&self, client: ClientId, id: RecordId, purchase: Purchase) -> Result<(), CarteraError> {
-        let (client, id, purchase) = (client.read()?, id.read()?, purchase.read_unfinished()?);
-        self.shared.run(|engine| Ok(engine.keep_draft(&client, id, purchase)?))
+        self.shared.run(|engine| {
+            let (client, id, purchase) = (client.read()?, id.read()?, purchase.read_unfinished()?);
+            Ok(engine.keep_draft(&client, id, purchase)?)
+        })
     }
 
     /// Orders that are being written, the latest first: at most so many, from the one at `offset` on.
@@ -225,8 +227,8 @@ impl Orders {
 
     /// What it comes to, by the rule that office and phone share.
     pub fn amounts(&self, purchase: Purchase) -> Result<Amounts, CarteraError> {
-        let purchase = purchase.read()?;
         self.shared.run(|_| {
+            let purchase = purchase.read()?;
             let amounts = purchase.amounts().map_err(|error| CarteraError::Invalid {
                 code: error.code().to_owned(),
                 detail: error.to_string(),
@@ -255,8 +257,10 @@ impl Orders {
 
     /// Places it under the id of its draft; placing it again is no second order.
     pub fn place(&self, client: ClientId, id: RecordId, purchase: Purchase) -> Result<Saved, CarteraError> {
-        let (client, id, purchase) = (client.read()?, id.read()?, purchase.read()?);
-        self.shared.run(|engine| Ok(engine.place_order(&client, id, purchase)?.into()))
+        self.shared.run(|engine| {
+            let (client, id, purchase) = (client.read()?, id.read()?, purchase.read()?);
+            Ok(engine.place_order(&client, id, purchase)?.into())
+        })
     }
 
     /// Says an order anew, corrected; `record` is the version that was seen. After the ERP took it, it is flagged there.
@@ -266,12 +270,14 @@ impl Orders {
         record: RecordId,
         purchase: Purchase,
     ) -> Result<Saved, CarteraError> {
-        let (client, record, purchase) = (client.read()?, record.read()?, purchase.read()?);
-        let corrected = |shown| match shown {
-            Body::Purchase(old) => record::Purchase { extras: old.extras, ..purchase }.into(),
-            other => other,
-        };
-        self.shared.run(|engine| Ok(engine.amend_shown(&client, Kind::Purchase, record, corrected)?.into()))
+        self.shared.run(|engine| {
+            let (client, record, purchase) = (client.read()?, record.read()?, purchase.read()?);
+            let corrected = |shown| match shown {
+                Body::Purchase(old) => record::Purchase { extras: old.extras, ..purchase }.into(),
+                other => other,
+            };
+            Ok(engine.amend_shown(&client, Kind::Purchase, record, corrected)?.into())
+        })
     }
 
     /// By the record that began it.

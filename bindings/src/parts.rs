@@ -10,7 +10,7 @@ use crate::people::Names;
 use crate::shared::part;
 use crate::{
     Address, BusinessDate, CarteraError, ClientId, Clients, OpenSpan, PartId, PersonId, Point, Saved,
-    ShutSpan, profile as values,
+    ShutSpan, Weekday, profile as values,
 };
 
 /// Somebody at the client. Fields are changed by `edit`, under `contact/<id>/<field>`.
@@ -41,8 +41,8 @@ pub struct DeliveryPoint {
     /// How to deliver there.
     pub instructions: Option<String>,
     pub hours: Vec<OpenSpan>,
-    /// Weekdays on which it never opens: 1 Monday to 7 Sunday.
-    pub shut_weekdays: Vec<u8>,
+    /// Days on which it never opens.
+    pub shut_weekdays: Vec<Weekday>,
     pub shut_days: Vec<ShutSpan>,
 }
 
@@ -126,7 +126,8 @@ impl Clients {
                 (PlaceField::Point, Value::Point(fix)) => of.point = Some(fix.into()),
                 (PlaceField::Hours, Value::Hours(hours)) => of.hours = values::spans(hours),
                 (PlaceField::ShutDays, Value::ShutDays(shut)) => {
-                    (of.shut_weekdays, of.shut_days) = values::shut(shut);
+                    let (weekdays, spans) = values::shut(shut);
+                    (of.shut_weekdays, of.shut_days) = (Weekday::of_numbers(&weekdays), spans);
                 }
                 (PlaceField::Name, value) => of.name = text(value),
                 (PlaceField::Phone, value) => of.phone = text(value),

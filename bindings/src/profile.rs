@@ -134,9 +134,10 @@ impl Clients {
 
     /// Changes fields, all or none. What the ERP owns is asked of the office instead: those requests are the answer.
     pub fn edit(&self, client: ClientId, edits: Vec<Edit>) -> Result<Vec<Saved>, CarteraError> {
-        let (client, edits) = (client.read()?, each(edits, Edit::read)?);
-        self.shared
-            .run(|engine| Ok(engine.edit_client(&client, edits)?.into_iter().map(Into::into).collect()))
+        self.shared.run(|engine| {
+            let (client, edits) = (client.read()?, each(edits, Edit::read)?);
+            Ok(engine.edit_client(&client, edits)?.into_iter().map(Into::into).collect())
+        })
     }
 
     pub fn conflicts(&self, client: ClientId) -> Result<Vec<Conflict>, CarteraError> {

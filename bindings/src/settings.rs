@@ -7,7 +7,7 @@ use cartera_core::model::record::{self, Body, Kind, VoidReason};
 use cartera_core::query::{diagnostics, feeds, holdings, own};
 
 use crate::shared::{Answer, Shared, part};
-use crate::{AbsenceReason, BusinessDate, CarteraError, RecordId, Saved, Timestamp};
+use crate::{AbsenceReason, BusinessDate, CarteraError, RecordId, Saved, Timestamp, Weekday};
 
 /// Settings and help.
 #[derive(Debug, uniffi::Object)]
@@ -58,8 +58,9 @@ pub struct QuietHours {
     pub from: u32,
     /// Up to and without this minute; at or before `from`, of the next day.
     pub to: u32,
-    /// Days on which it is quiet throughout: 1 Monday to 7 Sunday.
-    pub weekdays: Vec<u8>,
+    /// Days on which it is quiet throughout.
+    #[uniffi(default = [])]
+    pub weekdays: Vec<Weekday>,
 }
 
 /// Days on which this person does not visit, first and last included.
@@ -112,12 +113,19 @@ impl Settings {
     pub fn quiet_hours(&self) -> Result<Option<QuietHours>, CarteraError> {
         self.shared.run(|engine| {
             let hours = engine.quiet_hours()?;
-            Ok(hours.map(|hours| QuietHours { from: hours.from, to: hours.to, weekdays: hours.weekdays }))
+            Ok(hours.map(|hours| QuietHours {
+                from: hours.from,
+                to: hours.to,
+                weekdays: Weekday::of_numbers(&hours.weekdays),
+            }))
         })
     }
 
     pub fn set_quiet_hours(&self, hours: Option<QuietHours>) -> Result<(), CarteraError> {
-        let hours = hours.map(|hours| quiet::QuietHours::new(hours.from, hours.to, hours.weekdays));
+        let hours = hours.map(|hours| {
+            let weekdays = hours.weekdays.into_iter().map(Weekday::number).collect();
+            quiet::QuietHours::new(hours.from, hours.to, weekdays)
+        });
         self.shared.run(|engine| Ok(engine.set_quiet_hours(hours)?))
     }
 

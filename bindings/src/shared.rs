@@ -24,6 +24,9 @@ pub(crate) struct Shared {
     background: Mutex<Option<Background>>,
     must_reopen: AtomicBool,
     bells: Mutex<Vec<Weak<Bell>>>,
+    /// The next call panics: to be tested.
+    #[cfg(any(test, feature = "deliberate-panic"))]
+    pub(crate) panics_next: AtomicBool,
 }
 
 impl Shared {
@@ -33,6 +36,8 @@ impl Shared {
             background: Mutex::default(),
             must_reopen: AtomicBool::new(false),
             bells: Mutex::default(),
+            #[cfg(any(test, feature = "deliberate-panic"))]
+            panics_next: AtomicBool::new(false),
         })
     }
 
@@ -44,13 +49,30 @@ impl Shared {
         if self.must_reopen.load(Ordering::Relaxed) {
             return Err(broken(true));
         }
-        match catch_unwind(AssertUnwindSafe(|| work(engine))) {
+        let guarded = || {
+            #[cfg(any(test, feature = "deliberate-panic"))]
+            self.panic_if_asked(engine);
+            work(engine)
+        };
+        match catch_unwind(AssertUnwindSafe(guarded)) {
             Ok(answer) => answer,
             Err(_) => {
                 let must_reopen = !answers(engine);
                 self.must_reopen.store(must_reopen, Ordering::Relaxed);
                 Err(broken(must_reopen))
             }
+        }
+    }
+
+    /// In the middle of a transaction, after it has written.
+    #[cfg(any(test, feature = "deliberate-panic"))]
+    #[allow(clippy::panic)]
+    fn panic_if_asked(&self, engine: &Engine) {
+        if self.panics_next.swap(false, Ordering::Relaxed) {
+            let _ = engine.store().write::<(), StoreError>(|tx| {
+                cartera_core::store::meta::put(tx, "deliberate", b"panic")?;
+                panic!("on purpose")
+            });
         }
     }
 
@@ -83,6 +105,11 @@ impl Shared {
         let engine = self.engine.write().unwrap_or_else(PoisonError::into_inner).take();
         drop(engine);
     }
+}
+
+/// What needs no engine: a panic gives `otherwise`.
+pub(crate) fn safely<T>(work: impl FnOnce() -> T, otherwise: impl FnOnce() -> T) -> T {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| otherwise())
 }
 
 fn broken(must_reopen: bool) -> CarteraError {

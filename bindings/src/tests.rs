@@ -43,7 +43,8 @@ fn visit() -> Visit {
 fn a_panic_is_an_error_its_work_is_undone_and_the_engine_goes_on() {
     let (_folder, cartera) = open();
     let client = cartera.clients().create(named("Bar")).unwrap();
-    let error = cartera.panic_on_purpose().unwrap_err();
+    cartera.panic_at_next_call();
+    let error = cartera.clients().count().unwrap_err();
     assert!(matches!(&error, CarteraError::Broken { must_reopen: false, .. }), "{error:?}");
     assert_eq!(error.code(), "panicked");
     cartera.visits().log(client.clone(), visit()).unwrap();

@@ -74,6 +74,40 @@ impl BusinessDate {
     }
 }
 
+/// A day of the week.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, uniffi::Enum)]
+pub enum Weekday {
+    Monday,
+    Tuesday,
+    Wednesday,
+    Thursday,
+    Friday,
+    Saturday,
+    Sunday,
+}
+
+impl Weekday {
+    const ALL: [Self; 7] = [
+        Self::Monday,
+        Self::Tuesday,
+        Self::Wednesday,
+        Self::Thursday,
+        Self::Friday,
+        Self::Saturday,
+        Self::Sunday,
+    ];
+
+    /// 1 Monday to 7 Sunday.
+    pub(crate) fn number(self) -> u8 {
+        self as u8 + 1
+    }
+
+    pub(crate) fn of_numbers(numbers: &[u8]) -> Vec<Self> {
+        let day = |number: &u8| Self::ALL.get(usize::from(*number).checked_sub(1)?).copied();
+        numbers.iter().filter_map(day).collect()
+    }
+}
+
 /// An instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, uniffi::Record)]
 pub struct Timestamp {
@@ -205,6 +239,9 @@ mod tests {
     fn values_come_back_as_they_went() {
         let date = BusinessDate { year: 2026, month: 11, day: 25 };
         assert_eq!(BusinessDate::from(date.read().unwrap()), date);
+        let numbers = Weekday::ALL.map(Weekday::number);
+        assert_eq!((numbers, Weekday::of_numbers(&numbers)), ([1, 2, 3, 4, 5, 6, 7], Weekday::ALL.to_vec()));
+        assert_eq!(Weekday::of_numbers(&[0, 8, 255]), []);
         let point = Point { latitude: 40.4168, longitude: -3.7038, accuracy_m: Some(5) };
         assert_eq!(Point::from(point.read().unwrap()), point);
         assert_eq!(money_text(Money { minor: -5, currency: "EUR".into() }).as_deref(), Some("-0.05"));

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use cartera_core::strings::{self, Arg};
 
 use crate::CarteraError;
+use crate::shared::safely;
 
 /// A language that the words are in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
@@ -36,27 +37,28 @@ pub struct ErrorWords {
 pub fn words(id: String, language: Language, args: HashMap<String, String>) -> String {
     let args: Vec<(&str, Arg<'_>)> =
         args.iter().map(|(name, value)| (name.as_str(), Arg::from(value.as_str()))).collect();
-    strings::text(language.into(), &id, &args)
+    safely(|| strings::text(language.into(), &id, &args), || id.clone())
 }
 
 /// The same with a number in the place of one variable, which chooses the plural.
 #[uniffi::export]
 pub fn counted_words(id: String, language: Language, name: String, number: i64) -> String {
-    strings::text(language.into(), &id, &[(name.as_str(), Arg::from(number))])
+    let told = || strings::text(language.into(), &id, &[(name.as_str(), Arg::from(number))]);
+    safely(told, || id.clone())
 }
 
 /// The words of an error's code; those of any other error where this version has none.
 #[uniffi::export]
 pub fn error_words(code: String, language: Language) -> ErrorWords {
     let language = language.into();
-    let known = format!("error-{code}");
-    let id = if strings::has(language, &known) { known } else { "error-other".to_owned() };
-    let advice = format!("{id}.advice");
-    ErrorWords {
-        code,
-        text: strings::text(language, &id, &[]),
-        advice: strings::has(language, &advice).then(|| strings::text(language, &advice, &[])),
-    }
+    let told = || {
+        let known = format!("error-{code}");
+        let id = if strings::has(language, &known) { known } else { "error-other".to_owned() };
+        let advice = format!("{id}.advice");
+        let advice = strings::has(language, &advice).then(|| strings::text(language, &advice, &[]));
+        ErrorWords { code: code.clone(), text: strings::text(language, &id, &[]), advice }
+    };
+    safely(told, || ErrorWords { code: code.clone(), text: code.clone(), advice: None })
 }
 
 impl CarteraError {

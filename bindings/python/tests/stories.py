@@ -3,29 +3,15 @@
 import json
 import pathlib
 import re
+from datetime import date, timedelta
 
 import cartera as c
+from portfolio import PortfolioCalls
 from relay import Relay
+from values import money, of, told, value_text, word
 
 
-def word(value):
-    """The stable word of a value from a fixed list."""
-    return value.name.lower()
-
-
-def of(enumeration, text):
-    return None if text is None else enumeration[text.upper()]
-
-
-def money(amount):
-    return f"{c.money_text(amount)} {amount.currency}"
-
-
-def value_text(value):
-    return value.text if value.is_TEXT() else value.raw if value.is_PHONE() else type(value).__name__.lower()
-
-
-class Phone:
+class Phone(PortfolioCalls):
     """The calls of a story on one phone. Each gives its outcome, and the id that it made."""
 
     def __init__(self, folder, name):
@@ -82,24 +68,10 @@ class Phone:
         lines, after = [], None
         while True:
             page = self.cartera.clients().timeline(c.ClientId(ulid=client), after, 2)
-            lines += [f"{entry.kind} {word(entry.standing)}: {self.told(entry.body)}" for entry in page.entries]
+            lines += [f"{entry.kind} {word(entry.standing)}: {told(entry.body)}" for entry in page.entries]
             if page.next is None:
                 return sorted(lines), None
             after = page.next
-
-    @staticmethod
-    def told(body):
-        if body.is_VISIT():
-            return " ".join(filter(None, [word(body.visit.outcome), body.visit.notes]))
-        if body.is_PURCHASE():
-            return money(body.total)
-        if body.is_NOTE():
-            return body.text
-        if body.is_TASK():
-            return body.what
-        if body.is_TASK_SETTLED():
-            return word(body.state)
-        return "other"
 
     def visit(self, outcome, no_order=None, notes=None):
         return c.Visit(outcome=of(c.Outcome, outcome), no_order=of(c.NoOrderReason, no_order), notes=notes)
@@ -201,6 +173,12 @@ class Phone:
         return {"linked": state.linked, "unsent": state.unsent, "refused": state.refused}, None
 
 
+def day(name):
+    """`ago_30` and `in_30`, as ISO 8601."""
+    way, days = name.split("_")
+    return (date.today() + timedelta({"ago": -1, "in": 1}[way] * int(days))).isoformat()
+
+
 def canonical(outcome):
     return json.dumps(outcome, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
@@ -213,7 +191,7 @@ def run(story, folder):
 
     def filled(value):
         if isinstance(value, str):
-            return re.sub(r"\{(\w+)\}", lambda found: names[found[1]], value)
+            return re.sub(r"\{(\w+)\}", lambda found: names.get(found[1]) or day(found[1]), value)
         if isinstance(value, dict):
             return {key: filled(part) for key, part in value.items()}
         return value
@@ -228,7 +206,8 @@ def run(story, folder):
         for number, step in enumerate(steps, 1):
             outcome = None
             if "file" in step:
-                pathlib.Path(folder, step["file"]).write_text("\n".join(step["lines"]) + "\n", "utf-8")
+                lines_of = "\n".join(filled(line) for line in step["lines"]) + "\n"
+                pathlib.Path(folder, step["file"]).write_text(lines_of, "utf-8")
             elif step.get("relay") in ("start", "stop"):
                 getattr(relay, step["relay"])()
             elif "relay" in step:

@@ -111,14 +111,6 @@ def test_what_is_closed_says_so(tmp_path):
     assert (caught.value.code, caught.value.must_reopen) == ("closed", True)
 
 
-def test_a_panic_is_an_error_and_the_engine_goes_on(phone):
-    with pytest.raises(cartera.CarteraError.Broken) as caught:
-        phone.panic_on_purpose()
-    assert (caught.value.code, caught.value.must_reopen) == ("panicked", False)
-    phone.clients().create(named("Bar"))
-    assert phone.clients().count() == 1
-
-
 def test_a_key_of_the_wrong_size_and_a_zone_that_is_none_are_refused(tmp_path):
     for options in ({"zone": "Europe/Madrid", "key": b"short"}, {"zone": "Europe/Atlantis"}):
         with pytest.raises(cartera.CarteraError.Invalid):

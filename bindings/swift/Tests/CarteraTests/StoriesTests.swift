@@ -28,7 +28,7 @@ func temporaryFolder() throws -> URL {
     return folder
 }
 
-private typealias Step = [String: Any]
+typealias Step = [String: Any]
 
 private final class Story {
     private let folder: URL
@@ -59,7 +59,7 @@ private final class Story {
 
     private func run(_ relay: Relay, _ step: Step, _ number: Int) async throws -> String {
         if let file = step["file"] as? String, let lines = step["lines"] as? [String] {
-            let text = lines.map { $0 + "\n" }.joined()
+            let text = lines.map { filled($0) + "\n" }.joined()
             try text.write(to: folder.appendingPathComponent(file), atomically: true, encoding: .utf8)
             return "\(file) null"
         }
@@ -99,7 +99,13 @@ private final class Story {
     }
 
     private func filled(_ text: String) -> String {
-        names.reduce(text) { $0.replacingOccurrences(of: "{\($1.key)}", with: $1.value) }
+        let named = names.reduce(text) { $0.replacingOccurrences(of: "{\($1.key)}", with: $1.value) }
+        // `ago_30` and `in_30`, as ISO 8601.
+        return named.replacing(/\{(ago|in)_(\d+)\}/) { found in
+            let days = (found.1 == "ago" ? -1 : 1) * (Int(found.2) ?? 0)
+            let day = Calendar.current.date(byAdding: .day, value: days, to: Date()) ?? Date()
+            return day.formatted(.iso8601.year().month().day().dateSeparator(.dash))
+        }
     }
 
     private func named(_ text: String) -> String {
@@ -117,8 +123,8 @@ private func canonical(_ value: Any?) -> String {
     return String(decoding: data, as: UTF8.self)
 }
 
-private struct Arguments: @unchecked Sendable {
-    private let all: Step
+struct Arguments: @unchecked Sendable {
+    fileprivate let all: Step
 
     init(_ all: Step) {
         self.all = all
@@ -157,19 +163,19 @@ private struct Arguments: @unchecked Sendable {
 }
 
 /// The stable word of a value from a fixed list.
-private func word(_ value: some Any) -> String {
+func word(_ value: some Any) -> String {
     "\(value)".reduce(into: "") { word, letter in
         if letter.isUppercase { word.append("_") }
         word.append(letter.lowercased())
     }
 }
 
-private func of<E: CaseIterable>(_ list: E.Type, _ text: String) throws -> E {
+func of<E: CaseIterable>(_ list: E.Type, _ text: String) throws -> E {
     guard let value = E.allCases.first(where: { word($0) == text }) else { throw Failed("no such word: \(text)") }
     return value
 }
 
-private func money(_ amount: Money) -> String {
+func money(_ amount: Money) -> String {
     "\(moneyText(money: amount) ?? "") \(amount.currency)"
 }
 
@@ -181,14 +187,27 @@ private func text(_ value: FieldValue) -> String {
     }
 }
 
-private func text(_ body: RecordBody) -> String {
+func text(_ body: RecordBody) -> String {
     switch body {
     case .visit(let visit): [word(visit.outcome), visit.notes].compactMap { $0 }.joined(separator: " ")
     case .purchase(_, _, _, let total): money(total)
     case .note(let text, _): text
     case .task(let what, _, _, _): what
     case .taskSettled(_, let state, _): word(state)
+    case .agreement(let agreement): agreement.title
+    case .survey(let answer): "\(word(answer.survey)) \(answer.answers.first?.score ?? 0)"
+    case .notNow(let subject, _, _, let reason): "\(word(subject)) \(reason.map { word($0) } ?? "")"
+    case .closed(let reason, _, _): word(reason)
     default: "other"
+    }
+}
+
+/// What a call answered, handed over between threads once.
+private struct Answer: @unchecked Sendable {
+    let value: (Any?, String?)?
+
+    init(_ value: (Any?, String?)?) {
+        self.value = value
     }
 }
 
@@ -339,7 +358,9 @@ private final class StoryPhone {
             let told: [String: Any] = ["linked": state.linked, "unsent": state.unsent, "refused": state.refused]
             return (told, nil)
         default:
-            throw Failed("no such call: \(call)")
+            let answer = try await ask { try Answer($0.portfolioCall(call, with)) }
+            guard let told = answer.value else { throw Failed("no such call: \(call)") }
+            return told
         }
     }
 

@@ -10,6 +10,7 @@ import app.cartera.ffi.RecoveryReport
 import app.cartera.ffi.SyncListener
 import app.cartera.ffi.SyncState
 import app.cartera.ffi.recover
+import app.cartera.ffi.uniffiEnsureInitialized
 import java.io.Closeable
 import java.util.concurrent.atomic.AtomicBoolean
 import kotlinx.coroutines.CoroutineDispatcher
@@ -105,17 +106,30 @@ class CarteraDatabase private constructor(
 
     companion object {
         /**
+         * Loads the engine's library and checks that it is the one that this was made for, which takes longer than opening a
+         * database does. Whoever opens one does so by itself; an app that calls this on a thread of its own as its process
+         * begins has that done while its first frame is drawn.
+         */
+        fun prepare() = uniffiEnsureInitialized()
+
+        /**
          * Opens a database, or makes it.
          *
          * @param dispatcher on which calls are made; it should have threads to spare, since calls block
          * @throws CarteraException.Storage with a remedy: the key, room, an update, recovery
          */
         suspend fun open(options: OpenOptions, dispatcher: CoroutineDispatcher = Dispatchers.IO): CarteraDatabase =
-            withContext(dispatcher) { CarteraDatabase(Cartera.open(options), dispatcher) }
+            withContext(dispatcher) {
+                prepare()
+                CarteraDatabase(Cartera.open(options), dispatcher)
+            }
 
         /** Sets a damaged database aside and puts what can be read of it in its place. Nobody may have it open. */
         suspend fun rescue(options: OpenOptions, dispatcher: CoroutineDispatcher = Dispatchers.IO): RecoveryReport =
-            withContext(dispatcher) { recover(options) }
+            withContext(dispatcher) {
+                prepare()
+                recover(options)
+            }
     }
 }
 

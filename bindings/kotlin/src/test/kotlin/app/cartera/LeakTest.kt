@@ -1,5 +1,6 @@
 package app.cartera
 
+import app.cartera.ffi.ClientId
 import app.cartera.ffi.NewClient
 import app.cartera.ffi.OpenOptions
 import java.io.File
@@ -21,19 +22,39 @@ class LeakTest {
             repeat(20) { number -> phone.ask { clients.create(NewClient(listOf(edit("name", "Bar $number")))) } }
         }
 
-        suspend fun round() = CarteraDatabase.open(options).use { phone ->
-            phone.watch { clients.page(null, 50u).rows }.first()
+        suspend fun round(number: Int) = CarteraDatabase.open(options).use { phone ->
+            val client = phone.watch { clients.page(null, 50u).rows }.first().first().id
+            phone.ask { queries[number % queries.size](client) }
         }
 
-        repeat(WARM_UP) { round() }
+        repeat(WARM_UP) { round(it) }
         val before = Footprint.now()
-        repeat(ROUNDS) { round() }
+        repeat(ROUNDS) { round(it) }
         val after = Footprint.now()
         println("flat: $ROUNDS opens, listeners and queries, $before before, $after after")
         assertTrue(after.kib - before.kib < GROWTH_KIB_MAX, "$before before, $after after")
         assertTrue(after.threads - before.threads < THREADS_MAX, "$before before, $after after")
         assertTrue(after.files - before.files < FILES_MAX, "$before before, $after after")
     }
+
+    /** A query of every object, taken in turns. */
+    private val queries = listOf<Nouns.(ClientId) -> Any?>(
+        { clients.timeline(it, null, 5u) },
+        { segments.list(0u, 5u) },
+        { visits.tasks(it) },
+        { catalogue.families() },
+        { orders.ofClient(it, 0u, 5u) },
+        { offers.ofClient(it, 5u) },
+        { sales.documents(it, 0u, 5u) },
+        { today.notices(0u, 5u) },
+        { search.clients("bar", 5u) },
+        { attention.refused(0u, 5u) },
+        { sync.unsent(0u, 5u) },
+        { figures.ofClient(it) },
+        { people.list(0u, 5u) },
+        { settings.diagnostics() },
+        { enrolment.identity() },
+    )
 
     private data class Footprint(val kib: Long, val threads: Int, val files: Int) {
         companion object {

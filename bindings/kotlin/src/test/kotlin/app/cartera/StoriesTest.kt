@@ -23,6 +23,7 @@ import app.cartera.ffi.VoidReason
 import app.cartera.ffi.moneyText
 import java.io.Closeable
 import java.io.File
+import java.time.LocalDate
 import kotlinx.coroutines.runBlocking
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonArray
@@ -70,7 +71,7 @@ private class Story(private val folder: File) {
 
     private fun run(relay: Relay, step: JsonObject, number: Int): String {
         step["file"]?.let { file ->
-            val lines = step["lines"]!!.jsonArray.joinToString("") { it.jsonPrimitive.content + "\n" }
+            val lines = step["lines"]!!.jsonArray.joinToString("") { filled(it.jsonPrimitive.content) + "\n" }
             folder.resolve(file.jsonPrimitive.content).writeText(lines)
             return "${file.jsonPrimitive.content} null"
         }
@@ -100,7 +101,14 @@ private class Story(private val folder: File) {
         json(mapOf("error" to error.code))
     }
 
-    private fun filled(text: String) = Regex("\\{(\\w+)}").replace(text) { names.getValue(it.groupValues[1]) }
+    private fun filled(text: String) =
+        Regex("\\{(\\w+)}").replace(text) { names[it.groupValues[1]] ?: day(it.groupValues[1]) }
+
+    /** `ago_30` and `in_30`, as ISO 8601. */
+    private fun day(name: String): String {
+        val (way, days) = name.split("_")
+        return LocalDate.now().plusDays(days.toLong() * if (way == "ago") -1 else 1).toString()
+    }
 
     private fun filled(value: JsonElement): JsonElement = when {
         value is JsonObject -> JsonObject(value.mapValues { filled(it.value) })
@@ -114,7 +122,7 @@ private class Story(private val folder: File) {
 
 private fun JsonObject.text(key: String) = getValue(key).jsonPrimitive.content
 
-private class Arguments(private val all: JsonObject) {
+internal class Arguments(private val all: JsonObject) {
     operator fun get(key: String) = all.text(key)
 
     fun optional(key: String) = all[key]?.jsonPrimitive?.content
@@ -224,7 +232,7 @@ private class StoryPhone(folder: File, private val name: String) : Closeable {
             val state = ask { sync.state() }
             told(mapOf("linked" to state.linked, "unsent" to state.unsent, "refused" to state.refused))
         }
-        else -> error("no such call: $call")
+        else -> ask { portfolioCall(call, with) } ?: error("no such call: $call")
     }
 
     private fun linked() = mapOf("linked" to (ask { enrolment.identity() } != null))
@@ -245,9 +253,9 @@ private class StoryPhone(folder: File, private val name: String) : Closeable {
     }
 }
 
-private fun word(value: Enum<*>) = value.name.lowercase()
+internal fun word(value: Enum<*>) = value.name.lowercase()
 
-private fun money(amount: Money) = "${moneyText(amount)} ${amount.currency}"
+internal fun money(amount: Money) = "${moneyText(amount)} ${amount.currency}"
 
 private fun text(value: FieldValue) = when (value) {
     is FieldValue.Text -> value.text
@@ -255,12 +263,16 @@ private fun text(value: FieldValue) = when (value) {
     else -> value::class.simpleName!!.lowercase()
 }
 
-private fun text(body: RecordBody) = when (body) {
+internal fun text(body: RecordBody) = when (body) {
     is RecordBody.Visit -> listOfNotNull(word(body.visit.outcome), body.visit.notes).joinToString(" ")
     is RecordBody.Purchase -> money(body.total)
     is RecordBody.Note -> body.text
     is RecordBody.Task -> body.what
     is RecordBody.TaskSettled -> word(body.state)
+    is RecordBody.Agreement -> body.agreement.title
+    is RecordBody.Survey -> "${word(body.answer.survey)} ${body.answer.answers.first().score}"
+    is RecordBody.NotNow -> "${word(body.subject)} ${body.reason?.let(::word)}"
+    is RecordBody.Closed -> word(body.reason)
     else -> "other"
 }
 
@@ -270,7 +282,7 @@ private fun visit(with: Arguments) = Visit(
     notes = with.optional("notes"),
 )
 
-private fun purchase(with: Arguments): Purchase {
+internal fun purchase(with: Arguments): Purchase {
     val line = OrderLine(
         article = with["article"],
         quantity = Decimal(with["quantity"]),

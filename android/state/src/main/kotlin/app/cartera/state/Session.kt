@@ -5,7 +5,6 @@ import app.cartera.ffi.CarteraException
 import app.cartera.ffi.ClientId
 import app.cartera.ffi.RecordId
 import app.cartera.ffi.RecordKind
-import app.cartera.ffi.SyncActivity
 import app.cartera.ffi.VoidReason
 import app.cartera.state.device.Device
 import java.io.Closeable
@@ -92,9 +91,8 @@ class Session(val database: CarteraDatabase, val speech: Speech, val device: Dev
         }
     }
 
-    /** Syncs at once; a background sync that gave up begins anew. */
+    /** Syncs at once, even where the background sync had given up. */
     suspend fun trySync() = database.ask {
-        if (sync.state().activity is SyncActivity.Stopped) sync.stop()
         sync.start()
         sync.hurry()
     }

@@ -84,6 +84,7 @@ class AppModelTest {
                 else -> error("$state")
             }
             assertContains(assertNotNull(session.told.value).text, "Recuperado")
+
             assertTrue(file.parentFile.list()!!.any { it.startsWith(file.name) && it != file.name && !it.endsWith("-wal") && !it.endsWith("-shm") })
         }
     }
