@@ -194,7 +194,7 @@ class VisitModel(
                 done.value = saved.id
             } catch (error: CarteraException) {
                 // What was written stays on the screen.
-                written.update { it.copy(saving = false, problem = speech.failure(error)) }
+                written.update { it.copy(saving = false, problem = session.failure(error)) }
             }
         }
     }
