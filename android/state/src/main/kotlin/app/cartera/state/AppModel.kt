@@ -18,6 +18,8 @@ import kotlinx.coroutines.Job
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.flow.filterNotNull
+import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.withLock
@@ -63,6 +65,7 @@ class AppModel(
     private val working = Mutex()
     private var session: Session? = null
     private var watching: Job? = null
+    private var watchingEnd: Job? = null
 
     val state: StateFlow<AppState> = shown.asStateFlow()
 
@@ -86,10 +89,21 @@ class AppModel(
             val session = Session(CarteraDatabase.open(options), speech, device, scope)
             this.session = session
             recovered?.let { session.tell(it) }
+            watchingEnd = scope.launch { end(session, session.broken.filterNotNull().first()) }
             goOn(session)
         } catch (error: CarteraException) {
+            session?.close()
+            session = null
             shut(error.code, ways(error))
         }
+    }
+
+    /** Found out while it was worked with. What was not saved then was refused, and said so. */
+    private suspend fun end(ended: Session, error: CarteraException) = working.withLock {
+        if (session != ended) return@withLock
+        ended.close()
+        session = null
+        if (error is CarteraException.Broken) tryOpening() else shut(error.code, ways(error))
     }
 
     private fun ways(error: CarteraException): List<WayOut> = when ((error as? CarteraException.Storage)?.remedy) {
@@ -112,7 +126,15 @@ class AppModel(
         session.trySync()
         device.schedule.regularly()
         watching?.cancel()
-        watching = session.scope.launch { session.database.syncState().collect { shown.value = standing(session, it) } }
+        // Asked for, not only listened to: a database that cannot be read tells nobody anything.
+        shown.value = standing(session, session.database.ask { sync.state() })
+        watching = session.scope.launch {
+            try {
+                session.database.syncState().collect { shown.value = standing(session, it) }
+            } catch (error: CarteraException) {
+                session.failure(error)
+            }
+        }
     }
 
     private suspend fun standing(session: Session, state: SyncState): AppState {
@@ -197,6 +219,7 @@ class AppModel(
     private fun Nouns.notTaken() = attention.list(0u, NOT_TAKEN_MOST).count { it.what == "refused" || it.what == "declined" }
 
     override fun close() {
+        watchingEnd?.cancel()
         session?.close()
         session = null
     }

@@ -93,6 +93,8 @@ data class TimelineLine(
     val state: Mark?,
     /** It can be taken back: this version of it. */
     val version: String? = null,
+    /** It can be said anew. */
+    val correctable: Boolean = false,
 )
 
 enum class TimelineKind(internal val record: RecordKind?) {
@@ -127,6 +129,7 @@ class ClientModel(session: Session, val client: ClientId) : Model(session) {
     )
 
     private var conflicts: List<Conflict> = emptyList()
+    private var entries: List<TimelineEntry> = emptyList()
     private var reach = Reach(null, null, null)
 
     val state: StateFlow<Load<ClientState>> = read(most, client) { page(it) }.map { load -> load.map(::shown) }.shown()
@@ -155,6 +158,7 @@ class ClientModel(session: Session, val client: ClientId) : Model(session) {
 
     private fun shown(page: Page): ClientState {
         conflicts = page.conflicts
+        entries = page.entries
         reach = Reach(
             phone = page.phone("mobile") ?: page.phone("phone"),
             email = page.text("email"),
@@ -301,6 +305,7 @@ class ClientModel(session: Session, val client: ClientId) : Model(session) {
             ).joinToString(" · "),
             state = page.lives[entry.root.ulid]?.let { orderMark(it, words) } ?: standingMark(entry.standing, words),
             version = entry.id.ulid.takeIf { mine && kind.record != null },
+            correctable = mine && entry.body is RecordBody.Visit,
         )
     }
 
@@ -347,6 +352,11 @@ class ClientModel(session: Session, val client: ClientId) : Model(session) {
         session.saved()
         // What the ERP owns is asked of the office.
         session.tell(if (asked.isEmpty()) words.syncSaved else words.kindChangeRequest)
+    }
+
+    /** What a visit said, to be said anew. */
+    fun corrected(line: TimelineLine): CorrectedVisit? = entries.find { it.id.ulid == line.version }?.let { entry ->
+        (entry.body as? RecordBody.Visit)?.let { CorrectedVisit(entry.id, it.visit) }
     }
 
     /** Takes a record back; voiding that again restores it. */

@@ -4,6 +4,8 @@ import app.cartera.Nouns
 import app.cartera.ffi.ClientPage
 import app.cartera.ffi.ClientRow
 import app.cartera.ffi.Point
+import app.cartera.ffi.SegmentKey
+import app.cartera.ffi.SegmentRow
 import app.cartera.state.device.Permission
 import app.cartera.toLocalDate
 import java.time.LocalDate
@@ -35,7 +37,13 @@ data class ClientLine(
 
 /** The whole portfolio, narrowed by what is typed and by one filter. */
 class ClientsModel(session: Session) : Model(session) {
-    private data class Asked(val typed: String = "", val filter: Narrow = Narrow.All, val around: Point? = null, val most: Int = FIRST)
+    private data class Asked(
+        val typed: String = "",
+        val filter: Narrow = Narrow.All,
+        val segment: SegmentKey? = null,
+        val around: Point? = null,
+        val most: Int = FIRST,
+    )
 
     private enum class Narrow(val key: String, val rule: String?) {
         All("all", null),
@@ -45,16 +53,19 @@ class ClientsModel(session: Session) : Model(session) {
         Owing("owing", "days_overdue > 0"),
     }
 
-    private class Found(val asked: Asked, val count: Long, val today: LocalDate, val rows: List<Row>)
+    private class Found(val asked: Asked, val count: Long, val today: LocalDate, val rows: List<Row>, val segments: List<SegmentRow>)
 
     private data class Row(val client: ClientRow, val metres: Double? = null)
 
     private val asked = MutableStateFlow(Asked())
 
+    @Volatile
+    private var known = emptyList<SegmentRow>()
+
     val state: StateFlow<Load<ClientsState>> = combine(read(asked) { find(it) }, asked, session.sync) { load, now, sync ->
         load.map { found ->
             ClientsState(
-                now.typed, filters(now.filter), sync, found.count,
+                now.typed, filters(now, found.segments), sync, found.count,
                 found.rows.map { line(it, found.today) },
                 more = found.rows.size >= found.asked.most,
             )
@@ -65,7 +76,12 @@ class ClientsModel(session: Session) : Model(session) {
 
     /** What is near is asked of the device only now, and only where the person allows it. */
     fun filter(key: String) {
-        val filter = Narrow.entries.first { it.key == key }
+        val filter = Narrow.entries.find { it.key == key }
+        if (filter == null) {
+            val segment = known.find { it.key.text == key } ?: return
+            asked.update { Asked(it.typed, segment = segment.key) }
+            return
+        }
         if (filter != Narrow.Near) {
             asked.update { Asked(it.typed, filter) }
             return
@@ -74,7 +90,7 @@ class ClientsModel(session: Session) : Model(session) {
             val fix = if (session.device.whereabouts.permission == Permission.Denied) null else session.device.whereabouts.here()
             when (fix) {
                 null -> session.tell(words.appClientsNoPlace)
-                else -> asked.update { Asked("", filter, Point(fix.latitude, fix.longitude)) }
+                else -> asked.update { Asked("", filter, around = Point(fix.latitude, fix.longitude)) }
             }
         }
     }
@@ -86,11 +102,13 @@ class ClientsModel(session: Session) : Model(session) {
         val rows = when {
             asked.typed.isNotBlank() -> search.clients(asked.typed, asked.most.toUInt()).map { Row(it) }
             around != null -> search.nearby(around, NEAR_M, asked.most.toUInt()).map { Row(clients.get(it.client), it.metres) }
+            asked.segment != null -> paged(asked.most) { after, most -> segments.clients(asked.segment, after, most) }.map { Row(it) }
             else -> paged(asked.most) { after, most ->
                 asked.filter.rule?.let { segments.matching(it, after, most) } ?: clients.page(after, most)
             }.map { Row(it) }
         }
-        return Found(asked, clients.count().toLong(), businessDate().toLocalDate(), rows)
+        known = segments.list(0u, SEGMENTS).filter { it.problem == null }
+        return Found(asked, clients.count().toLong(), businessDate().toLocalDate(), rows, known)
     }
 
     private fun paged(most: Int, page: (String?, UInt) -> ClientPage): List<ClientRow> {
@@ -104,7 +122,16 @@ class ClientsModel(session: Session) : Model(session) {
         return rows
     }
 
-    private fun filters(chosen: Narrow) = Narrow.entries.map { Filter(it.key, it.words, it == chosen) }
+    /** The app's own, then the office's and the person's segments. */
+    private fun filters(now: Asked, segments: List<SegmentRow>) =
+        Narrow.entries.map { Filter(it.key, it.words, now.segment == null && it == now.filter) } +
+            segments.map { Filter(it.key.text, it.name, it.key == now.segment) }
+
+    private val SegmentKey.text
+        get() = when (this) {
+            is SegmentKey.Shared -> "shared $source $key"
+            is SegmentKey.Private -> "own ${id.ulid}"
+        }
 
     private val Narrow.words: String
         get() = with(this@ClientsModel.words) {
@@ -137,6 +164,7 @@ class ClientsModel(session: Session) : Model(session) {
         const val FIRST = 60
         const val NEXT = 240
         const val PAGE_MOST = 500
+        const val SEGMENTS = 30u
         const val NEAR_M = 5_000.0
     }
 }

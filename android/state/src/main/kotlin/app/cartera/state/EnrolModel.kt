@@ -41,7 +41,7 @@ class EnrolModel(session: Session, private val deviceName: String) : Model(sessi
                 val read = session.database.now { enrolment.inspect(typed) }
                 EnrolState(text, read.address, read.pinned, canScan = it.canScan)
             } catch (error: CarteraException) {
-                EnrolState(text, problem = speech.failure(error), canScan = it.canScan)
+                EnrolState(text, problem = session.failure(error), canScan = it.canScan)
             }
         }
     }
@@ -61,7 +61,7 @@ class EnrolModel(session: Session, private val deviceName: String) : Model(sessi
                 done.value = true
                 shown.update { it.copy(working = false) }
             } catch (error: CarteraException) {
-                shown.update { it.copy(working = false, problem = speech.failure(error)) }
+                shown.update { it.copy(working = false, problem = session.failure(error)) }
             }
         }
     }

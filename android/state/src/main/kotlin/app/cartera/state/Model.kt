@@ -37,7 +37,7 @@ abstract class Model(protected val session: Session) : Closeable {
                 try {
                     Load.Ready(session.database.ask { calls(what) })
                 } catch (error: CarteraException) {
-                    speech.failure(error)
+                    session.failure(error)
                 }
             }
             .distinctUntilChanged()

@@ -29,7 +29,15 @@ sealed interface Place {
 
     data class Client(val id: ClientId) : Place
 
-    data class Visit(val client: ClientId, val name: String, val planned: PlannedVisit? = null) : Place
+    data class Visit(
+        val client: ClientId,
+        val name: String,
+        val planned: PlannedVisit? = null,
+        val corrected: CorrectedVisit? = null,
+    ) : Place
+
+    /** What became of an order. */
+    data class OrderState(val order: RecordId) : Place
 
     data class Order(val client: ClientId, val visit: RecordId? = null) : Place
 }

@@ -90,7 +90,7 @@ class NewClientModel(session: Session) : Model(session) {
             } catch (error: CarteraException) {
                 val problems = (error as? CarteraException.Invalid)?.problems.orEmpty()
                     .associate { problem -> problem.field to speech.problem(problem) }
-                typed.update { it.copy(saving = false, problems = problems, problem = speech.failure(error)) }
+                typed.update { it.copy(saving = false, problems = problems, problem = session.failure(error)) }
             }
         }
     }

@@ -274,7 +274,7 @@ class OrderModel(session: Session, private val client: ClientId, private val vis
                 }
                 asked.update { it.copy(purchase = after, problem = null) }
             } catch (error: CarteraException) {
-                asked.update { it.copy(problem = speech.failure(error)) }
+                asked.update { it.copy(problem = session.failure(error)) }
             }
         }
     }
@@ -295,7 +295,7 @@ class OrderModel(session: Session, private val client: ClientId, private val vis
                     session.takeBack(client, RecordKind.PURCHASE, saved.id, words.purchaseOrder, VoidReason.CANCELLED)
                 }
             } catch (error: CarteraException) {
-                asked.update { it.copy(problem = speech.failure(error)) }
+                asked.update { it.copy(problem = session.failure(error)) }
             }
         }
     }

@@ -5,6 +5,9 @@ import app.cartera.ffi.AttentionItem
 import app.cartera.ffi.ClientId
 import app.cartera.ffi.LikelyPair
 import app.cartera.ffi.PutOffSubject
+import app.cartera.ffi.RecordId
+import app.cartera.ffi.RecordKind
+import app.cartera.toBusinessDate
 import app.cartera.toInstant
 import app.cartera.toLocalDate
 import java.time.LocalDate
@@ -27,7 +30,7 @@ data class ReviewItem(
     val acts: Set<ReviewAct>,
 )
 
-enum class ReviewAct { Open, Retry, Discard, Dismiss }
+enum class ReviewAct { Open, Retry, Discard, ConfirmDate, Dismiss }
 
 /** Two clients who may be one. */
 data class PairCard(val key: String, val one: String, val oneName: String, val other: String, val otherName: String, val why: String)
@@ -77,6 +80,7 @@ class ReviewModel(session: Session) : Model(session) {
         reason = when (item.what) {
             "refused" -> speech.failure(item.detail).text
             "declined" -> item.detail.ifEmpty { null }
+            "uncertain_date" -> item.detail.toDate()?.let { formats.day(it, today) }
             else -> null
         },
         advice = words.of("attention-${item.what}.advice"),
@@ -86,6 +90,7 @@ class ReviewModel(session: Session) : Model(session) {
             when (item.what) {
                 "refused" -> addAll(listOf(ReviewAct.Retry, ReviewAct.Discard))
                 "conflict", "orphan" -> Unit
+                "uncertain_date" -> addAll(listOf(ReviewAct.ConfirmDate, ReviewAct.Dismiss))
                 else -> add(ReviewAct.Dismiss)
             }
         },
@@ -109,6 +114,21 @@ class ReviewModel(session: Session) : Model(session) {
             session.database.ask { attention.dropRefused(item.subject) }
         }
     }
+
+    /** The day that the phone's clock said, though it could not be trusted. */
+    fun confirmDate(key: String) {
+        val item = item(key) ?: return
+        val date = item.detail.toDate() ?: return
+        val client = item.client ?: return
+        val (letters, record) = item.subject.split('/').takeIf { it.size == 2 } ?: return
+        val kind = KINDS[letters] ?: return
+        session.act {
+            session.database.ask { visits.confirmDate(client, kind, RecordId(record), date.toBusinessDate()) }
+            session.saved()
+        }
+    }
+
+    private fun String.toDate(): LocalDate? = runCatching { LocalDate.parse(this) }.getOrNull()
 
     fun dismiss(key: String) {
         val item = item(key) ?: return
@@ -137,5 +157,10 @@ class ReviewModel(session: Session) : Model(session) {
     private companion object {
         const val MOST = 200u
         const val PAIRS = 20u
+
+        /** Kinds by the letters that a record's key begins with. */
+        val KINDS = mapOf(
+            "v" to RecordKind.VISIT, "p" to RecordKind.PURCHASE, "c" to RecordKind.CONTACT, "n" to RecordKind.NOTE, "t" to RecordKind.TASK,
+        )
     }
 }

@@ -1,11 +1,12 @@
 package app.cartera.state
 
 import app.cartera.CarteraDatabase
+import app.cartera.code
 import app.cartera.ffi.CarteraException
 import app.cartera.ffi.ClientId
 import app.cartera.ffi.RecordId
 import app.cartera.ffi.RecordKind
-import app.cartera.ffi.SyncActivity
+import app.cartera.ffi.Remedy
 import app.cartera.ffi.VoidReason
 import app.cartera.state.device.Device
 import java.io.Closeable
@@ -18,6 +19,7 @@ import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.SharingStarted
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.flow.catch
 import kotlinx.coroutines.flow.combine
 import kotlinx.coroutines.flow.stateIn
 import kotlinx.coroutines.job
@@ -35,6 +37,7 @@ class Session(val database: CarteraDatabase, val speech: Speech, val device: Dev
 
     /** How much is to be looked at. */
     val review: Flow<Long> = database.watch { attention.list(0u, REVIEW_MOST).size.toLong() }
+        .catch { error -> if (error is CarteraException) failure(error) else throw error }
 
     private val saying = MutableStateFlow<Told?>(null)
     private val doing = AtomicReference<(suspend () -> Unit)?>()
@@ -82,19 +85,30 @@ class Session(val database: CarteraDatabase, val speech: Speech, val device: Dev
         doing.getAndSet(null)?.let { act { it() } }
     }
 
+    private val failed = MutableStateFlow<CarteraException?>(null)
+
+    /** Why the database has to be closed: it was found damaged, or the engine cannot go on with it. */
+    val broken: StateFlow<CarteraException?> = failed.asStateFlow()
+
+    /** Every failure of the engine passes here, so that one that ends the session is not only words on a screen. */
+    internal fun failure(error: CarteraException): Load.Failed {
+        val ends = (error as? CarteraException.Storage)?.remedy == Remedy.RECOVER || (error as? CarteraException.Broken)?.mustReopen == true
+        if (ends && error.code != "closed") failed.value = error
+        return speech.failure(error)
+    }
+
     /** Does something that the engine may refuse; then its reason is told. */
     fun act(work: suspend () -> Unit) = scope.launch {
         try {
             work()
         } catch (error: CarteraException) {
-            val failure = speech.failure(error)
+            val failure = failure(error)
             tell(listOfNotNull(failure.text, failure.advice).joinToString(". "))
         }
     }
 
-    /** Syncs at once; a background sync that gave up begins anew. */
+    /** Syncs at once, even where the background sync had given up. */
     suspend fun trySync() = database.ask {
-        if (sync.state().activity is SyncActivity.Stopped) sync.stop()
         sync.start()
         sync.hurry()
     }

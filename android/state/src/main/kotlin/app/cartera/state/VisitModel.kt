@@ -27,6 +27,7 @@ import kotlinx.coroutines.launch
 
 data class VisitState(
     val client: String,
+    val title: String,
     val outcomes: List<Choice>,
     val reasons: List<Choice>,
     val notes: String,
@@ -45,12 +46,17 @@ data class Choice(val id: String, val text: String, val chosen: Boolean)
 
 enum class PlaceChoice { Offered, Added, Denied }
 
+/** A visit that was written down: this version of it. */
+data class CorrectedVisit(val version: RecordId, val said: Visit)
+
 /** A visit that was made, written down: how it went, and save. Everything else is offered, nothing asked for. */
 class VisitModel(
     session: Session,
     private val client: ClientId,
     private val name: String,
     private val planned: PlannedVisit? = null,
+    /** What is said anew, instead of a visit more. */
+    private val corrected: CorrectedVisit? = null,
 ) : Model(session) {
     private data class Written(
         val outcome: Outcome? = null,
@@ -66,7 +72,15 @@ class VisitModel(
 
     private val today = session.database.now { businessDate() }.toLocalDate()
     private val written = MutableStateFlow(
-        Written(placeDenied = session.device.whereabouts.permission == Permission.Denied),
+        Written(
+            outcome = corrected?.said?.outcome,
+            reason = corrected?.said?.noOrder,
+            notes = corrected?.said?.notes.orEmpty(),
+            place = corrected?.said?.place,
+            placeDenied = session.device.whereabouts.permission == Permission.Denied,
+            nextOn = corrected?.said?.next?.on?.toLocalDate(),
+            nextWhat = corrected?.said?.next?.what.orEmpty(),
+        ),
     )
 
     val state: StateFlow<VisitState> = written.map(::shown).stateIn(scope, SharingStarted.Eagerly, shown(written.value))
@@ -78,6 +92,7 @@ class VisitModel(
 
     private fun shown(now: Written) = VisitState(
         client = name,
+        title = if (corrected == null) words.appVisitTitle else words.appVisitCorrect,
         outcomes = OUTCOMES.map { Choice(it.word, words.of("outcome-${it.word}")!!, it == now.outcome) },
         reasons = if (now.outcome != Outcome.NO_ORDER) emptyList() else REASONS.map {
             Choice(it.word, words.of("no_order-${it.word}")!!, it == now.reason)
@@ -159,26 +174,27 @@ class VisitModel(
         val outcome = now.outcome ?: return
         if (now.saving) return
         written.update { it.copy(saving = true, problem = null) }
-        val visit = Visit(
+        // What this screen does not ask for stays as it was said.
+        val visit = (corrected?.said ?: Visit(outcome, plan = planned?.key, carriesOut = planned?.record)).copy(
             outcome = outcome,
             noOrder = now.reason,
             notes = now.notes.trim().ifEmpty { null },
             place = now.place,
             next = now.nextOn?.let { NextStep(now.nextWhat.trim().ifEmpty { words.kindVisit }, it.toBusinessDate()) },
-            plan = planned?.key,
-            carriesOut = planned?.record,
         )
         session.act {
             try {
-                val saved = session.database.ask { visits.log(client, visit) }
+                val saved = session.database.ask {
+                    corrected?.let { visits.correct(client, it.version, visit) } ?: visits.log(client, visit)
+                }
                 session.saved()
-                session.tell(words.appVisitSaved, words.appUndo) {
+                session.tell(if (corrected == null) words.appVisitSaved else words.appVisitCorrected, words.appUndo) {
                     session.takeBack(client, RecordKind.VISIT, saved.id, words.kindVisit, VoidReason.MISTAKE)
                 }
                 done.value = saved.id
             } catch (error: CarteraException) {
                 // What was written stays on the screen.
-                written.update { it.copy(saving = false, problem = speech.failure(error)) }
+                written.update { it.copy(saving = false, problem = session.failure(error)) }
             }
         }
     }

@@ -1,5 +1,9 @@
 package app.cartera.state
 
+import app.cartera.edit
+import app.cartera.ffi.NewClient
+import app.cartera.ffi.Outcome
+import app.cartera.ffi.Visit
 import app.cartera.state.device.DatabaseKey
 import app.cartera.state.device.KeyAnswer
 import com.sun.net.httpserver.HttpServer
@@ -10,6 +14,7 @@ import kotlin.test.assertContains
 import kotlin.test.assertEquals
 import kotlin.test.assertNotNull
 import kotlin.test.assertTrue
+import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.runBlocking
 import org.junit.Assume.assumeTrue
 
@@ -68,24 +73,64 @@ class AppModelTest {
     }
 
     @Test
-    fun `a damaged database is set aside and what can be read of it is there again, unsent work first`() = company {
+    fun `a database whose tables cannot be found any more is set aside, and the phone is linked anew`() = company {
         val phone = withUnsent()
         val file = File(phone.options.path)
-        // What the tables are is gone; the head still says that it is a database.
-        file.writeBytes(file.readBytes().also { bytes -> bytes.fill(0x5a, 100, 4096) })
+        file.writeBytes(file.readBytes().also { bytes -> bytes.fill(0x5a, 100, PAGE) })
         phone.start().use { app ->
-            val shut = app.state.awaits { it is AppState.Shut || it is AppState.Working }
-            assertEquals(listOf(WayOut.Recover, WayOut.StartAnew), (shut as AppState.Shut).ways)
+            val shut = app.state.awaits { it is AppState.Shut } as AppState.Shut
+            assertEquals(listOf(WayOut.Recover, WayOut.StartAnew), shut.ways)
             app.take(WayOut.Recover)
-            val state = app.state.awaits { it is AppState.Working || it is AppState.Enrolling || it is AppState.Shut && it != shut }
-            val session = when (state) {
-                is AppState.Working -> state.session
-                is AppState.Enrolling -> state.session
-                else -> error("$state")
-            }
-            assertContains(assertNotNull(session.told.value).text, "Recuperado")
-            assertTrue(file.parentFile.list()!!.any { it.startsWith(file.name) && it != file.name && !it.endsWith("-wal") && !it.endsWith("-shm") })
+            val enrolling = app.state.awaits { it is AppState.Enrolling } as AppState.Enrolling
+            assertEquals(words.appRecovered("0", "0"), enrolling.session.told.value?.text)
+            assertTrue(file.setAside().isNotEmpty())
         }
+    }
+
+    @Test
+    fun `damage that is found only as it is read closes the database, and what can be read is there again, unsent work too`() = company {
+        val phone = working("Ana")
+        phone.session.database.now {
+            sync.stop()
+            for (number in 0 until 300) {
+                val client = clients.create(NewClient(listOf(edit("name", "Cliente $number"))))
+                visits.log(client, Visit(Outcome.ATTENDED, notes = "nota $number ".repeat(20)))
+            }
+        }
+        phone.shut()
+        relay.stop()
+        val file = File(phone.options.path)
+        val bytes = file.readBytes()
+        val schema = schemaPages(bytes)
+        for (page in 1 until bytes.size / PAGE) if (page % 6 == 5 && page !in schema) bytes.fill(0x5a, page * PAGE, (page + 1) * PAGE)
+        file.writeBytes(bytes)
+
+        phone.start().use { app ->
+            val first = app.state.awaits { it is AppState.Shut || it is AppState.Working }
+            if (first is AppState.Working) {
+                val list = ClientsModel(first.session)
+                repeat(5) { list.more() }
+                runBlocking { list.state.first { it is Load.Failed || app.state.value is AppState.Shut } }
+            }
+            val shut = app.state.awaits { it is AppState.Shut } as AppState.Shut
+            assertContains(setOf(words.errorStoreDamaged, words.errorDatabaseCorrupt), shut.text)
+            assertEquals(listOf(WayOut.Recover, WayOut.StartAnew), shut.ways)
+            app.take(WayOut.Recover)
+            val session = (app.state.awaits { it is AppState.Working } as AppState.Working).session
+            val kept = session.database.now { clients.count() to sync.state().unsent }
+            assertTrue(kept.first > 100u && kept.second > 100u, "$kept")
+            assertTrue(file.setAside().isNotEmpty())
+        }
+    }
+
+    private fun File.setAside() = parentFile.list()!!.filter { ".damaged-" in it && it.startsWith(name) }
+
+    /** The pages that say which table lies where, by SQLite's file format: the first, and those that it points to. */
+    private fun schemaPages(bytes: ByteArray): Set<Int> {
+        fun number(at: Int, size: Int) = (0 until size).fold(0) { sum, index -> sum * 256 + (bytes[at + index].toInt() and 0xff) }
+        if (number(100, 1) != INTERIOR) return setOf(0)
+        val cells = (0 until number(103, 2)).map { number(number(112 + 2 * it, 2), 4) }
+        return (cells + number(108, 4)).map { it - 1 }.toSet() + 0
     }
 
     @Test
@@ -183,6 +228,9 @@ class AppModelTest {
         }
     }
 }
+
+private const val PAGE = 4096
+private const val INTERIOR = 5
 
 /** The key store's answer, as a test says. */
 class TestKey(@Volatile var answer: KeyAnswer) : DatabaseKey {

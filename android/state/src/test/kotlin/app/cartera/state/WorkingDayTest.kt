@@ -1,5 +1,16 @@
 package app.cartera.state
 
+import app.cartera.edit
+import app.cartera.ffi.Edit
+import app.cartera.ffi.FieldValue
+import app.cartera.ffi.NewClient
+import app.cartera.ffi.NoOrderReason
+import app.cartera.ffi.Outcome
+import app.cartera.ffi.Point
+import app.cartera.ffi.Purpose
+import app.cartera.ffi.RecordBody
+import app.cartera.ffi.Segment
+import app.cartera.ffi.Visit
 import app.cartera.state.device.Fix
 import app.cartera.state.device.Permission
 import kotlin.test.Test
@@ -9,6 +20,7 @@ import kotlin.test.assertFalse
 import kotlin.test.assertNotNull
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
+import kotlinx.coroutines.runBlocking
 
 /** A rep's day through the view models, the real engine and a real relay. */
 class WorkingDayTest {
@@ -174,5 +186,113 @@ class WorkingDayTest {
         relay.start()
         phone.session.database.now { sync.hurry() }
         assertTrue(clients.state.ready { it.sync.weight == Weight.Good }.sync.text == phone.words.syncUpToDate)
+    }
+
+    @Test
+    fun `a visit is corrected, what the screen does not ask for stays, and the first version is restored by an undo`() = company {
+        val phone = working("Ana")
+        val bar = phone.client("Bar Ñandú")
+        phone.session.database.now {
+            visits.log(bar, Visit(Outcome.NO_ORDER, noOrder = NoOrderReason.PRICE, purpose = Purpose.SELL, notes = "Caro"))
+        }
+        val page = phone.show(ClientModel(phone.session, bar))
+        val line = page.state.ready { it.timeline.isNotEmpty() }.timeline.single()
+        assertTrue(line.correctable)
+        val corrected = assertNotNull(page.corrected(line))
+        val visit = phone.show(VisitModel(phone.session, bar, "Bar Ñandú", corrected = corrected))
+        assertEquals(phone.words.appVisitCorrect, visit.state.value.title)
+        assertEquals("Caro", visit.state.value.notes)
+        assertEquals("price", visit.state.value.reasons.single { it.chosen }.id)
+        visit.outcome("order")
+        visit.notes("Al final pidió")
+        visit.save()
+        visit.saved.awaits { it != null }
+        val now = page.state.ready { "Al final pidió" in it.timeline.single().detail.orEmpty() }.timeline.single()
+        assertEquals(line.record, now.record, "no second visit")
+        assertEquals("Visita · Pedido", now.title)
+        val body = phone.session.database.now { clients.timeline(bar, null, 5u) }.entries.single().body as RecordBody.Visit
+        assertEquals(Purpose.SELL, body.visit.purpose)
+        phone.session.answer()
+        page.state.ready { it.timeline.single().title == "Visita · Sin pedido" }
+    }
+
+    @Test
+    fun `an order's steps and lines read back as the office has them`() = company {
+        val phone = working("Ana")
+        val bar = phone.client("Bar Ñandú")
+        val order = phone.show(OrderModel(phone.session, bar))
+        order.state.ready()
+        order.more("A1")
+        order.more("A2")
+        order.state.ready { it.ordered.size == 2 }
+        order.place()
+        val placed = assertNotNull(order.placed.awaits { it != null })
+        val became = phone.show(OrderStateModel(phone.session, placed))
+        assertEquals(phone.words.syncSaved, became.state.ready().steps.first().label)
+        phone.synced()
+        relay.run("order registered ${placed.ulid} P-7")
+        phone.synced()
+        val now = became.state.ready { it.now.weight == Weight.Good }
+        assertEquals("${phone.words.orderRegistered} P-7", now.now.text)
+        assertEquals(listOf("Café molido", "Azúcar"), now.lines.map { it.name })
+        val sync = phone.show(SyncModel(phone.session))
+        assertContains(sync.state.ready { it.underWay == 1L }.items.single().state.text, "P-7")
+    }
+
+    @Test
+    fun `a segment narrows the list, and the list goes on past its first page`() = company {
+        val phone = working("Ana")
+        phone.session.database.now {
+            segments.save(Segment("Ovetenses", "city = \"Oviedo\""))
+            repeat(100) { clients.create(NewClient(listOf(edit("name", "Cliente %03d".format(it))))) }
+        }
+        val clients = phone.show(ClientsModel(phone.session))
+        val first = clients.state.ready { it.count == 103L }
+        assertEquals(60, first.rows.size)
+        assertTrue(first.more)
+        clients.more()
+        val all = clients.state.ready { it.rows.size == 103 }
+        assertFalse(all.more)
+        val segment = all.filters.last()
+        assertEquals("Ovetenses", segment.text)
+        clients.filter(segment.key)
+        val narrowed = clients.state.ready { it.rows.size == 1 }
+        assertEquals("Hotel Asturias", narrowed.rows.single().name)
+        assertTrue(narrowed.filters.last().chosen && narrowed.filters.count { it.chosen } == 1)
+        clients.filter("all")
+        clients.state.ready { it.rows.size == 60 }
+    }
+
+    @Test
+    fun `what is near is found from where the phone is, and only where it says so`() = company {
+        val phone = working("Ana")
+        val bar = phone.client("Bar Ñandú")
+        phone.session.database.now { clients.edit(bar, listOf(Edit("point", FieldValue.Point(Point(43.5453, -5.6619, null))))) }
+        val clients = phone.show(ClientsModel(phone.session))
+        clients.state.ready()
+        clients.filter("near")
+        phone.session.told.awaits { it?.text == phone.words.appClientsNoPlace }
+        phone.device.fix = Fix(43.5500, -5.6619, 10f)
+        clients.filter("near")
+        val near = clients.state.ready { state -> state.filters.any { it.key == "near" && it.chosen } && state.rows.size == 1 }
+        assertEquals("Bar Ñandú", near.rows.single().name)
+        assertEquals("520 m", near.rows.single().distance)
+    }
+
+    @Test
+    fun `settings are kept, and diagnostics name nobody`() = company {
+        val phone = working("Ana")
+        val settings = phone.show(SettingsModel(phone.session, TestPreferences()))
+        assertEquals("0", settings.state.ready().quiet.single { it.chosen }.id)
+        settings.quiet("1200")
+        assertEquals("1200", settings.state.ready { state -> state.quiet.any { it.chosen && it.id == "1200" } }.quiet.single { it.chosen }.id)
+        settings.language("en")
+        settings.theme("Dark")
+        val now = settings.state.ready { state -> state.languages.any { it.chosen && it.id == "en" } && state.themes.any { it.chosen && it.id == "Dark" } }
+        assertEquals("3", now.holdings.first().value)
+        settings.shareDiagnostics("0.1.0").let { job -> runBlocking { job.join() } }
+        val shared = phone.device.handed.single()
+        assertContains(shared, "Cartera 0.1.0")
+        for (secret in listOf("Ñandú", "Ana", "985", "Gijón", "example.com")) assertFalse(secret in shared, secret)
     }
 }

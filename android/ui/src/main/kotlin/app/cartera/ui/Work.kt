@@ -9,6 +9,7 @@ import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.remember
 import androidx.compose.runtime.setValue
 import app.cartera.ffi.ClientId
+import app.cartera.ffi.RecordId
 import app.cartera.state.Choice
 import app.cartera.state.ClientModel
 import app.cartera.state.ClientsModel
@@ -19,6 +20,7 @@ import app.cartera.state.MonthModel
 import app.cartera.state.Navigation
 import app.cartera.state.NewClientModel
 import app.cartera.state.OrderModel
+import app.cartera.state.OrderStateModel
 import app.cartera.state.PairCard
 import app.cartera.state.Place
 import app.cartera.state.ReviewAct
@@ -42,6 +44,7 @@ import app.cartera.ui.screens.NewClientScreen
 import app.cartera.ui.screens.OrderEvents
 import app.cartera.ui.screens.OrderReviewScreen
 import app.cartera.ui.screens.OrderScreen
+import app.cartera.ui.screens.OrderStateScreen
 import app.cartera.ui.screens.ReviewEvents
 import app.cartera.ui.screens.ReviewScreen
 import app.cartera.ui.screens.SettingsEvents
@@ -82,7 +85,8 @@ fun Work(session: Session, navigation: Navigation, around: Surroundings) {
         Place.Sync -> Sync(models.of(place) { SyncModel(session) }, navigation)
         Place.NewClient -> NewClient(models.of(place) { NewClientModel(session) }, navigation)
         is Place.Client -> Client(models.of(place) { ClientModel(session, place.id) }, navigation)
-        is Place.Visit -> Visit(models.of(place) { VisitModel(session, place.client, place.name, place.planned) }, place, navigation)
+        is Place.Visit -> Visit(models.of(place) { VisitModel(session, place.client, place.name, place.planned, place.corrected) }, place, navigation)
+        is Place.OrderState -> OrderState(models.of(place) { OrderStateModel(session, place.order) }, navigation)
         is Place.Order -> Order(models.of(place) { OrderModel(session, place.client, place.visit) }, navigation, around)
     }
 }
@@ -186,6 +190,12 @@ private fun Client(model: ClientModel, navigation: Navigation) {
                 model.takeBack(line)
             }
 
+            override fun correct(line: TimelineLine) {
+                model.corrected(line)?.let { navigation.go(Place.Visit(model.client, name, corrected = it)) }
+            }
+
+            override fun openOrder(line: TimelineLine) = navigation.go(Place.OrderState(RecordId(line.record)))
+
             override fun more() = model.more()
 
             override fun logVisit() = navigation.go(Place.Visit(model.client, name))
@@ -202,7 +212,7 @@ private fun Visit(model: VisitModel, place: Place.Visit, navigation: Navigation)
     // An order was taken: it is written down next.
     saved?.let { record ->
         LaunchedEffect(record) {
-            val ordered = state.outcomes.any { it.chosen && it.id == "order" }
+            val ordered = place.corrected == null && state.outcomes.any { it.chosen && it.id == "order" }
             if (ordered) navigation.replace(Place.Order(place.client, record)) else navigation.back()
         }
     }
@@ -294,6 +304,12 @@ private fun Order(model: OrderModel, navigation: Navigation, around: Surrounding
 }
 
 @Composable
+private fun OrderState(model: OrderStateModel, navigation: Navigation) {
+    val state by model.state.collectAsState()
+    OrderStateScreen(state) { navigation.back() }
+}
+
+@Composable
 private fun NewClient(model: NewClientModel, navigation: Navigation) {
     val state by model.state.collectAsState()
     val created by model.created.collectAsState()
@@ -324,6 +340,7 @@ private fun Review(model: ReviewModel, review: Long, navigation: Navigation) {
                 ReviewAct.Open -> item.client?.let { navigation.go(Place.Client(ClientId(it))) } ?: Unit
                 ReviewAct.Retry -> model.retry(item.key)
                 ReviewAct.Discard -> model.discard(item.key)
+                ReviewAct.ConfirmDate -> model.confirmDate(item.key)
                 ReviewAct.Dismiss -> model.dismiss(item.key)
             }
 
@@ -385,7 +402,13 @@ private fun Settings(model: SettingsModel, session: Session, review: Long, navig
 
             override fun lock(choice: Choice) = model.lock(choice.id)
 
-            override fun diagnostics() = model.shareDiagnostics(around.version)
+            override fun quiet(choice: Choice) {
+                model.quiet(choice.id)
+            }
+
+            override fun diagnostics() {
+                model.shareDiagnostics(around.version)
+            }
 
             override fun openSync() = navigation.go(Place.Sync)
 

@@ -21,8 +21,10 @@ import app.cartera.state.Mark
 import app.cartera.state.MonthState
 import app.cartera.state.NewClientState
 import app.cartera.state.NoticeCard
+import app.cartera.state.OrderNowState
 import app.cartera.state.OrderState
 import app.cartera.state.OrderSummary
+import app.cartera.state.OrderedLine
 import app.cartera.state.PairCard
 import app.cartera.state.PlaceChoice
 import app.cartera.state.ProfileCard
@@ -190,6 +192,7 @@ class Sample(private val language: Language) {
 
     fun visit() = VisitState(
         client = "Sidrería Casa Fermín",
+        title = say.appVisitTitle,
         outcomes = outcomes(null),
         reasons = emptyList(),
         notes = "",
@@ -259,6 +262,22 @@ class Sample(private val language: Language) {
         lines = emptyList(),
         ordered = emptyList(),
         summary = order().summary.copy(lines = 0),
+    )
+
+    fun orderState() = OrderNowState(
+        Mark("${say.orderServed} P-7", Weight.Good),
+        listOf(
+            Labelled(say.syncSaved, formats.time(605)), Labelled(say.orderReceived, formats.time(618)),
+            Labelled("${say.orderRegistered} P-7", formats.time(700)), Labelled(say.orderServed, day(1)),
+        ),
+        listOf(Mark(say.flagSameDay, Weight.Warning)),
+        listOf(
+            OrderedLine(both("Aceite de oliva virgen extra 5 L", "Extra virgin olive oil 5 L"), both("4 ud", "4 pc"), euros("127.6"), emptyList()),
+            OrderedLine(
+                both("Bonito en aceite 1 kg", "Tuna in oil 1 kg"), both("12 ud", "12 pc"), euros("220.8"),
+                listOf(Mark(say.appOrderMissing("2"), Weight.Warning), Mark("${say.flagPrice}. ${say.appOrderExpected(euros("18.9"))}", Weight.Warning)),
+            ),
+        ),
     )
 
     fun sync() = SyncScreenState(
@@ -339,6 +358,9 @@ class Sample(private val language: Language) {
         listOf(
             Choice("0", say.appSettingsLockAlways, false), Choice("5", say.appSettingsLockAfter(5), true),
             Choice("30", say.appSettingsLockAfter(30), false),
+        ),
+        listOf(
+            Choice("0", say.appSettingsQuietNever, false), Choice("1200", say.appSettingsQuietHours(formats.time(1200), formats.time(480)), true),
         ),
         listOf(Labelled(say.appTabClients, "1284"), Labelled(say.appSettingsRecords, "25 310"), Labelled(say.appSettingsStorage, "48 MB")),
         listOf(Labelled(say.officePrice, formats.time(370)), Labelled(say.officeDueItem, formats.time(372))),

@@ -13,7 +13,9 @@ import app.cartera.ui.screens.EnrolScreen
 import app.cartera.ui.screens.MonthScreen
 import app.cartera.ui.screens.NewClientScreen
 import app.cartera.ui.screens.OrderReviewScreen
+import app.cartera.ui.screens.LockedScreen
 import app.cartera.ui.screens.OrderScreen
+import app.cartera.ui.screens.OrderStateScreen
 import app.cartera.ui.screens.ReviewScreen
 import app.cartera.ui.screens.SettingsScreen
 import app.cartera.ui.screens.ShutScreen
@@ -46,6 +48,8 @@ object Screens {
         "visit-new" to { VisitScreen(it.visit(), deaf()) },
         "order-empty" to { OrderScreen(Load.Ready(it.orderEmpty()), deaf()) },
         "order-review" to { OrderReviewScreen(it.order(), deaf()) },
+        "order-state" to { OrderStateScreen(Load.Ready(it.orderState())) {} },
+        "locked" to { LockedScreen {} },
         "sync-done" to { SyncScreen(Load.Ready(it.syncDone()), deaf()) },
         "visit-full" to { VisitScreen(it.visitNoOrder().copy(problem = it.failed("store_full")), deaf()) },
         "enrol" to { EnrolScreen(it.enrol(), deaf()) },

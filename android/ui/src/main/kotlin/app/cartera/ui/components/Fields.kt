@@ -42,7 +42,7 @@ fun SearchField(
         verticalAlignment = Alignment.CenterVertically,
     ) {
         Symbol(Icons.Filled.Search, Tone.InsetQuiet)
-        Typing(text, hint, onChange, Modifier.weight(1f).padding(horizontal = 10.dp, vertical = 8.dp), single = true)
+        Typing(text, hint, onChange, Modifier.weight(1f).padding(horizontal = 10.dp), single = true)
         if (text.isNotEmpty()) TouchSymbol(Icons.Filled.Clear, words.appClear, { onChange("") }, tone = Tone.InsetQuiet)
         if (action != null) action()
     }
@@ -92,7 +92,7 @@ fun LineField(text: String, label: String, onChange: (String) -> Unit, modifier:
             .heightIn(min = TouchTarget).padding(horizontal = 14.dp),
         contentAlignment = Alignment.CenterStart,
     ) {
-        Typing(text, label, onChange, Modifier.fillMaxWidth().padding(vertical = 10.dp), true, Tone.Plain, Tone.Quiet, hinted = false)
+        Typing(text, label, onChange, Modifier.fillMaxWidth(), true, Tone.Plain, Tone.Quiet, hinted = false)
     }
 }
 
@@ -114,7 +114,8 @@ private fun Typing(
         singleLine = single,
         cursorBrush = SolidColor(Tone.Link.now.text),
         decorationBox = { field ->
-            Box {
+            // The whole height is the field's: a thumb beside the letters is in it too.
+            Box(Modifier.heightIn(min = TouchTarget), contentAlignment = if (single) Alignment.CenterStart else Alignment.TopStart) {
                 if (hinted && text.isEmpty()) Say(hint, type.bodyLarge, tone = quiet)
                 field()
             }

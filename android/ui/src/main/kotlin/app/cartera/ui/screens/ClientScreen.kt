@@ -79,6 +79,10 @@ interface ClientEvents {
 
     fun takeBack(line: TimelineLine)
 
+    fun correct(line: TimelineLine)
+
+    fun openOrder(line: TimelineLine)
+
     fun more()
 
     fun logVisit()
@@ -238,6 +242,7 @@ fun Fact(line: Labelled, modifier: Modifier = Modifier) {
     }
 }
 
+@OptIn(ExperimentalLayoutApi::class)
 @Composable
 private fun Happened(line: TimelineLine, events: ClientEvents) {
     var open by rememberSaveable(line.record) { mutableStateOf(false) }
@@ -249,7 +254,13 @@ private fun Happened(line: TimelineLine, events: ClientEvents) {
             line.detail?.let { Say(it, type.bodyMedium, tone = Tone.Quiet, lines = if (open) Int.MAX_VALUE else 3) }
             Say(line.on, type.bodySmall, tone = Tone.Quiet)
             line.state?.let { MarkChip(it, Modifier.padding(top = 4.dp)) }
-            if (open && line.version != null) QuietButton(words.appTakeBack, { events.takeBack(line) })
+            if (open) {
+                FlowRow(horizontalArrangement = Arrangement.spacedBy(4.dp)) {
+                    if (line.kind == TimelineKind.Order) QuietButton(words.appOrderState, { events.openOrder(line) })
+                    if (line.correctable) QuietButton(words.appCorrect, { events.correct(line) })
+                    if (line.version != null) QuietButton(words.appTakeBack, { events.takeBack(line) })
+                }
+            }
         }
     }
     Line()

@@ -102,6 +102,7 @@ private val ReviewAct.text: String
         ReviewAct.Open -> words.appReviewOpen
         ReviewAct.Retry -> words.actionTryAgain
         ReviewAct.Discard -> words.actionDiscard
+        ReviewAct.ConfirmDate -> words.appReviewConfirmDate
         ReviewAct.Dismiss -> words.appReviewDismiss
     }
 

@@ -37,6 +37,8 @@ interface SettingsEvents {
 
     fun lock(choice: Choice)
 
+    fun quiet(choice: Choice)
+
     fun diagnostics()
 
     fun openSync()
@@ -71,6 +73,8 @@ private fun Settings(state: SettingsState, events: SettingsEvents) {
             Choices(state.themes, events::theme)
             Heading(words.appSettingsLock)
             Choices(state.locks, events::lock)
+            Heading(words.appSettingsQuiet)
+            Choices(state.quiet, events::quiet)
             Heading(words.appSettingsHolds)
         }
         items(state.holdings) { Fact(it) }

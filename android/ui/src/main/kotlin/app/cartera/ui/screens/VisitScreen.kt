@@ -60,7 +60,7 @@ interface VisitEvents {
 @Composable
 fun VisitScreen(state: VisitState, events: VisitEvents) {
     Frame(
-        head = { BackHead(words.appVisitTitle, events::back, state.client) },
+        head = { BackHead(state.title, events::back, state.client) },
         foot = {
             BottomActions {
                 PrimaryButton(
