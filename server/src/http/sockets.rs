@@ -6,7 +6,7 @@
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
@@ -14,6 +14,7 @@ use cartera_core::env::random_bytes;
 use cartera_core::sync::wire::{self, EnrolRequest, Hash, SyncReply, SyncRequest, Versions};
 use futures_util::FutureExt;
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
 
 use super::auth::Known;
 use super::body::{Budget, WireBody};

@@ -341,7 +341,9 @@ fn a_workbook_at_each_limit_is_read_and_one_past_it_is_not() {
         let tag = format!("x a='{}'", "a".repeat(bytes - 6));
         workbook(&sheet(&format!("<{tag}></x><row><c><v>1</v></c></row>")), "<sst/>")
     };
-    let cases: [(&str, usize, &dyn Fn(usize) -> Vec<u8>, &str); 4] = [
+    /// A limit, a workbook at so many, and what is said of one past it.
+    type Case<'a> = (&'static str, usize, &'a dyn Fn(usize) -> Vec<u8>, &'static str);
+    let cases: [Case<'_>; 4] = [
         ("STYLES_MAX", STYLES_MAX, &styles, "cell formats"),
         ("SHARED_TEXTS_MAX", SHARED_TEXTS_MAX, &texts, "texts"),
         ("XML_TOKEN_BYTES_MAX, a text", XML_TOKEN_BYTES_MAX, &token, "more than is allowed"),
