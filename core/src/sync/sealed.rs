@@ -8,7 +8,8 @@ use std::io::Write;
 use rusqlite::Connection;
 
 use super::identity::Identity;
-use super::wire::{self, Bytes, PushedChange, SalvageRequest, Versions, limits};
+use super::session::as_pushed;
+use super::wire::{self, SalvageRequest, Versions, limits};
 use crate::store::{StoreError, outbox, waiting};
 
 /// Work in a file.
@@ -59,17 +60,9 @@ pub fn seal(conn: &Connection, skip: usize) -> Result<Sealed, SealError> {
     let unsent = outbox::all(conn, skip, WORK_BYTES, limits::PUSHED_CHANGES)?;
     let changes = unsent.len();
     let left = outbox::count(conn)?.saturating_sub((skip + changes) as u64);
-    let pushed = unsent.into_iter().map(|change| PushedChange {
-        document: change.document,
-        generation: change.generation,
-        bytes: Bytes(change.bytes),
-        territory: change.territory,
-        receipt: None,
-        offered: false,
-    });
     let request = SalvageRequest {
         versions: Versions::SPOKEN,
-        changes: pushed.collect::<Vec<_>>().into(),
+        changes: unsent.into_iter().map(as_pushed).collect::<Vec<_>>().into(),
         ..SalvageRequest::default()
     };
     let body = wire::encode(&request).map_err(|error| SealError::Failed(error.to_string()))?;

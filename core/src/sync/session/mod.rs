@@ -28,6 +28,7 @@ mod verdicts;
 
 pub use error::SyncError;
 pub use kept::digest as kept_digest;
+pub(in crate::sync) use outgoing::as_pushed;
 pub use report::Report;
 
 use crate::env::Env;

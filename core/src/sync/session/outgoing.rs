@@ -21,6 +21,18 @@ pub(super) struct Outgoing {
 /// Bytes of changes in one request; the relay's limit for a body leaves room for the rest.
 pub(super) const PUSH_BYTES: usize = 1 << 20;
 
+/// An unsent change as it travels.
+pub(in crate::sync) fn as_pushed(change: outbox::Unsent) -> PushedChange {
+    PushedChange {
+        document: change.document,
+        generation: change.generation,
+        bytes: Bytes(change.bytes),
+        territory: change.territory,
+        receipt: None,
+        offered: false,
+    }
+}
+
 pub(super) fn prepare(store: &Store, env: &dyn Env) -> Result<Outgoing, SyncError> {
     store.read(|conn| {
         // With more new actors than fit, some of what is unsent is by one that the relay does not know yet.
@@ -32,14 +44,7 @@ pub(super) fn prepare(store: &Store, env: &dyn Env) -> Result<Outgoing, SyncErro
         let mut push = Vec::with_capacity(unsent.len());
         for change in unsent {
             pushed.push((change.doc, change.document, change.hash));
-            push.push(PushedChange {
-                document: change.document,
-                generation: change.generation,
-                bytes: Bytes(change.bytes),
-                territory: change.territory,
-                receipt: None,
-                offered: false,
-            });
+            push.push(as_pushed(change));
         }
         let request = SyncRequest {
             versions: Versions::SPOKEN,
