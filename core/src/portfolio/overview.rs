@@ -47,10 +47,11 @@ pub fn read(
     // Where the start is not known, no window is covered.
     let history_start = books.history_start().unwrap_or(BusinessDate::MAX);
     let plan = Plan::of(&relations.settings);
-    let planned = match plan.work(as_of) {
+    let mut planned = match plan.work(as_of) {
         Some(days) => rows::plan::of_rules_as_of(conn, days.from(), days.to(), as_of)?,
         None => Vec::new(),
     };
+    planned.retain(|visit| part.is_none_or(|part| part.clients.contains(&visit.client)));
     let inputs = Inputs {
         as_of,
         history_start,

@@ -2,13 +2,14 @@
 
 use rusqlite::Connection;
 
-use crate::metrics::coverage::{Calendar, PlanDone, plan_done};
+use crate::metrics::coverage::{PlanDone, plan_done};
 use crate::metrics::movement::Period;
 use crate::metrics::overview::Overview;
 use crate::metrics::work::{self, Work};
 use crate::model::{BusinessDate, PersonId};
 use crate::portfolio::overview;
 use crate::rows;
+use crate::rows::plan::{self, Calendar};
 use crate::rows::relations::Reader;
 use crate::rows::window;
 
@@ -32,7 +33,8 @@ pub fn of(conn: &Connection, me: Option<&PersonId>, today: BusinessDate) -> rows
         return Ok(MyMonth { overview, work: Work::default(), plan: PlanDone::default() });
     };
     let works = work::by_person(&visits, month);
-    let plans = plan_done(&clients, &visits, &Calendar::new(&people), month);
+    let planned = plan::of_rules_as_of(conn, month.from(), month.to(), today)?;
+    let plans = plan_done(&planned, &clients, &visits, &Calendar::of(&people), month);
     let (work, plan) = match me {
         Some(me) => (
             works.get(&Some(*me)).cloned().unwrap_or_default(),

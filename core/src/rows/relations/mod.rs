@@ -70,7 +70,6 @@ impl Relations {
         self.visits.visited.retain(|of| here(&of.client));
         self.visits.planned.retain(|of| here(&of.client));
         self.visits.ordered.retain(|of| here(&of.client));
-        self.visits.rules.retain(|of| here(&of.client));
         self.dues.retain(|of| here(&of.client));
         self.credits.retain(|of| here(&of.client));
         self.answers.retain(|of| here(&of.client));
