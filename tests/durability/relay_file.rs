@@ -218,7 +218,7 @@ fn every_recorded_relay_opens_with_all_that_was_in_it() {
         // Rows that another version made, or nobody knows which, are made anew before anybody reads them.
         let is_behind = store.projecting().unwrap().is_some();
         assert!(is_behind || taken > 27, "schema {taken} does not say what made its rows");
-        assert_eq!(exports(&store).err().as_deref(), is_behind.then_some("projecting"));
+        assert_eq!(exports(&store).err(), is_behind.then_some("projecting"));
         let mut after = None;
         while store.projecting().unwrap().is_some() {
             after = store.project(after.as_ref()).unwrap().after;
