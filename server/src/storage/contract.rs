@@ -3,10 +3,10 @@
 //! A check takes a fresh store. New implementations name all of them in the macro `contract` in a test of theirs.
 
 mod exports;
-mod figures;
 mod imports;
 pub(super) mod log;
 mod orders;
+mod segments;
 
 use std::sync::Arc;
 
@@ -33,10 +33,10 @@ use crate::tokens::{
 };
 
 pub(crate) use exports::*;
-pub(crate) use figures::*;
 pub(crate) use imports::*;
 pub(crate) use log::*;
 pub(crate) use orders::*;
+pub(crate) use segments::*;
 
 type Store = Arc<dyn Storage>;
 const T: i64 = 1_790_000_000_000;

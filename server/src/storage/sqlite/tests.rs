@@ -50,7 +50,6 @@ contract! { fresh();
     an_export_shows_each_row_once_and_then_what_changed,
     a_copy_is_made_while_others_write_and_checks_of_copies_are_remembered,
     rows_are_of_this_version,
-    of_two_fits_the_one_that_follows_the_last_is_kept,
     who_enters_and_leaves_a_segment_is_noted_once,
 }
 

@@ -1,50 +1,16 @@
-//! The contract of what is told from rows: figures and what they hang on, segments and who is in them.
+//! The contract of segments: who is in them, and who entered and left.
 
-use cartera_core::metrics::parameters::Fit;
+use cartera_core::model::BusinessDate;
 use cartera_core::model::office::{Reaction, ReactionSort, Segment, Value};
-use cartera_core::model::{BusinessDate, ClientId};
 
 use super::log::{founded, rep};
 use super::{Store, T, id16};
-use crate::storage::figures::Brief;
 use crate::storage::office::{OfficePut, OfficeWrite};
 use crate::storage::segments::{Hand, Noted};
 use crate::sync::today;
 
 fn day() -> BusinessDate {
     BusinessDate::from_days(today(T)).unwrap()
-}
-
-pub(crate) fn of_two_fits_the_one_that_follows_the_last_is_kept(store: Store) {
-    founded(&store);
-    assert_eq!(store.last_day().unwrap(), "0001-01-01".parse().unwrap(), "of an empty log");
-    let ana = rep(&store, 1);
-    let (bar, made) = ana.client(1);
-    ana.push(&bar, made);
-    assert_eq!(store.last_day().unwrap(), day());
-    let nobody = ClientId::from_bytes(id16(77));
-    let brief = Brief { name: "Bar 1".into(), erp_code: None, territory: Some(*ana.territory.as_bytes()) };
-    assert_eq!(
-        store.client_briefs(&[nobody, bar.id, bar.id]).unwrap(),
-        [None, Some(brief.clone()), Some(brief)]
-    );
-    assert_eq!(store.client_figures(&nobody, day()).unwrap(), None);
-    assert_eq!(store.client_figures(&bar.id, day()).unwrap().map(|(name, _)| name).as_deref(), Some("Bar 1"));
-
-    let fit = |version| {
-        let to_fit = store.to_fit(day()).unwrap();
-        Fit::of(to_fit.books, &to_fit.plan, version)
-    };
-    let since = store.since_fit().unwrap();
-    assert_eq!((since.last, since.clients, store.to_fit(day()).unwrap().version), (None, 1, 0));
-    let save = |version, at_ms| store.save_fit(&fit(version), at_ms, None).unwrap();
-    assert!(!save(2, T), "there is none before it");
-    assert!(save(1, T) && !save(1, T + 1), "somebody else was faster");
-    assert!(!save(3, T + 1));
-    assert_eq!(store.since_fit().unwrap().last, Some((fit(1), T)));
-    assert!(save(2, T + 2));
-    assert_eq!(store.since_fit().unwrap().last, Some((fit(2), T + 2)));
-    assert_eq!(store.to_fit(day()).unwrap().version, 2);
 }
 
 pub(crate) fn who_enters_and_leaves_a_segment_is_noted_once(store: Store) {
