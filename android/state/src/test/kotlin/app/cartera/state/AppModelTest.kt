@@ -193,6 +193,39 @@ class AppModelTest {
     }
 
     @Test
+    fun `an expired code is said to be one, and a new one helps`() = company {
+        assumeTrue("faketime is there", KilledApp.canFakeTime())
+        val old = expiredInvitation("Ana")
+        val phone = phone("Ana").open()
+        val enrol = phone.show(EnrolModel(phone.session, "Ana"))
+        enrol.invitation(old)
+        enrol.link()
+        val problem = assertNotNull(enrol.state.awaits { it.problem != null }.problem)
+        assertEquals(words.errorExpired, problem.text)
+        assertEquals(words.errorExpiredAdvice, problem.advice)
+        enrol.invitation(relay.invitation("Ana"))
+        enrol.link()
+        enrol.linked.awaits { it }
+    }
+
+    @Test
+    fun `with the clock two years ahead a visit still has the right day, and goes through`() = company {
+        assumeTrue("faketime is there", KilledApp.canFakeTime())
+        val phone = working("Ana")
+        val bar = phone.client("Bar Ñandú")
+        val today = phone.session.database.now { businessDate() }
+        phone.shut()
+        KilledApp.atOtherTime(phone.options.path, "visit", bar.ulid, "+730d").use { app -> app.awaits("saved") }
+        phone.open()
+        val entry = phone.session.database.now { clients.timeline(bar, null, 5u) }.entries.single()
+        assertTrue(entry.at.unixMs > System.currentTimeMillis() + 700L * 86_400_000, "the clock was ahead")
+        assertEquals(today, entry.date)
+        phone.synced()
+        assertEquals(0uL, phone.session.database.now { sync.state() }.unsent)
+        assertContains(relay.run("export visits"), "Volver en marzo")
+    }
+
+    @Test
     fun `without the camera the code is pasted`() = company {
         val phone = phone("Ana").open()
         val enrol = phone.show(EnrolModel(phone.session, "Ana"))

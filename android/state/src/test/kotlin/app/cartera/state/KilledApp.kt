@@ -105,6 +105,8 @@ class KilledApp private constructor(private val process: Process) : AutoCloseabl
     }
 
     override fun close() {
+        // A wrapper before it may not be the app itself.
+        process.descendants().forEach(ProcessHandle::destroyForcibly)
         process.destroyForcibly().waitFor(KILL_S, TimeUnit.SECONDS)
     }
 
@@ -126,6 +128,20 @@ class KilledApp private constructor(private val process: Process) : AutoCloseabl
                     .redirectError(ProcessBuilder.Redirect.INHERIT).start(),
             )
         }
+
+        /** Whether a program can be told another time. */
+        fun canFakeTime(): Boolean = try {
+            ProcessBuilder("faketime", "-f", "+1d", "true").start().waitFor() == 0
+        } catch (_: IOException) {
+            false
+        }
+
+        /** On a phone whose clock somebody set, such as `+730d`; its time since boot nobody sets. */
+        fun atOtherTime(path: String, what: String, client: String, shift: String) = KilledApp(
+            ProcessBuilder(listOf("faketime", "-f", shift) + command(path, what, client))
+                .apply { environment() += mapOf("FAKETIME_DONT_FAKE_MONOTONIC" to "1", "DONT_FAKE_MONOTONIC" to "1") }
+                .redirectError(ProcessBuilder.Redirect.INHERIT).start(),
+        )
 
         fun start(path: String, what: String, client: String) =
             KilledApp(ProcessBuilder(command(path, what, client)).redirectError(ProcessBuilder.Redirect.INHERIT).start())
