@@ -339,7 +339,10 @@ impl World {
     }
 
     fn figure(&self, as_of: i32) -> BTreeMap<Option<PersonId>, PlanDone> {
-        self.device.read(|conn| Ok(overview::read(conn, None, self.on(as_of), None, true)?)).overview.plan_done
+        self.device
+            .read(|conn| Ok(overview::read(conn, None, self.on(as_of), None, true)?))
+            .overview
+            .plan_done
     }
 }
 

@@ -1,10 +1,10 @@
 //! A sealed import becomes entries of the log, all of them in the caller's transaction; batches are read one by one.
 
 use cartera_core::document::{ActorId, RecordKey};
-use cartera_core::model::office::{Actor, KnownKind, Value};
+use cartera_core::model::ClientId;
+use cartera_core::model::office::{Actor, KnownKind};
 use cartera_core::model::record::Kind as RecordKind;
-use cartera_core::model::{ClientId, PersonId};
-use cartera_core::rows::{self, Document};
+use cartera_core::rows::Document;
 use cartera_core::sync::wire::ActorBytes;
 
 use super::{books, client, lookup, undecodable};
@@ -14,6 +14,7 @@ use crate::import::target::{ImportId, Published};
 use crate::storage::Result;
 use crate::storage::imports::{ImportStep, Publisher};
 use crate::storage::office::{OfficePut, OfficeWrite};
+use crate::storage::sqlite::log::admit::rows_error;
 use crate::storage::sqlite::log::writer::LogWriter;
 use crate::storage::sqlite::log::{feeds, office, own};
 
