@@ -188,7 +188,8 @@ pub fn of_families(families: &Families<'_>, now: Window, before: Option<Window>)
 }
 
 /// What clients owe, by group: what the office says that they used of their credit, or else the sum of what is still to
-/// be paid of their due items. It is of one day, so it has no window before.
+/// be paid of their due items. What it says of a later day is not known on this one: then due items count, which tell
+/// what was open when. It is of one day, so it has no window before.
 pub fn of_open_credit(
     dues: &[Due],
     credits: &[Credit],
@@ -200,7 +201,7 @@ pub fn of_open_credit(
     for due in dues.iter().filter(|due| due.currency == currency) {
         *owed.entry(due.client).or_default() += i128::from(super::payment::open_on(due, as_of));
     }
-    for credit in credits {
+    for credit in credits.iter().filter(|credit| credit.as_of.is_none_or(|said| said <= as_of)) {
         if let Some(used) = credit.used.filter(|used| used.currency == currency) {
             owed.insert(credit.client, used.minor.into());
         }
@@ -255,17 +256,26 @@ mod tests {
         };
         let used = |minor, currency| Some(crate::model::Money::new(minor, currency));
         let credits = [
-            Credit { client: client(2), limit: None, used: used(500, Currency::EUR) },
-            Credit { client: client(1), limit: None, used: used(9_999, Currency::USD) },
+            Credit {
+                client: client(2),
+                limit: None,
+                used: used(500, Currency::EUR),
+                as_of: Some("2026-03-01".parse().unwrap()),
+            },
+            Credit { client: client(1), limit: None, used: used(9_999, Currency::USD), as_of: None },
         ];
-        let as_of = "2026-03-01".parse().unwrap();
-        let found = of_open_credit(
-            &[due(1, 40), due(1, 60), due(2, 7), due(3, -5)],
-            &credits,
-            Currency::EUR,
-            as_of,
-            |id| Part::Client(*id),
+        let dues = [due(1, 40), due(1, 60), due(2, 7), due(3, -5)];
+        let at = |as_of: &str| {
+            let as_of = as_of.parse().unwrap();
+            of_open_credit(&dues, &credits, Currency::EUR, as_of, |id| Part::Client(*id))
+        };
+        let before = at("2026-02-28");
+        assert_eq!(
+            before.parts,
+            [(Part::Client(client(1)), 100), (Part::Client(client(2)), 7)],
+            "what it will say is not known yet"
         );
+        let found = at("2026-03-01");
         assert_eq!(found.parts, [(Part::Client(client(2)), 500), (Part::Client(client(1)), 100)]);
         assert_eq!((found.clients, found.clients_left_out), (2, 1));
         assert_eq!(found.top(1).1, Figure::withheld(Withheld::NoData, 0), "it has no past");

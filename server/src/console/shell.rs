@@ -40,7 +40,7 @@ impl Place {
     /// What somebody has to be let do to open it.
     pub(crate) const fn action(self) -> Action {
         match self {
-            Self::Overview => Action::ViewFigures,
+            Self::Overview => Action::ViewOthersWork,
             Self::Clients => Action::ViewClient,
         }
     }

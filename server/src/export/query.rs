@@ -181,9 +181,9 @@ impl Query {
         }
     }
 
-    /// The same as of `today` where it is of figures and no day was asked for.
+    /// The same as of `today` where it is of figures and no day was asked for, or of what holds now.
     pub fn as_of_unless_asked(mut self, today: BusinessDate) -> Self {
-        if self.resource.is_figures() {
+        if self.resource.is_figures() || self.resource.present {
             self.as_of.get_or_insert(today);
         }
         self

@@ -8,6 +8,7 @@ use cartera_core::metrics::{Figure, Ratio};
 use cartera_core::model::profile::{ClientField, Key, Value as Field};
 use cartera_core::model::{BusinessDate, ClientId, Currency, PersonId};
 use cartera_core::rows::client::Profile;
+use cartera_core::rows::relations::dues::Item;
 
 use super::column::Family;
 use super::fields::Fields;
@@ -101,7 +102,7 @@ pub(super) struct MemberRow {
     /// `None` of a client that was erased.
     pub(super) segment: Option<Arc<Segment>>,
     pub(super) id: ClientId,
-    pub(super) client: Arc<Brief>,
+    pub(super) client: Brief,
 }
 
 /// The segment that such a row is of.
@@ -122,11 +123,23 @@ pub(super) struct CoverageRow {
     pub(super) due: Option<Due>,
 }
 
+/// Something that is still to be paid on a day.
+#[derive(Debug)]
+pub(super) struct OpenItemRow {
+    pub(super) as_of: BusinessDate,
+    pub(super) id: ClientId,
+    pub(super) client: Brief,
+    /// `None` of a client that was erased.
+    pub(super) item: Option<Item>,
+}
+
 /// An order that is still to be delivered.
 #[derive(Debug)]
 pub(super) struct Delivery<'r> {
     pub(super) stored: StoredDelivery<'r>,
     pub(super) fields: Fields<'r>,
+    /// The day on which it is told.
+    pub(super) as_of: Option<BusinessDate>,
 }
 
 /// Somebody who may be written to on a channel.
@@ -157,6 +170,7 @@ families!(
     Cohorts,
     Members,
     Coverages,
+    OpenItems,
     Deliveries,
     Audiences
 );
@@ -273,6 +287,14 @@ impl Family for Coverages {
     type Row<'r> = CoverageRow;
 
     fn territory(row: &CoverageRow) -> Option<[u8; 16]> {
+        row.client.territory
+    }
+}
+
+impl Family for OpenItems {
+    type Row<'r> = OpenItemRow;
+
+    fn territory(row: &OpenItemRow) -> Option<[u8; 16]> {
         row.client.territory
     }
 }

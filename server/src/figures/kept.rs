@@ -10,19 +10,21 @@ use cartera_core::metrics::client::ClientFigures;
 use cartera_core::model::access::Action;
 use cartera_core::model::{BusinessDate, ClientId};
 use cartera_core::query::clients::ClientRow;
+use cartera_core::rows::relations::Part;
 
 use super::overview::{PortfolioOverview, overview};
 use super::{PortfolioFigures, portfolio};
 use crate::app::App;
 use crate::people::access::By;
+use crate::people::sight::Sight;
 use crate::refused::Refused;
 
 /// How old what is shown may be while the log grows, in milliseconds.
 pub(crate) const FRESH_MS: i64 = 30_000;
-/// As-of dates that are kept: today's, and those that somebody looks back at.
-const KEPT_MAX: usize = 4;
+/// What is kept at most: of today and of days that somebody looks back at, of everybody and of teams.
+const KEPT_MAX: usize = 8;
 
-/// Figures of everybody at the end of a day, and their rows in the list.
+/// Figures of all whom somebody sees at the end of a day, and their rows in the list.
 #[derive(Debug)]
 pub(crate) struct Portfolio {
     pub(crate) figures: PortfolioFigures,
@@ -43,6 +45,8 @@ impl Portfolio {
 struct Entry {
     as_of: BusinessDate,
     with_spend: bool,
+    /// Of whom; `None`: of everybody.
+    part: Option<Part>,
     /// The log's last entry then.
     number: u64,
     made_uptime_ms: i64,
@@ -54,13 +58,13 @@ pub(crate) struct Kept(Mutex<Vec<Entry>>);
 
 /// The portfolio as of a day, kept or computed. Whoever asks meanwhile waits for the same.
 pub(crate) fn kept(app: &App, by: By, as_of: BusinessDate) -> Result<Arc<Portfolio>, Refused> {
-    by.require(Action::ViewFigures)?;
+    let part = Sight::of(app, by, Action::ViewFigures)?.part(app)?;
     let with_spend = by.require(Action::ViewCost).is_ok();
     let mut entries = app.kept.0.lock().unwrap_or_else(PoisonError::into_inner);
     let (number, uptime_ms) = (app.storage.tip()?.number, app.env.uptime_ms());
     let fits = |entry: &Entry| {
         let is_fresh = entry.number == number || uptime_ms - entry.made_uptime_ms < FRESH_MS;
-        entry.as_of == as_of && entry.with_spend == with_spend && is_fresh
+        entry.as_of == as_of && entry.with_spend == with_spend && entry.part == part && is_fresh
     };
     if let Some(entry) = entries.iter().find(|entry| fits(entry)) {
         return Ok(Arc::clone(&entry.portfolio));
@@ -70,11 +74,12 @@ pub(crate) fn kept(app: &App, by: By, as_of: BusinessDate) -> Result<Arc<Portfol
     let known = &figures.report.clients;
     rows.retain(|row| known.binary_search_by_key(&row.id, |of| of.client).is_ok());
     let portfolio = Arc::new(Portfolio { figures, overview, rows, made_ms: app.env.now_ms() });
-    entries.retain(|entry| !(entry.as_of == as_of && entry.with_spend == with_spend));
+    let same = |entry: &Entry| entry.as_of == as_of && entry.with_spend == with_spend && entry.part == part;
+    entries.retain(|entry| !same(entry));
     if entries.len() >= KEPT_MAX {
         entries.remove(0);
     }
     let kept = Arc::clone(&portfolio);
-    entries.push(Entry { as_of, with_spend, number, made_uptime_ms: uptime_ms, portfolio });
+    entries.push(Entry { as_of, with_spend, part, number, made_uptime_ms: uptime_ms, portfolio });
     Ok(kept)
 }

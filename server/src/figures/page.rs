@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
 use cartera_core::metrics::movement::Period;
+use cartera_core::model::access::Action;
 use cartera_core::model::{BusinessDate, Currency};
 use serde::Deserialize;
 
@@ -85,7 +86,11 @@ async fn show(
     let parsed = (!asked.as_of.is_empty()).then(|| asked.as_of.parse::<BusinessDate>());
     let wrong = matches!(parsed, Some(Err(_)));
     let as_of = parsed.and_then(Result::ok).unwrap_or(now);
-    let portfolio = app.run(move |app| kept(app, by, as_of)).await?;
+    let open = move |app: &App| {
+        by.require(Action::ViewOthersWork)?;
+        kept(app, by, as_of)
+    };
+    let portfolio = app.run(open).await?;
     let report = &portfolio.figures.report;
     let of = |currency: &str| report.currencies.iter().find(|of| of.currency.to_string() == currency);
     let currency = of(&asked.currency).or(report.currencies.first()).map_or(Currency::EUR, |of| of.currency);

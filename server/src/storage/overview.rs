@@ -11,6 +11,7 @@ use cartera_core::portfolio::overview::Named;
 use cartera_core::portfolio::today::Entry;
 use cartera_core::portfolio::visit_plan::Proposals;
 use cartera_core::rows::relations::Part;
+use cartera_core::rows::relations::dues::Item;
 
 use super::Result;
 
@@ -35,6 +36,9 @@ pub trait Overviews {
 
     /// Pairs of clients that may be one, the likeliest first; those that somebody put off until after a day left out.
     fn likely_duplicates(&self, on: BusinessDate) -> Result<Vec<Pair>>;
+
+    /// What clients owe, as the office has it, by source and key.
+    fn due_items(&self) -> Result<Vec<Item>>;
 
     /// Who is to be visited within which time, and since when nobody was.
     fn coverage(&self, as_of: BusinessDate) -> Result<Coverage>;

@@ -125,6 +125,17 @@ pub fn dues_of(conn: &Connection, as_of: BusinessDate) -> Result<Vec<Due>> {
     Ok(Reader::new(conn, as_of)?.dues()?.0)
 }
 
+/// The same, each item by its name at the office; one that this version cannot read is left out.
+pub fn due_items(conn: &Connection) -> Result<Vec<dues::Item>> {
+    let mut found = Vec::new();
+    let reader = Reader::new(conn, BusinessDate::MAX)?;
+    reader.office_read(crate::model::office::KnownKind::DueItem, &mut |about, value| {
+        found.extend(value.and_then(|value| dues::item(&about, value)));
+        Ok(())
+    })?;
+    Ok(found)
+}
+
 /// Reads any part alone.
 #[derive(Debug)]
 pub struct Reader<'c> {
@@ -218,6 +229,19 @@ impl Reader<'_> {
         kind: crate::model::office::KnownKind,
         visit: &mut dyn FnMut(About<'_>, crate::model::office::Value) -> Result<()>,
     ) -> Result<()> {
+        self.office_read(kind, &mut |about, value| match value {
+            Some(value) => visit(about, value),
+            // A sum without it would be wrong.
+            None => Err(RowsError::Corrupt("an office record cannot be read")),
+        })
+    }
+
+    /// The same with those that this version cannot read, as `None`.
+    fn office_read(
+        &self,
+        kind: crate::model::office::KnownKind,
+        visit: &mut dyn FnMut(About<'_>, Option<crate::model::office::Value>) -> Result<()>,
+    ) -> Result<()> {
         let mut statement = self.conn.prepare_cached(
             "SELECT source, key, client, territory, value FROM office
              WHERE kind = ?1 AND value IS NOT NULL ORDER BY source, key",
@@ -225,10 +249,7 @@ impl Reader<'_> {
         let mut rows = statement.query([kind.name()])?;
         while let Some(row) = rows.next()? {
             let value = row.get_ref(4)?.as_blob().map_err(rusqlite::Error::from)?;
-            // One that a newer version wrote is not understood here, and counts nowhere.
-            let Ok(value) = crate::model::office::Value::decode(&kind.into(), value) else {
-                return Err(RowsError::Corrupt("an office record cannot be read"));
-            };
+            let value = crate::model::office::Value::decode(&kind.into(), value).ok();
             let client: Option<ClientId> = row.get(2)?;
             let text =
                 |column| Ok::<_, RowsError>(row.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?);

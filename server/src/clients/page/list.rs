@@ -9,6 +9,7 @@ use std::sync::Arc;
 use askama::Template;
 use cartera_core::metrics::client::{ClientFigures, CurrencyFigures};
 use cartera_core::metrics::status::Status;
+use cartera_core::model::access::Action;
 use cartera_core::model::{BusinessDate, ClientId, Currency, TerritoryId};
 use cartera_core::query::MAX_PAGE;
 use cartera_core::query::clients::ClientRow;
@@ -89,6 +90,7 @@ pub(super) struct Listed {
 
 pub(super) fn listed(app: &App, by: By, asked: &Asked) -> Result<Listed, Refused> {
     let as_of = today(app);
+    by.require(Action::ViewClient)?;
     let portfolio = kept(app, by, as_of)?;
     let typed: String = asked.q.chars().take(SEARCH_CHARS_MAX).collect();
     let matching: Option<HashSet<ClientId>> = if typed.trim().is_empty() {

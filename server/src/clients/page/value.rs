@@ -47,7 +47,7 @@ fn clock(minutes: u32) -> String {
 }
 
 fn weekday(words: Words, day: u8) -> String {
-    words.say(&format!("weekday-{}", day.clamp(1, 7)))
+    words.say(&format!("weekday-short-{}", day.clamp(1, 7)))
 }
 
 fn hours_shown(words: Words, hours: &Hours) -> String {

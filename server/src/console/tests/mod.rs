@@ -316,7 +316,7 @@ const PAGES: &[(&str, Option<Action>)] = &[
     ("/account", None),
     ("/account/password", None),
     ("/account/second", None),
-    ("/overview", Some(Action::ViewFigures)),
+    ("/overview", Some(Action::ViewOthersWork)),
     ("/clients", Some(Action::ViewClient)),
     ("/clients/{id}", Some(Action::ViewClient)),
 ];

@@ -98,6 +98,8 @@ pub(super) const COLUMNS: &[D] = &[
         |_| false.into(),
     )
     .required(),
+    D::new("as_of", Type::Date, "The day on which it was told", "Día de la consulta", |r| r.as_of.into())
+        .since(6),
 ];
 
 fn total(row: &Delivery<'_>) -> Option<i64> {

@@ -7,6 +7,7 @@ mod deliveries;
 mod figures;
 mod marketing;
 mod office;
+mod open_items;
 mod parts;
 mod purchases;
 mod reach;
@@ -17,7 +18,7 @@ mod workspace;
 use super::column::{ColumnInfo, Columns};
 use super::rows::{
     Aliases, Audiences, Clients, Cohorts, Coverages, Deliveries, Figures, Members, OfficeLines, Offices,
-    Parts, People, Portfolios, RecordLines, Records, Territories,
+    OpenItems, Parts, People, Portfolios, RecordLines, Records, Territories,
 };
 
 /// Something that can be exported.
@@ -80,12 +81,13 @@ pub(super) enum Source {
     /// Clients of shared segments.
     Members(Columns<Members>),
     Coverage(Columns<Coverages>),
+    OpenItems(Columns<OpenItems>),
     Deliveries(Columns<Deliveries>),
     Audiences(Columns<Audiences>),
 }
 
 /// Raised when a resource or a column is added.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// Everything that can be exported.
 pub const RESOURCES: &[Resource] = &[
@@ -328,6 +330,14 @@ pub const RESOURCES: &[Resource] = &[
     .replaced_by("client_id")
     .since(4),
     of(
+        "open_items",
+        "What was still to be paid at the end of a day, and for how long it was overdue",
+        "Lo pendiente de cobro a una fecha y cuánto tiempo llevaba vencido",
+        Source::OpenItems(Columns::of(open_items::COLUMNS)),
+    )
+    .by_date("due")
+    .since(6),
+    of(
         "orders_to_deliver",
         "Orders received or registered and not yet served: when and where to",
         "Pedidos pendientes de entrega: cuándo y dónde",
@@ -427,6 +437,7 @@ impl Resource {
             Source::Cohorts(columns) => columns.infos(),
             Source::Members(columns) => columns.infos(),
             Source::Coverage(columns) => columns.infos(),
+            Source::OpenItems(columns) => columns.infos(),
             Source::Deliveries(columns) => columns.infos(),
             Source::Audiences(columns) => columns.infos(),
         }
@@ -446,6 +457,7 @@ impl Resource {
                 | Source::Cohorts(_)
                 | Source::Members(_)
                 | Source::Coverage(_)
+                | Source::OpenItems(_)
         )
     }
 

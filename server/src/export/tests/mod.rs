@@ -4,6 +4,7 @@ mod columns;
 mod formats;
 mod http;
 mod meanwhile;
+mod open_items;
 mod parquet;
 mod present;
 mod speed;

@@ -1,31 +1,37 @@
 //! Figures: computed as a whole when the walk begins, since what hangs on the portfolio hangs on all of it, and then
-//! written piece by piece.
+//! written piece by piece; members of segments a segment after the other, since there may be many of both.
 
-use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use cartera_core::metrics::abc::Class;
 use cartera_core::metrics::life_cycle::Stage;
+use cartera_core::metrics::payment::open_on;
 use cartera_core::metrics::status::Status;
 use cartera_core::metrics::{CurrencyReport, Figure};
 use cartera_core::model::{BusinessDate, ClientId};
-use cartera_core::portfolio::segments::Which;
+use cartera_core::portfolio::segments::{Saved, Which};
 
 use super::{Chosen, Page, Place};
 use crate::export::column::{Column, ColumnInfo, Family};
 use crate::export::rows::{
-    CohortRow, Cohorts, CoverageRow, Coverages, Figures, FiguresRow, MemberRow, Members, PortfolioRow,
-    Portfolios, Segment,
+    CohortRow, Cohorts, CoverageRow, Coverages, Figures, FiguresRow, MemberRow, Members, OpenItemRow,
+    OpenItems, PortfolioRow, Portfolios, Segment,
 };
 use crate::figures::stages;
 use crate::storage::Result;
 use crate::storage::export::{Exports, Span};
 use crate::storage::figures::Brief;
 
-/// Rows that are all computed at one time.
+/// Rows that are computed, all at one time or a part of them after the other.
 pub(super) trait Computed: Family {
-    fn rows(store: &dyn Exports, as_of: BusinessDate) -> Result<Vec<Self::Row<'static>>>;
+    /// What is computed at one time: no more is held.
+    type Part: Send;
+
+    /// All of it, in the order in which it is told.
+    fn parts(store: &dyn Exports) -> Result<Vec<Self::Part>>;
+
+    fn rows(store: &dyn Exports, part: Self::Part, as_of: BusinessDate) -> Result<Vec<Self::Row<'static>>>;
 
     /// What takes out a client that was erased, where rows are about clients.
     fn erased(_: ClientId, _: BusinessDate) -> Option<Self::Row<'static>> {
@@ -37,7 +43,12 @@ pub(super) struct Told<F: Computed> {
     chosen: Chosen<F>,
     id: &'static Column<F>,
     as_of: Option<BusinessDate>,
-    rows: Option<Vec<F::Row<'static>>>,
+    /// What is still to be computed; `None` before the first page.
+    parts: Option<std::vec::IntoIter<F::Part>>,
+    /// Of the part that is being told.
+    rows: Vec<F::Row<'static>>,
+    /// Of those, how many are told.
+    at: usize,
     /// Rows that are told already.
     told: usize,
     /// Where it is taken up: after so many rows, the last of which had this id.
@@ -47,12 +58,51 @@ pub(super) struct Told<F: Computed> {
 impl<F: Computed> Told<F> {
     /// `id` is the column by which rows are told apart.
     pub(super) fn new(chosen: Chosen<F>, id: &'static Column<F>) -> Self {
-        Self { chosen, id, as_of: None, rows: None, told: 0, from: None }
+        Self { chosen, id, as_of: None, parts: None, rows: Vec::new(), at: 0, told: 0, from: None }
     }
 
     fn id_of(&self, row: &F::Row<'static>) -> String {
         (self.id.get)(row).as_text().into_owned()
     }
+
+    fn begin(&mut self, store: &dyn Exports, as_of: BusinessDate) -> Result<()> {
+        let Some((told, last)) = self.from.take() else {
+            self.parts = Some(F::parts(store)?.into_iter());
+            return Ok(());
+        };
+        // Computed anew: a row may have come or gone before it; and where it is gone itself, its place is as good.
+        if !self.go_on(store, as_of, &After::Row(last))? && !self.go_on(store, as_of, &After::Count(told))? {
+            self.parts = Some(Vec::new().into_iter());
+        }
+        Ok(())
+    }
+
+    /// False where there is no such row.
+    fn go_on(&mut self, store: &dyn Exports, as_of: BusinessDate, after: &After) -> Result<bool> {
+        let mut before = 0;
+        let mut parts = F::parts(store)?.into_iter();
+        while let Some(part) = parts.next() {
+            let rows = F::rows(store, part, as_of)?;
+            let at = match after {
+                After::Row(id) => rows.iter().position(|row| self.id_of(row) == *id).map(|place| place + 1),
+                After::Count(count) => (before + rows.len() > *count).then(|| count - before),
+            };
+            if let Some(at) = at {
+                (self.rows, self.at, self.told, self.parts) = (rows, at, before + at, Some(parts));
+                return Ok(true);
+            }
+            before += rows.len();
+        }
+        Ok(false)
+    }
+}
+
+/// Where a walk is taken up.
+enum After {
+    /// With this id.
+    Row(String),
+    /// So many rows.
+    Count(usize),
 }
 
 impl<F: Computed> std::fmt::Debug for Told<F> {
@@ -70,31 +120,33 @@ where
     }
 
     fn page(&mut self, store: &dyn Exports, _: &Span, page: &mut Page<'_>) -> Result<bool> {
-        if self.rows.is_none() {
-            let as_of = match self.as_of.or(page.query.as_of) {
-                Some(as_of) => as_of,
-                None => store.last_day()?,
-            };
-            self.as_of = Some(as_of);
-            let rows = F::rows(store, as_of)?;
-            if let Some((told, last)) = self.from.take() {
-                // Computed anew: a row may have come or gone before it.
-                let place = rows.iter().position(|row| self.id_of(row) == last);
-                self.told = place.map_or(told, |place| place + 1);
-            }
-            self.rows = Some(rows);
+        let as_of = match self.as_of.or(page.query.as_of) {
+            Some(as_of) => as_of,
+            None => store.last_day()?,
+        };
+        self.as_of = Some(as_of);
+        if self.parts.is_none() {
+            self.begin(store, as_of)?;
         }
-        for row in self.rows.iter().flatten().skip(self.told) {
-            self.told += 1;
-            if self.chosen.wants(page.query, row) && page.write(&self.chosen, row).is_break() {
-                return Ok(false);
+        loop {
+            while let Some(row) = self.rows.get(self.at) {
+                let is_full = self.chosen.wants(page.query, row) && page.write(&self.chosen, row).is_break();
+                self.at += 1;
+                self.told += 1;
+                if is_full {
+                    return Ok(false);
+                }
             }
+            let Some(part) = self.parts.as_mut().and_then(Iterator::next) else { return Ok(true) };
+            // What is told goes before the next is computed.
+            self.rows = Vec::new();
+            self.rows = F::rows(store, part, as_of)?;
+            self.at = 0;
         }
-        Ok(true)
     }
 
     fn place(&self) -> Option<Place> {
-        let last = self.rows.as_ref()?.get(self.told.checked_sub(1)?)?;
+        let last = self.rows.get(self.at.checked_sub(1)?)?;
         Some(Place::Computed(self.as_of?.days(), self.told, self.id_of(last)))
     }
 
@@ -113,8 +165,21 @@ where
     }
 }
 
+/// What hangs on everybody is computed at one time.
+macro_rules! at_one_time {
+    () => {
+        type Part = ();
+
+        fn parts(_: &dyn Exports) -> Result<Vec<()>> {
+            Ok(vec![()])
+        }
+    };
+}
+
 impl Computed for Figures {
-    fn rows(store: &dyn Exports, as_of: BusinessDate) -> Result<Vec<FiguresRow>> {
+    at_one_time!();
+
+    fn rows(store: &dyn Exports, (): (), as_of: BusinessDate) -> Result<Vec<FiguresRow>> {
         let report = store.report(None, as_of)?;
         let ids: Vec<ClientId> = report.clients.iter().map(|client| client.client).collect();
         let briefs = store.client_briefs(&ids)?;
@@ -143,36 +208,34 @@ impl Computed for Figures {
 }
 
 impl Computed for Members {
+    type Part = Saved;
+
+    fn parts(store: &dyn Exports) -> Result<Vec<Saved>> {
+        store.shared_segments()
+    }
+
     /// Of a segment whose rule this version cannot read nobody is told.
-    fn rows(store: &dyn Exports, as_of: BusinessDate) -> Result<Vec<MemberRow>> {
-        let mut rows = Vec::new();
-        let mut briefs: BTreeMap<ClientId, Arc<Brief>> = BTreeMap::new();
-        for saved in store.shared_segments()? {
-            let Ok(members) = store.segment_members(&saved, as_of)? else { continue };
-            let Which::Shared { source, key } = saved.which else { continue };
-            let segment = Arc::new(Segment { source, key, name: saved.name });
-            let new: Vec<ClientId> =
-                members.iter().copied().filter(|client| !briefs.contains_key(client)).collect();
-            let told =
-                store.client_briefs(&new)?.into_iter().map(|brief| Arc::new(brief.unwrap_or_default()));
-            briefs.extend(new.into_iter().zip(told));
-            rows.extend(members.into_iter().map(|id| MemberRow {
-                as_of,
-                segment: Some(Arc::clone(&segment)),
-                id,
-                client: briefs.get(&id).cloned().unwrap_or_default(),
-            }));
-        }
-        Ok(rows)
+    fn rows(store: &dyn Exports, saved: Saved, as_of: BusinessDate) -> Result<Vec<MemberRow>> {
+        let Ok(members) = store.segment_members(&saved, as_of)? else { return Ok(Vec::new()) };
+        let Which::Shared { source, key } = saved.which else { return Ok(Vec::new()) };
+        let segment = Arc::new(Segment { source, key, name: saved.name });
+        let ids: Vec<ClientId> = members.into_iter().collect();
+        let briefs = store.client_briefs(&ids)?.into_iter().map(Option::unwrap_or_default);
+        let rows = ids.into_iter().zip(briefs);
+        Ok(rows
+            .map(|(id, client)| MemberRow { as_of, segment: Some(Arc::clone(&segment)), id, client })
+            .collect())
     }
 
     fn erased(client: ClientId, as_of: BusinessDate) -> Option<MemberRow> {
-        Some(MemberRow { as_of, segment: None, id: client, client: Arc::default() })
+        Some(MemberRow { as_of, segment: None, id: client, client: Brief::default() })
     }
 }
 
 impl Computed for Coverages {
-    fn rows(store: &dyn Exports, as_of: BusinessDate) -> Result<Vec<CoverageRow>> {
+    at_one_time!();
+
+    fn rows(store: &dyn Exports, (): (), as_of: BusinessDate) -> Result<Vec<CoverageRow>> {
         let coverage = store.coverage(as_of)?;
         let ids: Vec<ClientId> = coverage.due.iter().map(|due| due.client).collect();
         let briefs = store.client_briefs(&ids)?.into_iter().map(Option::unwrap_or_default);
@@ -185,8 +248,29 @@ impl Computed for Coverages {
     }
 }
 
+impl Computed for OpenItems {
+    at_one_time!();
+
+    fn rows(store: &dyn Exports, (): (), as_of: BusinessDate) -> Result<Vec<OpenItemRow>> {
+        let mut items = store.due_items()?;
+        items.retain(|item| open_on(&item.due, as_of) != 0);
+        let ids: Vec<ClientId> = items.iter().map(|item| item.due.client).collect();
+        let briefs = store.client_briefs(&ids)?.into_iter().map(Option::unwrap_or_default);
+        let rows = items.into_iter().zip(briefs);
+        Ok(rows
+            .map(|(item, client)| OpenItemRow { as_of, id: item.due.client, client, item: Some(item) })
+            .collect())
+    }
+
+    fn erased(client: ClientId, as_of: BusinessDate) -> Option<OpenItemRow> {
+        Some(OpenItemRow { as_of, id: client, client: Brief::default(), item: None })
+    }
+}
+
 impl Computed for Portfolios {
-    fn rows(store: &dyn Exports, as_of: BusinessDate) -> Result<Vec<PortfolioRow>> {
+    at_one_time!();
+
+    fn rows(store: &dyn Exports, (): (), as_of: BusinessDate) -> Result<Vec<PortfolioRow>> {
         let report = store.report(None, as_of)?;
         let everybody = report.clients.len() as u64;
         let of_all = |figure: String, value| PortfolioRow { as_of, currency: None, figure, value };
@@ -254,7 +338,9 @@ fn in_currency(of: &CurrencyReport) -> Vec<(String, Figure<f64>)> {
 }
 
 impl Computed for Cohorts {
-    fn rows(store: &dyn Exports, as_of: BusinessDate) -> Result<Vec<CohortRow>> {
+    at_one_time!();
+
+    fn rows(store: &dyn Exports, (): (), as_of: BusinessDate) -> Result<Vec<CohortRow>> {
         let mut rows = Vec::new();
         for of in &store.report(None, as_of)?.currencies {
             for cohort in of.cohorts.value.iter().flatten() {
@@ -272,5 +358,96 @@ impl Computed for Cohorts {
             }
         }
         Ok(rows)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::export::column::Columns;
+    use crate::export::format::{Encoder, Format};
+    use crate::export::query::Query;
+    use crate::export::resources::Resource;
+    use crate::export::value::Type;
+    use crate::export::walk::Walk;
+    use crate::testing::Relay;
+
+    /// Three parts of two, none and three rows.
+    struct Numbers;
+
+    impl Family for Numbers {
+        type Row<'r> = i64;
+    }
+
+    impl Computed for Numbers {
+        type Part = i64;
+
+        fn parts(_: &dyn Exports) -> Result<Vec<i64>> {
+            Ok(vec![2, 0, 3])
+        }
+
+        fn rows(_: &dyn Exports, part: i64, _: BusinessDate) -> Result<Vec<i64>> {
+            Ok((1..=part).map(|n| 10 * part + n).collect())
+        }
+    }
+
+    static COLUMNS: Columns<Numbers> =
+        Columns::of(&[Column::new("id", Type::Text, "", "", |n| n.to_string().into())]);
+
+    fn walk(query: &Query) -> Told<Numbers> {
+        Told::new(Chosen::of(&COLUMNS, query), COLUMNS.key())
+    }
+
+    /// What a page of one row writes, and whether it was the last.
+    fn page(told: &mut Told<Numbers>, store: &dyn Exports, query: &Query) -> (String, bool) {
+        let span = store.export_span(None).unwrap().unwrap();
+        let (mut out, mut rows, mut failed) = (Vec::new(), 0, None);
+        let mut encoder = Encoder::new(Format::Ndjson, &store.scratch());
+        let mut page = Page {
+            out: &mut out,
+            encoder: &mut encoder,
+            query,
+            rows: &mut rows,
+            piece_bytes: 1,
+            failed: &mut failed,
+        };
+        let done = told.page(store, &span, &mut page).unwrap();
+        (String::from_utf8(out).unwrap(), done)
+    }
+
+    #[test]
+    fn a_part_is_held_after_the_other_and_a_walk_goes_on_in_any() {
+        let relay = Relay::new();
+        let store = &*relay.app.storage;
+        let resource = Resource::find("segments").unwrap();
+        let query = Query { as_of: BusinessDate::from_days(20_000), ..Query::all(resource, Format::Ndjson) };
+        let expected = [21, 22, 31, 32, 33];
+        let mut told = walk(&query);
+        let mut places = Vec::new();
+        for n in expected {
+            let (written, done) = page(&mut told, store, &query);
+            assert!(written.contains(&n.to_string()) && !done, "{written}");
+            assert_eq!(told.rows.len() as i64, n / 10, "no more than a part is held");
+            places.push(told.place().unwrap());
+        }
+        assert_eq!(page(&mut told, store, &query), (String::new(), true));
+        for (after, place) in places.into_iter().enumerate() {
+            let mut again = walk(&query);
+            assert!(again.resume(place));
+            for n in &expected[after + 1..] {
+                assert!(page(&mut again, store, &query).0.contains(&n.to_string()), "after {after}");
+            }
+            assert_eq!(page(&mut again, store, &query), (String::new(), true), "after {after}");
+        }
+        // The row after which it goes on is gone: its place is as good, and past the end nothing is left.
+        for (told, next) in [(3, Some("32")), (5, None), (9, None)] {
+            let mut again = walk(&query);
+            assert!(again.resume(Place::Computed(20_000, told, "gone".into())));
+            let (written, done) = page(&mut again, store, &query);
+            assert_eq!(
+                (next.is_some_and(|next| written.contains(next)), done),
+                (next.is_some(), next.is_none())
+            );
+        }
     }
 }

@@ -80,6 +80,7 @@ pub(super) fn of(query: &Query) -> Box<dyn Walk> {
         Source::Portfolio(columns) => Box::new(figures::Told::new(Chosen::of(columns, query), columns.key())),
         Source::Members(columns) => Box::new(figures::Told::new(Chosen::of(columns, query), columns.key())),
         Source::Coverage(columns) => Box::new(figures::Told::new(Chosen::of(columns, query), columns.key())),
+        Source::OpenItems(columns) => Box::new(figures::Told::new(Chosen::of(columns, query), columns.key())),
         Source::Cohorts(columns) => Box::new(figures::Told::new(Chosen::of(columns, query), columns.key())),
     }
 }

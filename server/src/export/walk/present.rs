@@ -43,7 +43,8 @@ impl super::Walk for Deliveries {
     fn page(&mut self, store: &dyn Exports, _: &Span, page: &mut Page<'_>) -> Result<bool> {
         let chosen = &self.chosen;
         let next = store.export_deliveries(self.after, &mut |stored| {
-            let row = Delivery { stored: *stored, fields: Fields::new(stored.value) };
+            let row =
+                Delivery { stored: *stored, fields: Fields::new(stored.value), as_of: page.query.as_of };
             if chosen.wants(page.query, &row) { page.write(chosen, &row) } else { ControlFlow::Continue(()) }
         })?;
         self.after = next.unwrap_or(self.after);

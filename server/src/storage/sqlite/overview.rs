@@ -9,7 +9,8 @@ use cartera_core::portfolio::offers::{self, ClientOffers};
 use cartera_core::portfolio::overview::{self, Named};
 use cartera_core::portfolio::today::{self, Entry};
 use cartera_core::portfolio::visit_plan::{self, Proposals};
-use cartera_core::rows::relations::Part;
+use cartera_core::rows::relations::dues::Item;
+use cartera_core::rows::relations::{self, Part};
 use cartera_core::rows::sales;
 
 use super::SqliteStorage;
@@ -51,6 +52,10 @@ impl Overviews for SqliteStorage {
 
     fn likely_duplicates(&self, on: BusinessDate) -> Result<Vec<Pair>> {
         self.read_rows(|tx| duplicates::pairs(tx, on, usize::MAX).map_err(rows_error))
+    }
+
+    fn due_items(&self) -> Result<Vec<Item>> {
+        self.read_rows(|tx| relations::due_items(tx).map_err(rows_error))
     }
 
     fn coverage(&self, as_of: BusinessDate) -> Result<Coverage> {
