@@ -7,11 +7,14 @@ pub mod attention;
 pub mod catalogue;
 pub mod clients;
 pub mod colleagues;
+#[cfg(feature = "phone")]
 pub mod confirmed;
 pub mod conflicts;
+#[cfg(feature = "phone")]
 pub mod diagnostics;
 pub mod feeds;
 pub mod figures;
+#[cfg(feature = "phone")]
 pub mod holdings;
 pub mod month;
 pub mod notices;
@@ -26,6 +29,7 @@ pub mod sales;
 pub mod segments;
 pub mod tasks;
 pub mod timeline;
+#[cfg(feature = "phone")]
 pub mod work;
 
 pub use crate::rows::{consents, prices};
