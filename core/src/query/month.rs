@@ -7,7 +7,7 @@ use crate::metrics::movement::Period;
 use crate::metrics::overview::Overview;
 use crate::metrics::work::{self, Work};
 use crate::model::{BusinessDate, PersonId};
-use crate::portfolio::overview;
+use crate::portfolio::overview::{self, Named};
 use crate::rows;
 use crate::rows::plan::{self, Calendar};
 use crate::rows::relations::Reader;
@@ -26,9 +26,9 @@ pub struct MyMonth {
 
 /// The month of a day; of nobody known, what all did.
 pub fn of(conn: &Connection, me: Option<&PersonId>, today: BusinessDate) -> rows::Result<MyMonth> {
-    let overview = overview::read(conn, None, today, window::sales_from(conn)?, false)?.overview;
+    let Named { overview, people, .. } = overview::read(conn, None, today, window::sales_from(conn)?, false)?;
     let reader = Reader::new(conn, today)?;
-    let (visits, clients, people) = (reader.visits()?, reader.clients()?, reader.people()?);
+    let (visits, clients) = (reader.visits()?, reader.clients()?);
     let Some(month) = Period::Month.window(today) else {
         return Ok(MyMonth { overview, work: Work::default(), plan: PlanDone::default() });
     };

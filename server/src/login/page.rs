@@ -114,11 +114,16 @@ async fn log_in(
             (StatusCode::TOO_MANY_REQUESTS, why, Some(seconds))
         }
     };
-    let mut response = page(status, &LoginPage::new(reader, &form.next, &form.name, Some(why)));
+    Ok(again(status, &LoginPage::new(reader, &form.next, &form.name, Some(why)), wait))
+}
+
+/// A form once more, with why; where tries are throttled, after how many seconds the next one counts.
+fn again(status: StatusCode, form: &impl Template, wait: Option<u32>) -> Response {
+    let mut response = page(status, form);
     if let Some(seconds) = wait {
         response.headers_mut().insert(RETRY_AFTER, seconds.into());
     }
-    Ok(response)
+    response
 }
 
 #[derive(Template)]

@@ -55,9 +55,6 @@ pub trait Overviews {
         limit: usize,
     ) -> Result<Option<(String, ClientOffers)>>;
 
-    /// Clients of a territory that stand by themselves.
-    fn clients_in(&self, territory: TerritoryId) -> Result<Vec<ClientId>>;
-
     /// Clients who are lent to a person now.
     fn lent_to(&self, person: PersonId) -> Result<Vec<ClientId>>;
 }

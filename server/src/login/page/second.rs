@@ -4,12 +4,12 @@ use askama::Template;
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::http::header::RETRY_AFTER;
 use axum::http::request::Parts;
 use axum::response::Response;
 use axum::routing::{get, post};
 use serde::Deserialize;
 
+use super::again;
 use crate::app::App;
 use crate::cli::qr;
 use crate::console::field::Field;
@@ -93,11 +93,7 @@ async fn finish(
             (StatusCode::TOO_MANY_REQUESTS, why, Some(seconds))
         }
     };
-    let mut response = page(status, &asked(reader, &form.pending, &form.next, Some(why)));
-    if let Some(seconds) = wait {
-        response.headers_mut().insert(RETRY_AFTER, seconds.into());
-    }
-    Ok(response)
+    Ok(again(status, &asked(reader, &form.pending, &form.next, Some(why)), wait))
 }
 
 #[derive(Template)]

@@ -22,11 +22,19 @@ use crate::territories::Territory;
 impl SqliteStorage {
     /// Writes decisions into the journal, inside the transaction that takes them and before it commits.
     pub(super) fn note(&self, tx: &Transaction<'_>, at_ms: i64, acts: Vec<Act>) -> Result<()> {
-        let Some(journal) = self.journal.as_ref().filter(|_| !acts.is_empty()) else { return Ok(()) };
+        if !acts.is_empty() {
+            self.add_line(tx, at_ms, acts)?;
+        }
+        Ok(())
+    }
+
+    /// The line's number; without a journal, that of the last one held.
+    fn add_line(&self, tx: &Transaction<'_>, at_ms: i64, acts: Vec<Act>) -> Result<u64> {
         let base = held(tx)?;
+        let Some(journal) = &self.journal else { return Ok(base) };
         let number = journal.append(base, at_ms, acts)?;
         tx.execute("UPDATE workspace SET journal = ?1", [number])?;
-        Ok(())
+        Ok(number)
     }
 
     /// Does again what the journal holds and this file does not.
@@ -56,13 +64,7 @@ impl SqliteStorage {
 
     /// A line without a decision behind all that this file holds, in a journal that lacks some of it; its number.
     pub(crate) fn begin_journal(&self, at_ms: i64) -> Result<u64> {
-        self.write(|tx| {
-            let base = held(tx)?;
-            let Some(journal) = &self.journal else { return Ok(base) };
-            let number = journal.append(base, at_ms, Vec::new())?;
-            tx.execute("UPDATE workspace SET journal = ?1", [number])?;
-            Ok(number)
-        })
+        self.write(|tx| self.add_line(tx, at_ms, Vec::new()))
     }
 
     pub(crate) fn replay(&self, lines: &[Line], base: u64) -> Result<CaughtUp> {

@@ -81,15 +81,6 @@ impl Overviews for SqliteStorage {
         })
     }
 
-    fn clients_in(&self, territory: TerritoryId) -> Result<Vec<ClientId>> {
-        self.read_rows(|tx| {
-            let sql = "SELECT id FROM clients WHERE territory = ?1 AND alias_of IS NULL ORDER BY id";
-            let mut statement = tx.prepare_cached(sql)?;
-            let found = statement.query_map([territory], |row| row.get(0))?;
-            Ok(found.collect::<rusqlite::Result<_>>()?)
-        })
-    }
-
     fn lent_to(&self, person: PersonId) -> Result<Vec<ClientId>> {
         self.read(|tx| {
             let sql = "SELECT d.id FROM lendings l JOIN documents d ON d.doc = l.doc
