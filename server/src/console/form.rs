@@ -86,7 +86,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Form<T> {
 async fn bytes(request: Request, app: &App) -> Result<Vec<u8>, Problem> {
     expect_type(request.headers(), &[TYPE])?;
     let (bytes, _budget) = read(request, app, FORM_MAX).await?;
-    Ok(bytes.to_vec())
+    Ok(bytes)
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {

@@ -15,7 +15,7 @@ use super::reader::{Reader, cookie};
 use super::shell::{Place, Shell, Shown};
 use super::words::Words;
 use crate::app::App;
-use crate::http::auth::{Caller, SESSION};
+use crate::http::auth::{Caller, Known, SESSION};
 use crate::http::problem::Problem;
 use crate::people::access::By;
 use crate::secret::SecretHash;
@@ -100,6 +100,7 @@ impl OptionalFromRequestParts<App> for Visitor {
             })
             .await?;
         let Some((session, name)) = found else { return Ok(None) };
+        parts.extensions.insert(Known);
         let by = By::caller(&Caller::Person(session.clone()));
         Ok(by.map(|by| Self {
             by,

@@ -36,7 +36,7 @@ pub enum Caller {
 
 /// On a request whose token is good: its body may be large ([`super::body`]).
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Known;
+pub(crate) struct Known;
 
 /// A phone, revoked or not: only for what a revoked one may still ask.
 #[derive(Debug, Clone)]

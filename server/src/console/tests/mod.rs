@@ -10,6 +10,7 @@ use cartera_core::strings::{Language, has};
 
 use crate::devices::Purpose;
 use crate::devices::enrol::invite;
+use crate::http::limits::STRANGER_BODY_MAX;
 use crate::http::serve::{Listen, Listener, Running, serve};
 use crate::people::access::By;
 use crate::people::{Person, Role};
@@ -94,6 +95,18 @@ impl Browser {
         all.extend(fields);
         self.send(path, &all, &[])
     }
+}
+
+#[test]
+fn a_form_of_somebody_who_is_logged_in_may_be_long_and_a_strangers_may_not() {
+    let relay = Relay::new();
+    let (mut browser, _) = Browser::logged_in(&relay, Role::Administrator);
+    let long = "x".repeat(STRANGER_BODY_MAX);
+    let path = "/account/password";
+    let (head, _) = browser.fill(path, path, &[("name", "ana.lopez"), ("new", PASSWORD), ("more", &long)]);
+    assert_eq!(head.status(), 303, "it was read");
+    let (head, _) = Browser::new(&relay).send("/login", &[("name", "ana.lopez"), ("password", &long)], &[]);
+    assert_eq!(head.status(), 413);
 }
 
 pub(crate) fn to(head: &Response<()>) -> String {
