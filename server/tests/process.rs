@@ -430,6 +430,7 @@ fn the_demo_keeps_what_it_promises() {
         "Marta sees 2 records, Luis's among them; Luis's phone has it no longer",
         "New client in the office: Discos La Corriente",
         "Unsent on the three phones: 0. Nothing lost, nothing twice",
+        "In square brackets: how many records are behind a figure",
         "curl -H 'Authorization: Bearer ",
         "/v1/export/visits.csv",
     ] {

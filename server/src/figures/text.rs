@@ -83,6 +83,12 @@ impl Page {
         }
     }
 
+    /// What the numbers in square brackets are.
+    fn legend(&mut self) {
+        let records = self.words("figures-records");
+        let _ = writeln!(self.out, "{records}");
+    }
+
     pub(crate) fn why(&self, why: Withheld) -> String {
         format!("- ({})", self.words(&format!("withheld-{}", why.as_str())))
     }
@@ -96,8 +102,7 @@ pub fn portfolio_text(figures: &PortfolioFigures, language: Language) -> String 
     let args = [("date", date.as_str().into()), ("clients", page.count(figures.clients()).into())];
     let title = text(language, "figures-title", &args);
     let _ = writeln!(page.out, "{title}");
-    let records = page.words("figures-records");
-    let _ = writeln!(page.out, "{records}");
+    page.legend();
     let fitted = match report.fitted {
         Some((as_of, version)) => format!("{as_of} ({version})"),
         None => page.why(Withheld::NotComputed),
@@ -250,6 +255,7 @@ fn calls(page: &mut Page, to_call: &[Call]) {
 /// Worth, movement, risk and whom to call first: half a page.
 pub fn summary_text(figures: &PortfolioFigures, language: Language) -> String {
     let mut page = Page::new(language);
+    page.legend();
     let status = statuses(&page, &figures.report);
     page.line("figures-status", &status);
     for (report, to_call) in figures.currencies() {
@@ -289,8 +295,7 @@ pub fn client_text(figures: &OneClient, language: Language) -> String {
     let mut page = Page::new(language);
     let of = &figures.figures;
     let _ = writeln!(page.out, "{} ({})", figures.name, figures.as_of);
-    let records = page.words("figures-records");
-    let _ = writeln!(page.out, "{records}");
+    page.legend();
     let status = page.words(&format!("status-{}", of.status.as_str()));
     page.line("figures-status", &status);
     let life = life_cycle(of, figures.as_of);
