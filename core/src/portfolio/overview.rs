@@ -12,12 +12,13 @@ use crate::model::{BusinessDate, ClientId};
 use crate::rows::relations::{Part, People, Relations};
 use crate::rows::{self};
 
-/// An overview, how it was computed, and the names of those it speaks of.
+/// An overview, how it was computed, the names of those it speaks of, and the figures of the same clients.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Named {
     pub overview: Overview,
     pub plan: Plan,
     pub people: People,
+    pub report: Report,
 }
 
 /// The overview of whoever is here, or of a part of them. `lines_from` is the first day of which documents of sales are
@@ -42,7 +43,8 @@ pub fn read(
     if !with_spend {
         relations.spent.clear();
     }
-    let standing = standing(&Report::of(&books, terms.fit.as_ref(), &terms.plan));
+    let report = Report::of(&books, terms.fit.as_ref(), &terms.plan);
+    let standing = standing(&report);
     let bases: Vec<&Base> = books.bases().collect();
     // Where the start is not known, no window is covered.
     let history_start = books.history_start().unwrap_or(BusinessDate::MAX);
@@ -61,7 +63,7 @@ pub fn read(
         standing: &standing,
     };
     let overview = Overview::of(&inputs, &plan);
-    Ok(Named { overview, plan, people: relations.people })
+    Ok(Named { overview, plan, people: relations.people, report })
 }
 
 /// Where clients stand: in their best class, where they have several by currency.

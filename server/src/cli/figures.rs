@@ -59,12 +59,12 @@ impl Figures {
                 }
             }
             None => {
-                let found = if self.refit {
-                    figures::refit::refit_and_report(app, By::CONSOLE, as_of)?
+                let (found, more) = if self.refit {
+                    let found = figures::refit::refit_and_report(app, By::CONSOLE, as_of)?;
+                    (found, overview::overview(app, By::CONSOLE, as_of)?)
                 } else {
-                    figures::portfolio(app, By::CONSOLE, as_of)?
+                    overview::with_figures(app, By::CONSOLE, as_of)?
                 };
-                let more = overview::overview(app, By::CONSOLE, as_of)?;
                 if let Some(path) = &self.workbook {
                     let book =
                         figures::portfolio_workbook(&found, &more, language).map_err(io::Error::other)?;

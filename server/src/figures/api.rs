@@ -111,8 +111,7 @@ async fn report_workbook(
     let language = preferred(&headers);
     let place = place_for_workbook(&app)?;
     let work = move |app: &App| {
-        let found = super::portfolio(app, by, as_of)?;
-        let more = overview::overview(app, by, as_of)?;
+        let (found, more) = overview::with_figures(app, by, as_of)?;
         let made = super::portfolio_workbook(&found, &more, language);
         made.map_err(|error| Refused::invalid("workbook", error.to_string()))
     };

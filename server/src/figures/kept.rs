@@ -12,8 +12,8 @@ use cartera_core::model::{BusinessDate, ClientId};
 use cartera_core::query::clients::ClientRow;
 use cartera_core::rows::relations::Part;
 
-use super::overview::{PortfolioOverview, overview};
-use super::{PortfolioFigures, portfolio};
+use super::PortfolioFigures;
+use super::overview::{PortfolioOverview, with_figures};
 use crate::app::App;
 use crate::people::access::By;
 use crate::people::sight::Sight;
@@ -69,7 +69,7 @@ pub(crate) fn kept(app: &App, by: By, as_of: BusinessDate) -> Result<Arc<Portfol
     if let Some(entry) = entries.iter().find(|entry| fits(entry)) {
         return Ok(Arc::clone(&entry.portfolio));
     }
-    let (figures, overview) = (portfolio(app, by, as_of)?, overview(app, by, as_of)?);
+    let (figures, overview) = with_figures(app, by, as_of)?;
     let mut rows = app.storage.client_rows()?;
     let known = &figures.report.clients;
     rows.retain(|row| known.binary_search_by_key(&row.id, |of| of.client).is_ok());

@@ -1,7 +1,9 @@
 use cartera_core::metrics::{Figure, Withheld};
 use cartera_core::model::{BusinessDate, ClientId, TerritoryId};
+use cartera_core::rows::relations::Part;
 use serde_json::Value;
 
+use super::overview::{overview, with_figures};
 use super::{client, portfolio, refit::refit};
 use crate::import::Kind;
 use crate::people::Role;
@@ -196,6 +198,22 @@ fn everybody_sees_the_figures_of_those_whom_the_table_of_access_gives() {
         let reads = if role == Role::Rep { 403 } else { 200 };
         assert_eq!(ask("/v1/export/visits.csv").0, reads, "{role:?}");
     }
+}
+
+#[test]
+fn figures_and_overview_of_one_reading_are_those_of_two() {
+    let (relay, clients) = relay();
+    refit(&relay.app, By::CONSOLE, date(AS_OF)).unwrap();
+    let (figures, seen) = with_figures(&relay.app, By::CONSOLE, date(AS_OF)).unwrap();
+    let alone = portfolio(&relay.app, By::CONSOLE, date(AS_OF)).unwrap();
+    assert_eq!(figures.report, alone.report);
+    assert_eq!(super::portfolio_json(&figures, true), super::portfolio_json(&alone, true));
+    assert_eq!(seen, overview(&relay.app, By::CONSOLE, date(AS_OF)).unwrap());
+    let part = Part { clients: [clients[0], clients[2]].into(), ..Part::default() };
+    let storage = &relay.app.storage;
+    let of_part = storage.report(Some(&part), date(AS_OF)).unwrap();
+    assert_ne!(of_part, alone.report);
+    assert_eq!(storage.overview(Some(&part), date(AS_OF), true).unwrap().report, of_part);
 }
 
 #[test]

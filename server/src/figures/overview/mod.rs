@@ -11,7 +11,7 @@ mod voice;
 use std::collections::BTreeMap;
 
 use cartera_core::metrics::overview::Overview;
-use cartera_core::metrics::{Figure, Ratio};
+use cartera_core::metrics::{Figure, Ratio, Report};
 use cartera_core::model::access::Action;
 use cartera_core::model::{BusinessDate, ClientId, PersonId, TerritoryId};
 use cartera_core::portfolio::overview::Named;
@@ -19,6 +19,7 @@ use cartera_core::rows::relations::People;
 use cartera_core::strings::Language;
 use serde_json::{Value, json};
 
+use super::PortfolioFigures;
 use super::text::Page;
 use crate::app::App;
 use crate::people::access::By;
@@ -39,13 +40,27 @@ pub struct PortfolioOverview {
 
 /// Of the clients whom the caller sees.
 pub fn overview(app: &App, by: By, as_of: BusinessDate) -> Result<PortfolioOverview, Refused> {
+    Ok(read(app, by, as_of)?.1)
+}
+
+/// The figures and the overview of the clients whom the caller sees, from one reading of one state.
+pub fn with_figures(
+    app: &App,
+    by: By,
+    as_of: BusinessDate,
+) -> Result<(PortfolioFigures, PortfolioOverview), Refused> {
+    let (report, overview) = read(app, by, as_of)?;
+    Ok((super::named(app, report)?, overview))
+}
+
+fn read(app: &App, by: By, as_of: BusinessDate) -> Result<(Report, PortfolioOverview), Refused> {
     let part = Sight::of(app, by, Action::ViewFigures)?.part(app)?;
     let with_spend = by.require(Action::ViewCost).is_ok();
-    let Named { overview, plan, people } = app.storage.overview(part.as_ref(), as_of, with_spend)?;
+    let Named { overview, plan, people, report } = app.storage.overview(part.as_ref(), as_of, with_spend)?;
     let ids: Vec<ClientId> = named(&overview).into_iter().collect();
     let briefs = app.storage.client_briefs(&ids)?;
     let clients = ids.into_iter().zip(briefs).filter_map(|(id, brief)| Some((id, brief?.name))).collect();
-    Ok(PortfolioOverview { overview, answers_min: plan.answers_min, people, clients })
+    Ok((report, PortfolioOverview { overview, answers_min: plan.answers_min, people, clients }))
 }
 
 /// Clients that are named.
