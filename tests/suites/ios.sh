@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The iOS app, as far as it runs without a Mac: view models on Linux, driven through the real engine and a real relay; the
-# app's own sources parsed, and what they name in the words held against the words that there are.
+# app's own sources parsed, and its screens compiled against stand-ins of SwiftUI.
 set -uo pipefail
 . tests/prepare/rust.sh
 . tests/prepare/swift.sh
@@ -32,5 +32,12 @@ count() { grep -cE "^Test Case .* $1" "$out"; }
 passed=$(count passed) failed=$(count failed) skipped=$(count skipped)
 [ "$passed" -gt 0 ] || { tail -30 "$out"; code=1; }
 [ "$code" = 0 ] || [ "$failed" -gt 0 ] || failed=1
+# The app's sources, against what was just built.
+cp -r ios/App ios/StandIns ios/check-screens.sh "$work/"
+"${swift[@]}" bash "$work/check-screens.sh" "$work/App" "$work/StandIns" "$work/tree" > "$out" 2>&1
+for step in parsed compiled; do
+  if grep -qx "$step" "$out"; then passed=$((passed + 1)); else failed=$((failed + 1)) code=1; fi
+done
+grep -E 'error' "$out" | head -20
 echo "passed $passed failed $failed skipped $skipped"
 exit "$code"

@@ -5,7 +5,7 @@
 //! | `kotlin` | `app/cartera/words/Words.kt`: a class with a property or a function a message |
 //! | `swift` | `Sources/CarteraState/Words.swift`: a struct with a property or a function a message; and for its tests, by id |
 //! | `android` | `values/strings.xml` (Spanish), `values-en/strings.xml` |
-//! | `apple` | `Localizable.xcstrings` |
+//! | `apple` | `InfoPlist.xcstrings`: why iOS is asked for what it is asked for |
 //! | `examples` | `examples.tsv`: what each message comes out as here, to hold the others against |
 //!
 //! The apps' builds call it, and what it writes is not committed: whoever builds an app builds the engine too, so the
@@ -52,7 +52,7 @@ fn run(arguments: Vec<String>) -> Result<(), String> {
         "kotlin" => kotlin::files(&messages)?,
         "swift" => swift::files(&messages)?,
         "android" => android::files(&messages),
-        "apple" => apple::files(&messages),
+        "apple" => apple::files(&messages)?,
         "examples" => examples::files(&messages),
         other => return Err(format!("there is no form {other}: kotlin, swift, android, apple or examples")),
     };
