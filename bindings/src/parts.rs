@@ -126,8 +126,7 @@ impl Clients {
                 (PlaceField::Point, Value::Point(fix)) => of.point = Some(fix.into()),
                 (PlaceField::Hours, Value::Hours(hours)) => of.hours = values::spans(hours),
                 (PlaceField::ShutDays, Value::ShutDays(shut)) => {
-                    let (weekdays, spans) = values::shut(shut);
-                    (of.shut_weekdays, of.shut_days) = (Weekday::of_numbers(&weekdays), spans);
+                    (of.shut_weekdays, of.shut_days) = values::shut(shut);
                 }
                 (PlaceField::Name, value) => of.name = text(value),
                 (PlaceField::Phone, value) => of.phone = text(value),

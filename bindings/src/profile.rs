@@ -10,7 +10,7 @@ use cartera_core::query::{conflicts, profile as query};
 use crate::people::Names;
 use crate::shared::Answer;
 use crate::values::each;
-use crate::{BusinessDate, CarteraError, ClientId, Clients, PersonId, Point, Saved};
+use crate::{BusinessDate, CarteraError, ClientId, Clients, PersonId, Point, Saved, Weekday};
 
 /// A field's value.
 #[derive(Debug, Clone, PartialEq, uniffi::Enum)]
@@ -47,7 +47,7 @@ pub enum FieldValue {
         spans: Vec<OpenSpan>,
     },
     ShutDays {
-        weekdays: Vec<u8>,
+        weekdays: Vec<Weekday>,
         spans: Vec<ShutSpan>,
     },
 }
@@ -73,8 +73,7 @@ pub struct Address {
 /// Minutes after midnight; `to` is past 1,440 where it ends on the next day.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct OpenSpan {
-    /// 1 Monday to 7 Sunday.
-    pub weekday: u8,
+    pub weekday: Weekday,
     pub from: u32,
     pub to: u32,
 }
@@ -191,13 +190,14 @@ impl FieldValue {
             (Self::Hours { spans }, _) => Value::Hours(profile::Hours::new(
                 spans
                     .into_iter()
-                    .map(|span| profile::OpenSpan::new(span.weekday, span.from, span.to))
+                    .map(|span| profile::OpenSpan::new(span.weekday.number(), span.from, span.to))
                     .collect(),
             )),
             (Self::ShutDays { weekdays, spans }, _) => {
                 let span = |span: ShutSpan| {
                     Ok(profile::ShutSpan::new(span.from.read()?, span.to.read()?, span.yearly))
                 };
+                let weekdays = weekdays.into_iter().map(Weekday::number).collect();
                 Value::ShutDays(profile::ShutDays::new(weekdays, each(spans, span)?))
             }
         })
@@ -225,17 +225,19 @@ impl From<Value> for FieldValue {
 }
 
 pub(crate) fn spans(hours: profile::Hours) -> Vec<OpenSpan> {
-    let span = |span: profile::OpenSpan| OpenSpan { weekday: span.weekday, from: span.from, to: span.to };
-    hours.spans.into_iter().map(span).collect()
+    let span = |span: profile::OpenSpan| {
+        Some(OpenSpan { weekday: Weekday::of_number(span.weekday)?, from: span.from, to: span.to })
+    };
+    hours.spans.into_iter().filter_map(span).collect()
 }
 
-pub(crate) fn shut(days: profile::ShutDays) -> (Vec<u8>, Vec<ShutSpan>) {
+pub(crate) fn shut(days: profile::ShutDays) -> (Vec<Weekday>, Vec<ShutSpan>) {
     let span = |span: profile::ShutSpan| ShutSpan {
         from: span.from.into(),
         to: span.to.into(),
         yearly: span.yearly,
     };
-    (days.weekdays, days.spans.into_iter().map(span).collect())
+    (Weekday::of_numbers(&days.weekdays), days.spans.into_iter().map(span).collect())
 }
 
 impl From<CoreAddress> for Address {

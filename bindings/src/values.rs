@@ -102,9 +102,12 @@ impl Weekday {
         self as u8 + 1
     }
 
+    pub(crate) fn of_number(number: u8) -> Option<Self> {
+        Self::ALL.get(usize::from(number).checked_sub(1)?).copied()
+    }
+
     pub(crate) fn of_numbers(numbers: &[u8]) -> Vec<Self> {
-        let day = |number: &u8| Self::ALL.get(usize::from(*number).checked_sub(1)?).copied();
-        numbers.iter().filter_map(day).collect()
+        numbers.iter().copied().filter_map(Self::of_number).collect()
     }
 }
 

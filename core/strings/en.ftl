@@ -616,6 +616,10 @@ app-start_anew = Start anew and set the old data aside
 app-locked-unsent = Still safe on this phone, not sent: { $count }
 app-locked-advice = This phone has not reached the office for too long. Find a connection and sync: all that was saved is still here.
 app-opening = Opening…
+app-use-camera = To read the code that links this phone, and the bar codes of articles.
+app-use-face_id = So that you alone open Cartera on this phone.
+app-use-local_network = To talk to your company's server where it is in the same network.
+app-use-location = To note where a visit was or find clients nearby, only when you ask for it.
 app-settings-lock_after = { $minutes ->
         [one] After a minute
        *[other] After { $minutes } minutes

@@ -616,6 +616,10 @@ app-start_anew = Empezar de nuevo y apartar lo anterior
 app-locked-unsent = Siguen a salvo en el móvil, sin enviar: { $count }
 app-locked-advice = Hace demasiado que este móvil no habla con la oficina. Busca conexión y sincroniza: todo lo guardado sigue aquí.
 app-opening = Abriendo…
+app-use-camera = Para leer el código que vincula este móvil y los códigos de barras de las referencias.
+app-use-face_id = Para que solo tú abras Cartera en este móvil.
+app-use-local_network = Para hablar con el servidor de tu empresa cuando está en la misma red.
+app-use-location = Para anotar dónde fue una visita o buscar clientes cerca, solo cuando tú lo pides.
 app-settings-lock_after = { $minutes ->
         [one] Tras un minuto
        *[other] Tras { $minutes } minutos

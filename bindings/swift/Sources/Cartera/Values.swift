@@ -1,7 +1,16 @@
 import CarteraFFI
 import Foundation
 
-extension BusinessDate {
+extension Calendar {
+    /// In which days are counted: they have no time and no zone.
+    public static let civil: Calendar = {
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = TimeZone(secondsFromGMT: 0)!
+        return calendar
+    }()
+}
+
+extension BusinessDate: Comparable {
     /// For calendars and formatters.
     public var components: DateComponents {
         DateComponents(year: Int(year), month: Int(month), day: Int(day))
@@ -15,6 +24,30 @@ extension BusinessDate {
         else { return nil }
         self.init(year: year, month: month, day: day)
     }
+
+    /// Its first moment in `Calendar.civil`.
+    public var date: Date {
+        Calendar.civil.date(from: components) ?? .distantPast
+    }
+
+    /// The day of a moment in `Calendar.civil`.
+    public init(_ date: Date) {
+        let of = Calendar.civil.dateComponents([.year, .month, .day], from: date)
+        self = BusinessDate(of) ?? BusinessDate(year: 1, month: 1, day: 1)
+    }
+
+    /// So many days, weeks or months later; the last day of a month that is too short.
+    public func adding(_ count: Int, _ unit: Calendar.Component) -> BusinessDate {
+        Calendar.civil.date(byAdding: unit, value: count, to: date).map(BusinessDate.init) ?? self
+    }
+
+    public func days(until other: BusinessDate) -> Int {
+        Calendar.civil.dateComponents([.day], from: date, to: other.date).day ?? 0
+    }
+
+    public static func < (one: BusinessDate, other: BusinessDate) -> Bool {
+        (one.year, one.month, one.day) < (other.year, other.month, other.day)
+    }
 }
 
 extension Timestamp {
@@ -27,6 +60,10 @@ extension CarteraFFI.Decimal {
     /// Missing for a text that is no number.
     public var value: Foundation.Decimal? {
         Foundation.Decimal(string: text, locale: Locale(identifier: "en_US_POSIX"))
+    }
+
+    public init(_ value: Foundation.Decimal) {
+        self.init(text: NSDecimalNumber(decimal: value).description(withLocale: Locale(identifier: "en_US_POSIX")))
     }
 }
 

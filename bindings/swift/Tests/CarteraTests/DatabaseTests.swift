@@ -111,6 +111,12 @@ final class DatabaseTests: XCTestCase {
     func testValuesAreThoseOfThePlatform() {
         let day = BusinessDate(year: 2024, month: 2, day: 29)
         XCTAssertEqual(BusinessDate(day.components), day)
+        XCTAssertEqual(BusinessDate(day.date), day)
+        XCTAssertEqual(day.adding(1, .day), BusinessDate(year: 2024, month: 3, day: 1))
+        XCTAssertEqual(day.adding(12, .month), BusinessDate(year: 2025, month: 2, day: 28))
+        XCTAssertEqual(day.days(until: BusinessDate(year: 2025, month: 1, day: 1)), 307)
+        XCTAssertTrue(day < BusinessDate(year: 2024, month: 10, day: 1))
+        XCTAssertEqual(CarteraFFI.Decimal(Foundation.Decimal(string: "-1234.50")!).text, "-1234.5")
         XCTAssertEqual(Money(minor: 1250, currency: "EUR").value, Foundation.Decimal(string: "12.5"))
         XCTAssertEqual(CarteraFFI.Decimal(text: "0.5").value, Foundation.Decimal(string: "0.5"))
     }

@@ -171,11 +171,18 @@ impl Key {
         })
     }
 
-    /// Every rule that a scalar breaks at this key. An unknown key's value is only bounded.
+    /// Every rule that a scalar breaks at this key. An unknown key's value is only bounded. What is wrong with a value as a
+    /// whole has the key as its field; with a part of it, such as `address.street`, that part.
     pub fn validate(&self, scalar: &Scalar) -> Vec<Problem> {
         let mut check = Check::default();
         check.within(&self.to_string(), |check| self.check(scalar, check));
-        check.into_problems()
+        let mut problems = check.into_problems();
+        for problem in &mut problems {
+            if let Some(key) = problem.field.strip_suffix(".value") {
+                problem.field.truncate(key.len());
+            }
+        }
+        problems
     }
 
     pub(crate) fn check(&self, scalar: &Scalar, check: &mut Check) {
@@ -349,7 +356,8 @@ mod tests {
         }
         let longest = format!("a@{}.co", "b".repeat(EMAIL_CHARS_MAX - 5));
         assert_eq!(key("email").validate(&Scalar::Text(longest.clone())), []);
-        assert_eq!(key("email").validate(&Scalar::Text(format!("a{longest}")))[0].code, Code::TooLong);
+        let problems = key("email").validate(&Scalar::Text(format!("a{longest}")));
+        assert_eq!((problems[0].field.as_str(), problems[0].code), ("email", Code::TooLong));
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! An abstract class with a member a message, and a class a language. Without a framework behind it, so that the same
 //! code speaks on a phone and in a test.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -9,6 +8,7 @@ use cartera_core::strings::Language;
 
 use crate::Files;
 use crate::message::{Counted, Message, Messages, Piece, Words};
+use crate::names::{camel, names};
 
 const HEAD: &str = "// Made by cartera-words from core/strings; not to be edited.
 @file:Suppress(\"ktlint\", \"TooManyFunctions\", \"LargeClass\", \"MaxLineLength\")
@@ -54,34 +54,6 @@ pub(crate) fn files(messages: &Messages) -> Result<Files, String> {
         text.push_str("}\n");
     }
     Ok(vec![(PathBuf::from("app/cartera/words/Words.kt"), text)])
-}
-
-fn names(messages: &Messages) -> Result<Vec<String>, String> {
-    let mut taken: BTreeMap<String, &str> = BTreeMap::new();
-    let mut names = Vec::new();
-    for message in &messages.0 {
-        let name = camel(&message.id);
-        if let Some(other) = taken.insert(name.clone(), &message.id) {
-            return Err(format!("{other} and {} would both be called {name}", message.id));
-        }
-        names.push(name);
-    }
-    Ok(names)
-}
-
-/// `error-store_full.advice` is `errorStoreFullAdvice`.
-pub(crate) fn camel(id: &str) -> String {
-    let mut name = String::new();
-    for (index, part) in id.split(['-', '_', '.']).enumerate() {
-        let mut letters = part.chars();
-        match letters.next() {
-            Some(first) if index > 0 => name.extend(first.to_uppercase()),
-            Some(first) => name.push(first),
-            None => {}
-        }
-        name.push_str(letters.as_str());
-    }
-    name
 }
 
 /// Words that Kotlin keeps for itself.
@@ -179,19 +151,9 @@ mod tests {
 
     #[test]
     fn names_and_texts_are_kotlin() {
-        assert_eq!(camel("error-store_full.advice"), "errorStoreFullAdvice");
         let pieces = [Piece::Text("a \"$b\"\n\\".into()), Piece::Variable("rows_aside".into())];
         assert_eq!(quoted(&pieces, None), r#""a \"\$b\"\n\\${rowsAside}""#);
         assert_eq!(quoted(&[Piece::Variable("when".into())], None), "\"${`when`}\"");
         assert_eq!(quoted(&pieces[1..], Some("rows_aside")), r#""${numbers.whole(rowsAside)}""#);
-    }
-
-    #[test]
-    fn two_ids_never_share_a_name() {
-        let words = Words::Plain(vec![Piece::Text("b".into())]);
-        let message =
-            |id: &str| Message { id: id.to_owned(), spanish: words.clone(), english: words.clone() };
-        let problem = files(&Messages(vec![message("a-b"), message("a_b")])).unwrap_err();
-        assert!(problem.contains("both be called aB"), "{problem}");
     }
 }

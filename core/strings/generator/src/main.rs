@@ -3,8 +3,9 @@
 //! | form | what is written into the folder |
 //! |---|---|
 //! | `kotlin` | `app/cartera/words/Words.kt`: a class with a property or a function a message |
+//! | `swift` | `Sources/CarteraState/Words.swift`: a struct with a property or a function a message; and for its tests, by id |
 //! | `android` | `values/strings.xml` (Spanish), `values-en/strings.xml` |
-//! | `apple` | `Localizable.xcstrings` |
+//! | `apple` | `InfoPlist.xcstrings`: why iOS is asked for what it is asked for |
 //! | `examples` | `examples.tsv`: what each message comes out as here, to hold the others against |
 //!
 //! The apps' builds call it, and what it writes is not committed: whoever builds an app builds the engine too, so the
@@ -15,6 +16,8 @@ mod apple;
 mod examples;
 mod kotlin;
 mod message;
+mod names;
+mod swift;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -40,15 +43,18 @@ fn main() -> ExitCode {
 
 fn run(arguments: Vec<String>) -> Result<(), String> {
     let [form, folder] = arguments.as_slice() else {
-        return Err("say the form (kotlin, android, apple or examples) and the folder to write to".to_owned());
+        return Err(
+            "say the form (kotlin, swift, android, apple or examples) and the folder to write to".to_owned()
+        );
     };
     let messages = Messages::read()?;
     let files = match form.as_str() {
         "kotlin" => kotlin::files(&messages)?,
+        "swift" => swift::files(&messages)?,
         "android" => android::files(&messages),
-        "apple" => apple::files(&messages),
+        "apple" => apple::files(&messages)?,
         "examples" => examples::files(&messages),
-        other => return Err(format!("there is no form {other}: kotlin, android, apple or examples")),
+        other => return Err(format!("there is no form {other}: kotlin, swift, android, apple or examples")),
     };
     for (path, text) in files {
         write_if_changed(&Path::new(folder).join(path), &text)?;

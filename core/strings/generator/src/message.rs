@@ -7,8 +7,18 @@ use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternEl
 use fluent_syntax::parser;
 
 /// What only the relay and its command line say, by the beginning of the id.
-const NOT_FOR_APPS: &[&str] =
-    &["cli-", "demo-", "export-", "import-", "item-", "order-attention-", "relay-", "subject-", "uncovered-"];
+const NOT_FOR_APPS: &[&str] = &[
+    "cli-",
+    "console-",
+    "demo-",
+    "export-",
+    "import-",
+    "item-",
+    "order-attention-",
+    "relay-",
+    "subject-",
+    "uncovered-",
+];
 
 /// The categories of plurals that Spanish and English need here.
 const CATEGORIES: [&str; 2] = ["one", "other"];

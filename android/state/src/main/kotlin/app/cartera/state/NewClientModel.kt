@@ -89,7 +89,7 @@ class NewClientModel(session: Session) : Model(session) {
                 done.value = client
             } catch (error: CarteraException) {
                 val problems = (error as? CarteraException.Invalid)?.problems.orEmpty()
-                    .associate { problem -> problem.field to speech.problem(problem) }
+                    .associate { problem -> problem.entry to speech.problem(problem) }
                 typed.update { it.copy(saving = false, problems = problems, problem = session.failure(error)) }
             }
         }

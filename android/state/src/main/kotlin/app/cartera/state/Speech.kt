@@ -35,7 +35,7 @@ class Speech(language: Language, val formats: Formats) {
     fun problem(problem: Problem): String {
         val arguments = problem.limit?.let { mapOf("limit" to formats.whole(it)) }.orEmpty()
         val text = engineWords("problem-${problem.code}", engine, arguments)
-        return field(problem.field)?.let { "$it: ${text.replaceFirstChar(Char::lowercase)}" } ?: text
+        return field(problem.field.substringBefore('.'))?.let { "$it: ${text.replaceFirstChar(Char::lowercase)}" } ?: text
     }
 
     /** The words of a profile's field; null where this version has none. */
@@ -51,3 +51,6 @@ class Speech(language: Language, val formats: Formats) {
     fun money(money: Money): String =
         money.toBigDecimal()?.let { formats.money(it, money.currency) } ?: formats.money(BigDecimal(money.minor), money.currency)
 }
+
+/** The field of a form that a problem is about: of an address its part, of any other value the whole of it. */
+internal val Problem.entry: String get() = field.removePrefix("address.").substringBefore('.')

@@ -4,6 +4,7 @@ import app.cartera.ffi.Address
 import app.cartera.ffi.FieldValue
 import app.cartera.ffi.RecordBody
 import app.cartera.ffi.ShutSpan
+import app.cartera.ffi.Weekday
 import app.cartera.toBigDecimal
 import app.cartera.toLocalDate
 import java.time.DayOfWeek
@@ -25,16 +26,17 @@ internal fun Speech.say(value: FieldValue, today: LocalDate): String = when (val
     is FieldValue.TaxId -> value.number
     is FieldValue.Phone -> value.raw
     is FieldValue.Hours -> value.spans.joinToString("; ") {
-        "${weekday(it.weekday.toInt())} ${formats.time(it.from.toInt())}–${formats.time(it.to.toInt() % MINUTES_A_DAY)}"
+        "${weekday(it.weekday)} ${formats.time(it.from.toInt())}–${formats.time(it.to.toInt() % MINUTES_A_DAY)}"
     }
     is FieldValue.ShutDays ->
-        (value.weekdays.map { weekday(it.toInt()) } + value.spans.map { span(it, today) }).joinToString("; ")
+        (value.weekdays.map(::weekday) + value.spans.map { span(it, today) }).joinToString("; ")
 }
 
 private fun Speech.span(span: ShutSpan, today: LocalDate) =
     listOf(span.from, span.to).distinct().joinToString(" – ") { formats.day(it.toLocalDate(), today) }
 
-private fun Speech.weekday(number: Int): String = DayOfWeek.of(number).getDisplayName(TextStyle.SHORT, formats.locale)
+private fun Speech.weekday(day: Weekday): String =
+    DayOfWeek.of(day.ordinal + 1).getDisplayName(TextStyle.SHORT, formats.locale)
 
 private fun Address.said(): String =
     listOfNotNull(street, detail, listOfNotNull(postcode, city).joinToString(" ").ifEmpty { null }, region).joinToString(", ")

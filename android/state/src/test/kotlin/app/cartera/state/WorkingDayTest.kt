@@ -264,6 +264,24 @@ class WorkingDayTest {
     }
 
     @Test
+    fun `what is wrong with a new client is said at its field, and what was typed stays`() = company {
+        val phone = working("Ana")
+        val new = phone.show(NewClientModel(phone.session))
+        new.type("name", "Bar Nuevo")
+        new.type("email", "bar.example.org")
+        new.type("street", "s".repeat(1_000))
+        new.save()
+        val wrong = new.state.ready { it.problem != null }
+        assertEquals(listOf("email", "street"), wrong.fields.filter { it.problem != null }.map { it.key })
+        assertTrue(wrong.problem!!.text.startsWith("Correo electrónico: "), wrong.problem!!.text)
+        assertTrue(wrong.canSave)
+        new.type("email", "")
+        new.type("street", "")
+        new.save()
+        new.created.awaits { it != null }
+    }
+
+    @Test
     fun `what is near is found from where the phone is, and only where it says so`() = company {
         val phone = working("Ana")
         val bar = phone.client("Bar Ñandú")

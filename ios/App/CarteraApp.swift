@@ -1,0 +1,21 @@
+import CarteraState
+import SwiftUI
+
+@main
+struct CarteraApp: App {
+    @UIApplicationDelegateAdaptor(AppProcess.self) private var process
+    @Environment(\.scenePhase) private var phase
+
+    var body: some Scene {
+        WindowGroup {
+            RootView(process: process)
+        }
+        .onChange(of: phase) { _, now in
+            switch now {
+            case .active: process.inSight()
+            case .background: process.outOfSight()
+            default: break
+            }
+        }
+    }
+}

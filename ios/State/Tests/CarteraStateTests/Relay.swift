@@ -1,0 +1,1 @@
+../../../../bindings/swift/Tests/CarteraTests/Relay.swift
