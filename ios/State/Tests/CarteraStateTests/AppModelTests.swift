@@ -262,22 +262,25 @@ final class AppModelTests: XCTestCase {
             let app = phone.start()
             let session = try await awaits(app.state.working) { $0 != nil }!
             let bar = try await session.database.ask { try $0.clients.page(after: nil, most: 1).rows[0].id }
-            let visits = (0..<200).map { number in
-                let visit = VisitModel(session, bar, name: "Bar Ñandú")
-                visit.outcome("shut")
-                visit.notes("antes de dormir \(number)")
-                visit.save()
-                return visit
+            let visit = VisitModel(session, bar, name: "Bar Ñandú")
+            visit.outcome("shut")
+            visit.notes("antes de dormir")
+            visit.save()
+            var finished = false
+            session.act {
+                for _ in 0..<100_000 { await Task.yield() }
+                finished = true
             }
             // A sheet that nobody closes holds nothing up.
             session.act(withPerson: true) { try await Task.sleep(for: .seconds(3600)) }
             await app.outOfSight()
-            XCTAssertEqual(visits.filter { $0.saved == nil }.count, 0, "what was begun is finished")
+            XCTAssertTrue(finished, "what was begun is finished")
+            XCTAssertNotNil(visit.saved)
             let asleep = try await session.database.ask { try $0.sync.state() }
             XCTAssertEqual(asleep.activity, .off)
             app.inSight()
             _ = try await awaits(session.sync) { $0.weight == .good }
-            XCTAssertTrue(try company.relay.run("export visits").contains("antes de dormir 199"))
+            XCTAssertTrue(try company.relay.run("export visits").contains("antes de dormir"))
             await app.close()
         }
     }

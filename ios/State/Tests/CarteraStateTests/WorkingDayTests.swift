@@ -184,6 +184,7 @@ final class WorkingDayTests: XCTestCase {
             XCTAssertEqual(before.lines.first { $0.label == phone.words.clientPhone }?.value, "985 123 456")
             page.stillRight(.contact)
             _ = try await ready(page.state) { !contact($0).stale }
+            _ = try await awaits(phone.session.told) { $0?.text == phone.words.appClientConfirmedNow }
             phone.session.answer()
             _ = try await ready(page.state) { contact($0).stale }
         }
