@@ -4,6 +4,8 @@ import SwiftUI
 /// All of the app, from the first screen on.
 struct RootView: View {
     let process: AppProcess
+    /// Not in use just now: the list of recent apps shows no clients.
+    let isCovered: Bool
 
     var body: some View {
         Group {
@@ -13,6 +15,9 @@ struct RootView: View {
         .environment(process.scanner)
         .preferredColorScheme(scheme)
         .sheet(isPresented: scanning) { ScanView() }
+        .overlay(alignment: .bottom) {
+            if isCovered { ReadingView().background(.background).ignoresSafeArea() }
+        }
     }
 
     private var scanning: Binding<Bool> {
