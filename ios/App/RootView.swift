@@ -58,7 +58,7 @@ private struct LockedView: View {
     @Environment(\.words) private var words
 
     var body: some View {
-        MessageView(words.appLockTitle, words.appLockAdvice) {
+        MessagePage(words.appLockTitle, words.appLockAdvice) {
             PrimaryButton(words.appLockOpen) { Task { await unlock() } }
         }
         .task { await unlock() }
@@ -92,7 +92,7 @@ private struct ShutView: View {
 
     var body: some View {
         let safe = unsent > 0 ? words.appLockedUnsent(count: "\(unsent)") : nil
-        MessageView(failure.text, [failure.advice, safe].compactMap { $0 }.joined(separator: "\n\n")) {
+        MessagePage(failure.text, [failure.advice, safe].compactMap { $0 }.joined(separator: "\n\n")) {
             ForEach(ways, id: \.self) { way in
                 if way == ways.first {
                     PrimaryButton(text(way)) { onTake(way) }
