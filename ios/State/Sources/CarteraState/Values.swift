@@ -70,7 +70,8 @@ extension Speech {
             case .consent(let consent): words.of("consent-\(word(consent.decision))")
             case .notNow(let subject, _, _, _): words.of("not_now-\(word(subject))")
             case .modeChosen(let mode, _): mode.flatMap { words.of("mode-\(word($0))") }
-            case .changeRequest(let field, _): self.field(field)
+            case .changeRequest(let field, _, let decision, _):
+                [self.field(field), decision.flatMap { words.of("request-\(word($0))") }].said(", ")
             default: nil
             }
         return [name, more].said(" · ") ?? name
@@ -100,7 +101,7 @@ extension Speech {
         case .notNow(_, _, let until, _): on(until)
         case .modeChosen(_, let reason): reason
         case .mergeProposed(_, _, let likeness): likeness.map { words.of("likeness-\(word($0))") }.said(", ")
-        case .changeRequest(_, let reason): reason
+        case .changeRequest(_, let reason, _, let answer): answer ?? reason
         case .other: nil
         }
     }
