@@ -8,7 +8,7 @@ struct CarteraApp: App {
 
     var body: some Scene {
         WindowGroup {
-            RootView(process: process)
+            RootView(process: process, isCovered: phase != .active)
         }
         .onChange(of: phase) { _, now in
             switch now {

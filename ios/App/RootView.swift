@@ -4,6 +4,8 @@ import SwiftUI
 /// All of the app, from the first screen on.
 struct RootView: View {
     let process: AppProcess
+    /// Not in use just now: the list of recent apps shows no clients.
+    let isCovered: Bool
 
     var body: some View {
         Group {
@@ -13,6 +15,9 @@ struct RootView: View {
         .environment(process.scanner)
         .preferredColorScheme(scheme)
         .sheet(isPresented: scanning) { ScanView() }
+        .overlay(alignment: .bottom) {
+            if isCovered { ReadingView().background(.background).ignoresSafeArea() }
+        }
     }
 
     private var scanning: Binding<Bool> {
@@ -53,7 +58,7 @@ private struct LockedView: View {
     @Environment(\.words) private var words
 
     var body: some View {
-        MessageView(words.appLockTitle, words.appLockAdvice) {
+        MessagePage(words.appLockTitle, words.appLockAdvice) {
             PrimaryButton(words.appLockOpen) { Task { await unlock() } }
         }
         .task { await unlock() }
@@ -87,7 +92,7 @@ private struct ShutView: View {
 
     var body: some View {
         let safe = unsent > 0 ? words.appLockedUnsent(count: "\(unsent)") : nil
-        MessageView(failure.text, [failure.advice, safe].compactMap { $0 }.joined(separator: "\n\n")) {
+        MessagePage(failure.text, [failure.advice, safe].compactMap { $0 }.joined(separator: "\n\n")) {
             ForEach(ways, id: \.self) { way in
                 if way == ways.first {
                     PrimaryButton(text(way)) { onTake(way) }

@@ -69,6 +69,7 @@ extension ShapeStyle where Self == Material {
     public static var thinMaterial: Material { Material() }
     public static var regularMaterial: Material { Material() }
     public static var bar: Material { Material() }
+    public static var background: Material { Material() }
 }
 
 public struct AnyStandInShape: Shape {}

@@ -117,6 +117,18 @@ class PortfolioCalls:
     def segments_count(self, id):
         return {"clients": self.cartera.segments().count(self.own_segment(id))}, None
 
+    def segments_change(self, id, name, filter):
+        self.cartera.segments().change(c.RecordId(ulid=id), c.Segment(name=name, filter=filter))
+        return None, None
+
+    def segments_own(self, id):
+        own = self.cartera.segments().own(c.RecordId(ulid=id))
+        return {"name": own.name, "filter": own.filter, "clients": len(own.clients)}, None
+
+    def segments_field(self, name):
+        field = next(of for of in self.cartera.segments().fields() if of.name == name)
+        return {"sort": word(field.sort), "words": field.words}, None
+
     def segments_remove(self, id):
         return None, self.cartera.segments().remove(c.RecordId(ulid=id)).id.ulid
 
@@ -142,6 +154,32 @@ class PortfolioCalls:
 
     def offers_stopped(self, client):
         return self.bought(self.cartera.offers().stopped(c.ClientId(ulid=client), 0, 50)), None
+
+    def offers_due(self, client):
+        return self.bought(self.cartera.offers().due(c.ClientId(ulid=client), 0, 50)), None
+
+    def offers_of_client(self, client):
+        found = self.cartera.offers().of_client(c.ClientId(ulid=client), 50)
+        return {
+            "purchases": found.purchases,
+            "basket": found.basket.total,
+            "due": found.due.total,
+            "stopped": found.stopped.total,
+            "suggestions": found.suggestions.total,
+        }, None
+
+    def offers_suggestions(self, client):
+        return [of.buys_name for of in self.cartera.offers().suggestions(c.ClientId(ulid=client), 0, 50).rows], None
+
+    def offers_up_sell(self, client, article, quantity):
+        step = self.cartera.offers().up_sell(c.ClientId(ulid=client), article, c.Decimal(text=quantity), "EUR")
+        return step and {"article": step.article, "by": step.by.text}, None
+
+    def offers_goes_with(self, article):
+        return [of.name for of in self.cartera.offers().goes_with([article], 50)], None
+
+    def offers_instead(self, article):
+        return [of.name for of in self.cartera.offers().instead(article, 50)], None
 
     @staticmethod
     def bought(page):

@@ -21,16 +21,27 @@ struct MessageView<Actions: View>: View {
     }
 
     var body: some View {
-        ScrollView {
-            VStack(spacing: 12) {
-                Text(title).font(.headline)
-                if let advice { Text(advice).foregroundStyle(.secondary) }
-                actions
-            }
-            .multilineTextAlignment(.center)
-            .padding(32)
-            .frame(maxWidth: .infinity)
+        VStack(spacing: 12) {
+            Text(title).font(.headline)
+            if let advice { Text(advice).foregroundStyle(.secondary) }
+            actions
         }
+        .multilineTextAlignment(.center)
+        .padding(32)
+        .frame(maxWidth: .infinity)
+    }
+}
+
+/// The same as a whole screen.
+struct MessagePage<Actions: View>: View {
+    private let message: MessageView<Actions>
+
+    init(_ title: String, _ advice: String?, @ViewBuilder _ actions: () -> Actions = { EmptyView() }) {
+        message = MessageView(title, advice, actions)
+    }
+
+    var body: some View {
+        ScrollView { message }
     }
 }
 
@@ -47,7 +58,7 @@ struct LoadView<Value, Content: View>: View {
     var body: some View {
         switch load {
         case .reading: ReadingView()
-        case .failed(let failure): MessageView(failure.text, failure.advice)
+        case .failed(let failure): MessagePage(failure.text, failure.advice)
         case .ready(let value): content(value)
         }
     }

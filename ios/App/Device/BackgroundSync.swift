@@ -1,5 +1,6 @@
-import BackgroundTasks
+@preconcurrency import BackgroundTasks
 import CarteraState
+import Foundation
 
 /// Syncs by the system's scheduler: `refresh` now and then, `send` as soon as there is a network.
 @MainActor

@@ -1,4 +1,4 @@
-import LocalAuthentication
+@preconcurrency import LocalAuthentication
 
 /// Asks whether it is the device's person, by whatever the device asks its person.
 enum DeviceOwner {

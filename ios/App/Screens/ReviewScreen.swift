@@ -13,7 +13,7 @@ struct ReviewScreen: View {
     var body: some View {
         LoadView(model.state) { state in
             if state.items.isEmpty, state.pairs.isEmpty {
-                MessageView(words.appReviewEmpty, words.appReviewEmptyAdvice)
+                MessagePage(words.appReviewEmpty, words.appReviewEmptyAdvice)
             } else {
                 List {
                     ForEach(state.items) { item($0) }

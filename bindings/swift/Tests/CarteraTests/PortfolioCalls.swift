@@ -111,6 +111,16 @@ extension Nouns {
             return (try segments.clients(key: own, after: nil, most: 50).rows.map(\.name), nil)
         case "segments.count":
             return (["clients": try segments.count(key: own)], nil)
+        case "segments.change":
+            let segment = Segment(name: with["name"], filter: with["filter"])
+            _ = try segments.change(id: RecordId(ulid: with["id"]), segment: segment)
+            return (nil, nil)
+        case "segments.own":
+            let own = try segments.own(id: RecordId(ulid: with["id"]))
+            return (["name": own.name, "filter": own.filter ?? "", "clients": own.clients.count] as [String: Any], nil)
+        case "segments.field":
+            guard let field = try segments.fields().first(where: { $0.name == with["name"] }) else { return (nil, nil) }
+            return (["sort": word(field.sort), "words": field.words] as [String: Any], nil)
         case "segments.remove":
             return (nil, try segments.remove(id: RecordId(ulid: with["id"])).id.ulid)
         case "segments.bring_back":
@@ -137,6 +147,25 @@ extension Nouns {
             return (bought(try offers.basket(client: with.client, offset: 0, most: 50)), nil)
         case "offers.stopped":
             return (bought(try offers.stopped(client: with.client, offset: 0, most: 50)), nil)
+        case "offers.due":
+            return (bought(try offers.due(client: with.client, offset: 0, most: 50)), nil)
+        case "offers.of_client":
+            let found = try offers.ofClient(client: with.client, most: 50)
+            let told = [
+                "purchases": found.purchases, "basket": found.basket.total, "due": found.due.total,
+                "stopped": found.stopped.total, "suggestions": found.suggestions.total,
+            ]
+            return (told, nil)
+        case "offers.suggestions":
+            return (try offers.suggestions(client: with.client, offset: 0, most: 50).rows.map(\.buysName), nil)
+        case "offers.up_sell":
+            let quantity = CarteraFFI.Decimal(text: with["quantity"])
+            let step = try offers.upSell(client: with.client, article: with["article"], quantity: quantity, currency: "EUR")
+            return (step.map { ["article": $0.article, "by": $0.by.text] }, nil)
+        case "offers.goes_with":
+            return (try offers.goesWith(onOrder: [with["article"]], most: 50).map(\.name), nil)
+        case "offers.instead":
+            return (try offers.instead(article: with["article"], most: 50).map(\.name), nil)
         case "offers.article":
             guard let found = try offers.article(client: with.client, article: with["article"]) else {
                 return (nil, nil)

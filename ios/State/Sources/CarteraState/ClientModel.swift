@@ -302,7 +302,7 @@ public final class ClientModel: Model {
     /// The number, the address or the place is handed to another app; whether it came to something, the person says.
     @discardableResult
     public func call() -> Task<Void, Never> {
-        session.act { [self] in
+        session.act(withPerson: true) { [self] in
             guard let phone = page.load.value?.reach.phone else { return }
             handed(await session.device.handOver.call(phone), .phone)
         }
@@ -310,7 +310,7 @@ public final class ClientModel: Model {
 
     @discardableResult
     public func write() -> Task<Void, Never> {
-        session.act { [self] in
+        session.act(withPerson: true) { [self] in
             guard let email = page.load.value?.reach.email else { return }
             handed(await session.device.handOver.write(email), .email)
         }
@@ -318,7 +318,7 @@ public final class ClientModel: Model {
 
     @discardableResult
     public func navigate() -> Task<Void, Never> {
-        session.act { [self] in
+        session.act(withPerson: true) { [self] in
             guard let page = page.load.value, let point = page.reach.point else { return }
             let taken = await session.device.handOver.navigate(
                 latitude: point.latitude, longitude: point.longitude, label: page.row.name)

@@ -109,7 +109,7 @@ public final class ClientsModel: Model {
             found.asked = Asked(typed: found.asked.typed, filter: filter)
             return
         }
-        session.act { [self] in
+        session.act(withPerson: true) { [self] in
             let whereabouts = session.device.whereabouts
             guard whereabouts.permission != .denied, let fix = await whereabouts.here() else {
                 return session.tell(session.speech.words.appClientsNoPlace)

@@ -330,7 +330,7 @@ public final class OrderModel: Model {
     /// The order in words, to be sent from the phone by whatever app the person likes; it needs no network of ours.
     @discardableResult
     public func share() -> Task<Void, Never> {
-        session.act { [self] in
+        session.act(withPerson: true) { [self] in
             guard let state = state.value else { return }
             let summary = state.summary
             let head = ["\(words.purchaseOrder) · \(state.client)", "\(words.appOrderDeliverOn): \(summary.deliverOn)", ""]

@@ -119,9 +119,10 @@ public final class Session {
         return speech.failure(error)
     }
 
-    /// Does something that the engine may refuse; then its reason is told.
+    /// Does something that the engine may refuse; then its reason is told. What waits for a person, such as a sheet that is
+    /// open, may never end: nobody waits for that.
     @discardableResult
-    func act(_ work: @escaping @MainActor () async throws -> Void) -> Task<Void, Never> {
+    func act(withPerson: Bool = false, _ work: @escaping @MainActor () async throws -> Void) -> Task<Void, Never> {
         let number = actsBegun
         actsBegun += 1
         let task = Task {
@@ -133,7 +134,7 @@ public final class Session {
             }
             acts[number] = nil
         }
-        acts[number] = task
+        if !withPerson { acts[number] = task }
         return task
     }
 

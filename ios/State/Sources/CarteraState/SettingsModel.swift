@@ -111,7 +111,7 @@ public final class SettingsModel: Model {
     /// For whoever helps: counts and times, nobody's name.
     @discardableResult
     public func shareDiagnostics(_ version: String) -> Task<Void, Never> {
-        session.act { [self] in
+        session.act(withPerson: true) { [self] in
             let told = try await session.database.ask { try $0.settings.diagnostics() }
             let text = (["Cartera \(version)"] + told.map { "\($0.name) \($0.value)" }).joined(separator: "\n")
             if await !session.device.handOver.share(text) { session.tell(words.appClientNoApp) }

@@ -138,7 +138,7 @@ public final class SyncModel: Model {
     /// Unsent work as files that only the office opens, handed to whatever app can carry them.
     @discardableResult
     public func seal() -> Task<Void, Never> {
-        session.act { [self] in
+        session.act(withPerson: true) { [self] in
             var skip: UInt32 = 0
             var left = true
             while left {

@@ -167,7 +167,7 @@ public final class VisitModel: Model {
 
     /// The device is asked where it is now, by this alone.
     public func addPlace() {
-        session.act { [self] in
+        session.act(withPerson: true) { [self] in
             let whereabouts = session.device.whereabouts
             if let fix = await whereabouts.here() {
                 let accuracy = UInt32(min(max(fix.accuracyM.rounded(), 0), 100_000))

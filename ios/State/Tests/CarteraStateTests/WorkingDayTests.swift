@@ -25,9 +25,9 @@ final class WorkingDayTests: XCTestCase {
             _ = try await awaits(enrol.linked) { $0 }
 
             let clients = phone.show(ClientsModel(phone.session))
-            let list = try await ready(clients.state) { $0.rows.count == 3 }
+            // Names come first, the rest with the documents.
+            let list = try await ready(clients.state) { $0.rows.count == 3 && $0.rows[0].place == "Gijón · Bar" }
             XCTAssertEqual(list.rows.map(\.name), ["Bar Ñandú", "Café Dindurra", "Hotel Asturias"])
-            XCTAssertEqual(list.rows[0].place, "Gijón · Bar")
             XCTAssertEqual(list.rows[0].bought, phone.words.appClientsNeverBought)
             clients.search("nandu")
             let found = try await ready(clients.state) { $0.search == "nandu" && $0.rows.count == 1 }
@@ -169,6 +169,11 @@ final class WorkingDayTests: XCTestCase {
             phone.session.answer()
             let timeline = try await ready(page.state) { !$0.timeline.isEmpty }.timeline
             XCTAssertEqual(timeline.map(\.title), ["Contacto · Teléfono"])
+            _ = try await awaits(phone.session.told) { $0?.text == phone.words.appClientNoted }
+            let noted = try await phone.ask { [client = page.client] in
+                try $0.clients.timeline(client: client, after: nil, most: 5).entries.count
+            }
+            XCTAssertEqual(noted, 1, "once, when the person said so")
             phone.device.takes = false
             await page.write().value
             XCTAssertEqual(phone.session.told?.text, phone.words.appClientNoApp)
@@ -179,6 +184,7 @@ final class WorkingDayTests: XCTestCase {
             XCTAssertEqual(before.lines.first { $0.label == phone.words.clientPhone }?.value, "985 123 456")
             page.stillRight(.contact)
             _ = try await ready(page.state) { !contact($0).stale }
+            _ = try await awaits(phone.session.told) { $0?.text == phone.words.appClientConfirmedNow }
             phone.session.answer()
             _ = try await ready(page.state) { contact($0).stale }
         }
@@ -273,6 +279,7 @@ final class WorkingDayTests: XCTestCase {
             try await phone.synced()
             let now = try await ready(became.state) { $0.now.weight == .good }
             XCTAssertEqual(now.now.text, "\(phone.words.orderRegistered) P-7")
+            XCTAssertTrue(now.steps.contains { $0.label == "\(phone.words.orderRegistered) P-7" }, "\(now.steps)")
             XCTAssertEqual(now.lines.map(\.name), ["Café molido", "Azúcar"])
             let sync = phone.show(SyncModel(phone.session))
             let items = try await ready(sync.state) { $0.underWay == 1 }.items

@@ -91,6 +91,18 @@ private fun Nouns.clientCall(call: String, with: Arguments): Pair<Any?, String?>
     "segments.list" -> told(segments.list(0u, 50u).map { "${it.name}: ${it.filter}" })
     "segments.clients" -> told(segments.clients(ownSegment(with), null, 50u).rows.map { it.name })
     "segments.count" -> told(mapOf("clients" to segments.count(ownSegment(with))))
+    "segments.change" -> {
+        segments.change(RecordId(with["id"]), Segment(with["name"], with["filter"]))
+        nothing
+    }
+    "segments.own" -> told(
+        segments.own(RecordId(with["id"])).let {
+            mapOf("name" to it.name, "filter" to it.filter, "clients" to it.clients.size.toULong())
+        },
+    )
+    "segments.field" -> told(
+        segments.fields().first { it.name == with["name"] }.let { mapOf("sort" to word(it.sort), "words" to it.words) },
+    )
     "segments.remove" -> made(segments.remove(RecordId(with["id"])).id.ulid)
     "segments.bring_back" -> {
         segments.bringBack(RecordId(with["id"]))
@@ -109,6 +121,26 @@ private fun Nouns.salesCall(call: String, with: Arguments): Pair<Any?, String?>?
     "sales.months" -> told(mapOf("purchases" to sales.months(with.client(), 0u, 50u).sumOf { it.purchases }))
     "offers.basket" -> told(bought(offers.basket(with.client(), 0u, 50u)))
     "offers.stopped" -> told(bought(offers.stopped(with.client(), 0u, 50u)))
+    "offers.due" -> told(bought(offers.due(with.client(), 0u, 50u)))
+    "offers.of_client" -> told(
+        offers.ofClient(with.client(), 50u).let {
+            mapOf(
+                "purchases" to it.purchases,
+                "basket" to it.basket.total,
+                "due" to it.due.total,
+                "stopped" to it.stopped.total,
+                "suggestions" to it.suggestions.total,
+            )
+        },
+    )
+    "offers.suggestions" -> told(offers.suggestions(with.client(), 0u, 50u).rows.map { it.buysName })
+    "offers.up_sell" -> told(
+        offers.upSell(with.client(), with["article"], Decimal(with["quantity"]), "EUR")?.let {
+            mapOf("article" to it.article, "by" to it.`by`.text)
+        },
+    )
+    "offers.goes_with" -> told(offers.goesWith(listOf(with["article"]), 50u).map { it.name })
+    "offers.instead" -> told(offers.instead(with["article"], 50u).map { it.name })
     "offers.article" -> told(
         offers.article(with.client(), with["article"])?.let {
             mapOf(
