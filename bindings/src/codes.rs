@@ -57,6 +57,7 @@ codes! {
     ConsentDecision = record::Decision { Granted, Withdrawn, Opposed }
     LegalBasis = record::LegalBasis { Consent, LegitimateInterest, Contract, PriorPurchase }
     Evidence = record::Evidence { Spoken, Signed, Written, OnTheWeb }
+    RequestDecision = record::RequestDecision { Granted, Declined }
     Likeness = record::Likeness { TaxId, Phone, Name, Address, Email, Known }
     /// What was proposed and is put off.
     PutOffSubject = record::Subject {

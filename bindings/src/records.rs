@@ -7,7 +7,8 @@ use crate::values::{currency, each};
 use crate::{
     Agreement, BusinessDate, CarteraError, Channel, ClientId, Consent, Decimal, Direction, Likeness,
     LossReason, Mode, Money, NoOrderReason, Outcome, PartId, PersonId, Point, PriceOrigin, PurchaseSort,
-    Purpose, PutOffReason, PutOffSubject, RecordId, ReturnReason, SurveyAnswer, TaskState, VisitState,
+    Purpose, PutOffReason, PutOffSubject, RecordId, RequestDecision, ReturnReason, SurveyAnswer, TaskState,
+    VisitState,
 };
 
 /// Work that is durable on this device.
@@ -298,6 +299,10 @@ pub enum RecordBody {
     ChangeRequest {
         field: String,
         reason: Option<String>,
+        /// Missing while the office has not answered.
+        decision: Option<RequestDecision>,
+        /// What the office said beside it.
+        answer: Option<String>,
     },
     /// Of another kind: its words are `kind-<kind>`.
     Other,
@@ -591,9 +596,12 @@ impl From<record::Body> for RecordBody {
                 keep_other: proposal.keep_other,
                 likeness: proposal.likeness.into_iter().map(Into::into).collect(),
             },
-            record::Body::ChangeRequest(request) => {
-                Self::ChangeRequest { field: request.field, reason: request.reason }
-            }
+            record::Body::ChangeRequest(request) => Self::ChangeRequest {
+                field: request.field,
+                reason: request.reason,
+                decision: request.decision.map(Into::into),
+                answer: request.answer,
+            },
             _ => Self::Other,
         }
     }

@@ -228,6 +228,9 @@ likeness-address = Same address
 likeness-email = Same email
 likeness-known = The rep knows
 
+request-granted = Done
+request-declined = Declined
+
 ## Fields of the client page
 
 client-name = Trade name

@@ -228,6 +228,9 @@ likeness-address = Misma dirección
 likeness-email = Mismo correo
 likeness-known = Lo sabe el comercial
 
+request-granted = Hecha
+request-declined = Rechazada
+
 ## Campos de la ficha
 
 client-name = Nombre comercial

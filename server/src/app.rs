@@ -71,6 +71,10 @@ pub enum OpenError {
         "the journal {journal} ends at line {last}, and the database holds {held} of its decisions: a part of it is missing. Put it back (is its disk there?); where it is lost for good, `cartera-relay new-journal` begins another one"
     )]
     JournalBehind { journal: PathBuf, last: u64, held: u64 },
+    #[error(
+        "the journal {journal} has every decision that the database holds, {held} of them: there is nothing to begin anew. Nothing was changed"
+    )]
+    JournalWhole { journal: PathBuf, held: u64 },
     #[error(transparent)]
     Journal(#[from] JournalError),
     #[error(transparent)]
@@ -87,6 +91,7 @@ impl OpenError {
             Self::Nothing { .. } => "no_workspace",
             Self::JournalAhead { .. } => "journal_ahead",
             Self::JournalBehind { .. } => "journal_behind",
+            Self::JournalWhole { .. } => "journal_whole",
             Self::Journal(error) => error.code(),
             Self::Keys(error) => error.code(),
             Self::Storage(error) => error.code(),
@@ -176,7 +181,12 @@ impl App {
     pub fn begin_journal(folder: &Folder, env: &dyn Env) -> Result<u64, OpenError> {
         let (keys, _lock) = Self::keys_of_what_is_there(folder)?;
         let storage = SqliteStorage::open(&folder.database(), Some(keys.workspace()))?;
-        let storage = storage.with_journal(Journal::open(&folder.journal, &keys)?);
+        let held = storage.journal_held()?;
+        let journal = Journal::open(&folder.journal, &keys)?;
+        if journal.last()? >= held {
+            return Err(OpenError::JournalWhole { journal: folder.journal.clone(), held });
+        }
+        let storage = storage.with_journal(journal);
         let number = storage.begin_journal(env.now_ms())?;
         storage.record(&[Deed {
             at_ms: env.now_ms(),

@@ -394,6 +394,10 @@ fn an_empty_database_a_missing_journal_and_another_workspaces_key_are_told_apart
     std::fs::write(&key, &whole[2]).unwrap();
     assert!(answer(&data, &["people", "list"]).contains("Ana"));
 
+    let told = error(&data, &["new-journal"]);
+    assert!(told.contains("journal_whole"), "{told}");
+    assert_eq!(std::fs::read(&journal).unwrap(), whole[1], "left as it was");
+
     std::fs::remove_file(&journal).unwrap();
     let begun = answer(&data, &["new-journal"]);
     assert!(begun.contains(journal.to_str().unwrap()), "{begun}");

@@ -47,7 +47,15 @@ impl Engine {
             return Ok(None);
         }
         let field = edit.key.as_str().to_owned();
-        let request = ChangeRequest { field, value: edit.value, seen, reason, extras: Default::default() };
+        let request = ChangeRequest {
+            field,
+            value: edit.value,
+            seen,
+            reason,
+            decision: None,
+            answer: None,
+            extras: Default::default(),
+        };
         self.append_in(tx, document, Kind::ChangeRequest, request.into(), About::Nothing, None).map(Some)
     }
 }

@@ -110,6 +110,7 @@ table! {
     /// Cost, margin, spend.
     ViewCost "view_cost":                         No     All     All    All,
     DecideMerge "decide_merge":                   No     All     All    All,
+    /// Answer somebody else's request.
     DecideChangeRequest "decide_change_request":  No     No      All    All,
     MoveClient "move_client":                     No     All     No     All,
     LendClient "lend_client":                     No     All     No     All,
@@ -124,7 +125,6 @@ table! {
     /// Orders of which nobody knows any more whether the ERP has them are offered after all.
     ReleaseOrders "release_orders":               No     No      All    All,
     Export "export":                              No     All     All    All,
-    ConfirmDate "confirm_date":                   Own    All     All    All,
     /// Who works here, in which role, and who looks after which territory.
     ViewPeople "view_people":                     No     All     All    All,
     /// Which phones there are, and when each was last heard of.
@@ -145,15 +145,19 @@ table! {
 }
 
 impl Action {
-    /// What writing a record is: `correction` where it amends or voids another.
-    pub const fn of_record(kind: Kind, correction: bool) -> Self {
-        if kind.is_personal() {
-            return Self::KeepOwnDocument;
-        }
-        if correction {
-            return Self::CorrectRecord;
-        }
+    /// What amending or voiding a record is; `own`: of whoever does it.
+    pub const fn of_correction(kind: Kind, own: bool) -> Self {
         match kind {
+            kind if kind.is_personal() => Self::KeepOwnDocument,
+            Kind::ChangeRequest if !own => Self::DecideChangeRequest,
+            _ => Self::CorrectRecord,
+        }
+    }
+
+    /// What writing a record is that amends or voids no other.
+    pub const fn of_record(kind: Kind) -> Self {
+        match kind {
+            kind if kind.is_personal() => Self::KeepOwnDocument,
             Kind::Purchase => Self::AddPurchase,
             Kind::ClientClosed => Self::CloseClient,
             Kind::MergeProposal => Self::ProposeMerge,
@@ -217,7 +221,7 @@ mod tests {
 
     #[test]
     fn reps_amend_their_own_and_managers_all() {
-        let may = |role, own| reach(role, Action::of_record(Kind::Visit, true)).covers(own, true);
+        let may = |role, own| reach(role, Action::of_correction(Kind::Visit, own)).covers(own, true);
         assert_eq!(
             (may(Role::Rep, true), may(Role::Rep, false), may(Role::Manager, false)),
             (true, false, true)
@@ -235,12 +239,12 @@ mod tests {
 
     #[test]
     fn every_kind_of_record_has_its_action() {
-        let action = |kind| Action::of_record(kind, false).as_str();
+        let action = |kind| Action::of_record(kind).as_str();
         assert_eq!(action(Kind::Visit), "add_record");
         assert_eq!(action(Kind::Purchase), "add_purchase");
         assert_eq!(action(Kind::ClientClosed), "close_client");
         assert_eq!(action(Kind::Absence), "keep_own_document");
-        assert_eq!(Action::of_record(Kind::Absence, true), Action::KeepOwnDocument);
+        assert_eq!(Action::of_correction(Kind::Absence, true), Action::KeepOwnDocument);
         assert_eq!(action(Kind::parse("future").unwrap()), "add_record");
     }
 }

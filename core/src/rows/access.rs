@@ -75,7 +75,7 @@ pub fn erp_fields(conn: &Connection, document: DocumentId) -> Result<Vec<String>
 /// A correction is of what is one's own if its target is, or is nowhere here and so nobody's.
 fn record(conn: &Connection, hand: &Hand<'_>, key: &RecordKey, header: &Header) -> Result<(Action, bool)> {
     let Some(Relation::Amends(target) | Relation::Voids(target)) = header.relation else {
-        return Ok((Action::of_record(key.kind, false), false));
+        return Ok((Action::of_record(key.kind), false));
     };
     let sql = "SELECT r.actor, a.person FROM records r JOIN actors a ON a.actor = r.actor
                WHERE r.id = ?1 AND r.kind = ?2";
@@ -88,5 +88,5 @@ fn record(conn: &Connection, hand: &Hand<'_>, key: &RecordKey, header: &Header) 
         Some((_, Some(person))) => person == hand.person,
         Some((actor, None)) => (hand.also)(conn, &actor_at(conn, actor)?)?,
     };
-    Ok((Action::of_record(key.kind, true), own))
+    Ok((Action::of_correction(key.kind, own), own))
 }

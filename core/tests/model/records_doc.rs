@@ -228,6 +228,7 @@ fn document() -> String {
         record::PurchaseSort,
         record::Purpose,
         record::Renewal,
+        record::RequestDecision,
         record::ReturnReason,
         access::Role,
         office::ReactionSort,

@@ -61,7 +61,8 @@ fn every_value_has_words() {
         Evidence,
         Survey,
         Asked,
-        Likeness
+        Likeness,
+        RequestDecision
     );
     assert_words(Outcome::Unknown(99).text_id());
     assert_words(Kind::parse("future").unwrap().text_id());

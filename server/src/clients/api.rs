@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use cartera_core::model::{BusinessDate, ClientId, PersonId, TerritoryId};
+use cartera_core::model::profile::Scalar;
+use cartera_core::model::record::RequestDecision;
+use cartera_core::model::{BusinessDate, ClientId, PersonId, RecordId, TerritoryId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -12,14 +14,16 @@ use utoipa_axum::routes;
 
 use super::erase::{Reason, STAYS, stays_text};
 use super::merge::PROPOSALS_MAX;
+use super::requests::REQUESTS_MAX;
 use crate::app::App;
+use crate::export::resources::spoken;
 use crate::http::body::Json;
 use crate::http::language::preferred;
 use crate::http::path::{Id, Ids, Params};
 use crate::http::problem::{Problem, ProblemBody};
 use crate::people::access::By;
 use crate::refused::Refused;
-use crate::storage::clients::{ErasePreview, Moved, Proposed};
+use crate::storage::clients::{ErasePreview, Moved, Proposed, Requested};
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -27,6 +31,8 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(lend, end_lending))
         .routes(routes!(place))
         .routes(routes!(proposed))
+        .routes(routes!(requested))
+        .routes(routes!(answer))
         .routes(routes!(merge, unmerge))
         .routes(routes!(erase))
 }
@@ -221,6 +227,92 @@ async fn proposed(
     let limit = params.limit.unwrap_or(PROPOSALS_MAX);
     let found = app.run(move |app| super::merge::proposed(app, by, params.after, limit)).await?;
     Ok(axum::Json(found.into_iter().map(Into::into).collect()))
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct RequestedBody {
+    /// The record that asks.
+    record: String,
+    client: String,
+    /// Key of the profile.
+    field: String,
+    /// What it should be, in the export's form; absent where it should be empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<String>,
+    /// What stood there when it was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seen: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    /// Who asks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    person: Option<String>,
+    /// Of the record in the log: give the last one as `after` for what follows.
+    number: u64,
+    received_ms: i64,
+}
+
+impl From<Requested> for RequestedBody {
+    fn from(requested: Requested) -> Self {
+        let request = requested.request;
+        let said = |value: Option<Scalar>| value.and_then(|value| spoken(&request.field, value));
+        Self {
+            record: requested.record.to_string(),
+            client: requested.client.to_string(),
+            value: said(request.value.clone()),
+            seen: said(request.seen.clone()),
+            field: request.field,
+            reason: request.reason,
+            person: requested.by.map(|id| id.to_string()),
+            number: requested.number,
+            received_ms: requested.at_ms,
+        }
+    }
+}
+
+/// Requests to change a field of the ERP's that nobody has answered yet, oldest first.
+#[utoipa::path(get, path = "/v1/clients/change-requests", tag = "clients", security(("session" = [])),
+    params(("after" = Option<u64>, Query, description = "Only after this number"), ("limit" = Option<usize>, Query)),
+    responses((status = OK, body = Vec<RequestedBody>), (status = "4XX", body = ProblemBody)))]
+async fn requested(
+    State(app): State<App>,
+    by: By,
+    Params(params): Params<ProposedParams>,
+) -> Result<axum::Json<Vec<RequestedBody>>, Problem> {
+    let limit = params.limit.unwrap_or(REQUESTS_MAX);
+    let found = app.run(move |app| super::requests::open(app, by, params.after, limit)).await?;
+    Ok(axum::Json(found.into_iter().map(Into::into).collect()))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct AnswerBody {
+    /// granted or declined
+    decision: String,
+    /// One line to whoever asked, of up to 500 characters.
+    answer: Option<String>,
+}
+
+/// Grants a request, which puts the value into the field, or declines it.
+#[utoipa::path(post, path = "/v1/clients/{client}/change-requests/{record}", tag = "clients",
+    security(("session" = [])), params(("client" = String, Path), ("record" = String, Path)),
+    request_body = AnswerBody,
+    responses((status = OK, body = NumberBody), (status = "4XX", body = ProblemBody,
+        description = "conflict: it was answered or taken back meanwhile")))]
+async fn answer(
+    State(app): State<App>,
+    by: By,
+    Ids(client, record): Ids<ClientId, RecordId>,
+    Json(body): Json<AnswerBody>,
+) -> Result<axum::Json<NumberBody>, Problem> {
+    let number = app
+        .run(move |app| {
+            let decision = RequestDecision::ALL.iter().find(|known| known.as_str() == body.decision);
+            let decision = decision.ok_or_else(|| Refused::invalid("decision", "granted or declined"))?;
+            super::requests::answer(app, by, client, record, *decision, body.answer.as_deref())
+        })
+        .await?;
+    Ok(axum::Json(NumberBody { number: Some(number) }))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

@@ -9,6 +9,7 @@ pub mod erase;
 pub mod merge;
 pub(crate) mod page;
 pub mod profile;
+pub mod requests;
 #[cfg(test)]
 mod tests;
 

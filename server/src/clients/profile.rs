@@ -39,7 +39,7 @@ pub fn choose(app: &App, by: By, client: ClientId, key: &str, op: &str) -> Resul
     let at_ms = app.env.now_ms();
     let new_actor = random_bytes(app.env.as_ref());
     let choice = Choice { client, key, op, by: person, at_ms, new_actor };
-    let may_owned = by.reach(Action::DecideChangeRequest) == Reach::All;
+    let may_owned = by.reach(Action::EditOwnedField) == Reach::All;
     let deed = deed(by, at_ms, "client.value_chosen", client, key.to_owned());
     match app.storage.choose_value(choice, may_owned, &deed)? {
         Chosen::Done(number) => Ok(number),

@@ -3,6 +3,7 @@
 
 mod erase;
 mod merge;
+mod requests;
 mod sales_window;
 
 use std::sync::Arc;

@@ -48,13 +48,13 @@ fn connect(address: SocketAddr) -> TcpStream {
 fn send(relay: &Running, path: &str, headers: &[String], body: &[u8]) -> TcpStream {
     let mut socket = connect(relay.address());
     let headers: String = headers.iter().map(|header| format!("{header}\r\n")).collect();
-    write!(socket, "POST {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{headers}\r\n").unwrap();
+    let head = format!("POST {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{headers}\r\n");
     // It may have answered and closed already.
-    let _ = socket.write_all(body);
+    let _ = socket.write_all(head.as_bytes()).and_then(|()| socket.write_all(body));
     socket
 }
 
-/// The answer's status and body.
+/// The answer's status and body; 0 where the connection was reset before there was one.
 fn answer(mut socket: TcpStream) -> (u16, Vec<u8>) {
     let mut bytes = Vec::new();
     if let Err(error) = socket.read_to_end(&mut bytes) {
@@ -286,6 +286,21 @@ fn what_a_body_unpacks_to_is_in_the_budget_and_no_more_comes_out() {
 }
 
 #[test]
+fn a_phones_body_has_its_bounds_packed_and_unpacked() {
+    let relay = Relay::new();
+    let read = |body: Vec<u8>| {
+        let body = WireBody::from_request(from_phone(body), &relay.app).now_or_never().unwrap()?;
+        body.decode::<SyncReply>().map(drop)
+    };
+    let code = |body: Vec<u8>| read(body).unwrap_err().code;
+    assert_eq!(code(vec![0xff; limits::BODY_MAX]), "malformed");
+    assert_eq!(code(vec![0xff; limits::BODY_MAX + 1]), "too_large");
+    let packed = |bytes: usize| zstd::bulk::compress(&vec![0xff; bytes], 3).unwrap();
+    assert_eq!(code(packed(limits::INFLATED_MAX)), "malformed");
+    assert_eq!(code(packed(limits::INFLATED_MAX + 1)), "too_large");
+}
+
+#[test]
 fn silence_in_a_head_ends_the_connection() {
     let relay = Relay::new();
     let running = serve(&relay.app, Deadlines { head: SHORT, ..LONG });
@@ -323,7 +338,8 @@ fn a_head_has_a_bound() {
         answer(send(&running, "/v1/session", &headers, b"{}")).0
     };
     assert_eq!(padded(limits::CONNECTION_BUFFER / 2), 400, "a session needs a code");
-    assert_eq!(padded(limits::CONNECTION_BUFFER), 431);
+    // Its end is never read: where the connection's reset overtakes the answer, there is none.
+    assert!(matches!(padded(limits::CONNECTION_BUFFER), 431 | 0));
 }
 
 #[test]

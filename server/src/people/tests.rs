@@ -51,6 +51,8 @@ const ROUTES: &[(&str, &str, Action)] = &[
     ("DELETE", "/v1/clients/{client}/lendings/{person}", Action::LendClient),
     ("GET", "/v1/clients/{client}/place", Action::ViewClient),
     ("GET", "/v1/clients/merge-proposals", Action::DecideMerge),
+    ("GET", "/v1/clients/change-requests", Action::DecideChangeRequest),
+    ("POST", "/v1/clients/{client}/change-requests/{record}", Action::DecideChangeRequest),
     ("POST", "/v1/clients/{client}/merge", Action::DecideMerge),
     ("DELETE", "/v1/clients/{client}/merge", Action::DecideMerge),
     ("DELETE", "/v1/clients/{client}?reason=request", Action::EraseClient),
@@ -147,6 +149,7 @@ fn body(method: &str, path: &str) -> Option<Value> {
         }
         ("PUT", "/v1/clients/{client}/lendings/{person}") => json!({}),
         ("POST", "/v1/clients/{client}/merge") => json!({ "kept": nobody("clients") }),
+        ("POST", "/v1/clients/{client}/change-requests/{record}") => json!({ "decision": "granted" }),
         ("POST", "/v1/imports/{kind}") => json!("Código;Nombre\n1;Bar\n"),
         ("PUT", "/v1/imports/{kind}/mapping") => {
             let mapping = import::Mapping::new(import::Kind::Clients, "erp");
@@ -251,6 +254,7 @@ fn address(path: &str) -> String {
         .replace("{id}", &nobody(path))
         .replace("{client}", &nobody("clients"))
         .replace("{person}", &nobody("people"))
+        .replace("{record}", &nobody("records"))
         .replace("{change}", "7")
         .replace("{name}", &format!("cartera-{}-20260921T101500123Z.db.zst.age", nobody("workspaces")))
 }
@@ -310,8 +314,6 @@ enum Tried {
     Scoped,
     /// Here, by the kind of office record that is written.
     Kind,
-    /// On the phone alone, or not built yet.
-    NotHere,
 }
 
 /// Without a wildcard, so that a new action has to be thought of.
@@ -326,6 +328,7 @@ fn tried(action: Action) -> Tried {
         | A::LendClient
         | A::ViewClient
         | A::DecideMerge
+        | A::DecideChangeRequest
         | A::EraseClient
         | A::DisclosePerson
         | A::AcceptQuarantine => Tried::Route,
@@ -334,10 +337,8 @@ fn tried(action: Action) -> Tried {
         A::KeepOwnDocument | A::ViewOffice | A::ViewCost => Tried::Sync,
         A::WriteOffice | A::Import | A::PickUpOrders | A::Export | A::ViewFigures => Tried::Shared,
         A::ViewOthersWork => Tried::Scoped,
-        A::DecideChangeRequest => Tried::NotHere,
         A::PlanVisits => Tried::Route,
         A::SetObjectives | A::ShareSegment | A::PublishNotice => Tried::Kind,
-        A::ConfirmDate => Tried::NotHere,
         A::BackUp | A::ReleaseOrders | A::RefitFigures => Tried::Route,
     }
 }

@@ -1,7 +1,7 @@
 //! What the workspace decides about clients, beside their documents: where they are, to whom they are lent, which are
 //! the same, which are erased. Each decision is an entry of the log.
 
-use cartera_core::model::record::MergeProposal;
+use cartera_core::model::record::{ChangeRequest, MergeProposal, RequestDecision};
 use cartera_core::model::{ClientId, DocumentId, PersonId, RecordId, TerritoryId};
 
 use super::Result;
@@ -99,6 +99,46 @@ pub struct Proposed {
     pub at_ms: i64,
 }
 
+/// A rep's request to change a field of the ERP's that nobody has answered yet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Requested {
+    /// The record that began the request.
+    pub record: RecordId,
+    pub client: ClientId,
+    pub request: ChangeRequest,
+    /// Who asked; `None` if the relay does not know the actor's person.
+    pub by: Option<PersonId>,
+    /// Where the record stands in the log.
+    pub number: u64,
+    /// When the relay took it.
+    pub at_ms: i64,
+}
+
+/// What the office answers to a request.
+#[derive(Debug, Clone, Copy)]
+pub struct Decided<'a> {
+    pub client: ClientId,
+    /// The record that began it.
+    pub request: RecordId,
+    pub decision: RequestDecision,
+    pub answer: Option<&'a str>,
+    pub by: PersonId,
+    pub at_ms: i64,
+    /// The id of the record that says so, and the person's actor at the relay where there is none yet in this epoch.
+    pub record: RecordId,
+    pub new_actor: [u8; 16],
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answered {
+    /// Under this number of the log.
+    Done(u64),
+    /// There is no such client, or no such request of it.
+    Unknown,
+    /// Somebody has answered it, or it was taken back.
+    Already,
+}
+
 /// Where a client is, for consoles and exports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
@@ -127,6 +167,12 @@ pub trait Clients {
 
     /// Proposals to merge after this number of the log, in order, of clients of which neither is the other's alias.
     fn proposed_merges(&self, after: u64, limit: usize) -> Result<Vec<Proposed>>;
+
+    /// Requests to change a field that nobody has answered, after this number of the log, in order.
+    fn change_requests(&self, after: u64, limit: usize) -> Result<Vec<Requested>>;
+
+    /// Answers a request; where it is granted, the field says what was asked for, in the same commit.
+    fn answer_request(&self, decided: Decided<'_>, deed: &Deed) -> Result<Answered>;
 
     /// What [`Clients::erase`] would do; `None` if there is no such client.
     fn erase_preview(&self, client: ClientId) -> Result<Option<ErasePreview>>;

@@ -217,6 +217,11 @@ fn upper_limits() -> Vec<Case> {
             reason: Some(text(n)),
             ..ChangeRequest::new(&Key::parse("name").unwrap(), None, None)
         }),
+        case!("answer", TooLong, SENTENCE_CHARS_MAX, |n| ChangeRequest {
+            decision: Some(RequestDecision::Declined),
+            answer: Some(text(n)),
+            ..ChangeRequest::new(&Key::parse("name").unwrap(), None, None)
+        }),
         case!("key", TooLong, SUBJECT_CHARS_MAX, |n| NotNow {
             key: Some(text(n)),
             ..NotNow::new(Subject::Offer, None)
@@ -334,6 +339,15 @@ fn fields_that_contradict_each_other_are_found() {
             ChangeRequest {
                 field: "Not A Key".into(),
                 ..ChangeRequest::new(&Key::Tag("x".into()), None, None)
+            }
+            .into(),
+        ),
+        (
+            "answer",
+            Code::Contradiction,
+            ChangeRequest {
+                answer: Some("no".into()),
+                ..ChangeRequest::new(&Key::parse("name").unwrap(), None, None)
             }
             .into(),
         ),

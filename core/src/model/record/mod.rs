@@ -24,7 +24,7 @@ pub use header::{Clock, FIRST_KIND_KEY, Header};
 pub use kind::{KIND_LETTERS_MAX, Kind, KindName, RESERVED};
 pub use note::Note;
 pub use personal::{Absence, AbsenceReason, LessonDone, NoticeRead, Segment};
-pub use proposal::{ChangeRequest, Likeness, MergeProposal, NotNow, NotNowReason, Subject};
+pub use proposal::{ChangeRequest, Likeness, MergeProposal, NotNow, NotNowReason, RequestDecision, Subject};
 pub use purchase::{
     Discount, Line, PriceOrigin, PriceSource, Purchase, PurchaseSort, ReturnReason, Tax, Totals,
 };

@@ -45,8 +45,17 @@ impl MergeProposal {
     }
 }
 
+codes! {
+    /// What the office says to a request.
+    pub enum RequestDecision: "request" {
+        Granted = 1 "granted",
+        Declined = 2 "declined",
+    }
+}
+
 cbor_map! {
-    /// Asks the office to change a field that its system owns.
+    /// Asks the office to change a field that its system owns. The answer amends the request: the same fields, and what
+    /// was decided.
     pub struct ChangeRequest {
         /// Key of the profile.
         8 field: String,
@@ -55,12 +64,24 @@ cbor_map! {
         /// What stood there when it was asked.
         10 seen: Option<Scalar>,
         11 reason: Option<String>,
+        /// Missing while nobody has answered.
+        12 decision: Option<RequestDecision>,
+        /// What the office says beside its decision.
+        13 answer: Option<String>,
     }
 }
 
 impl ChangeRequest {
     pub fn new(field: &Key, value: Option<Scalar>, seen: Option<Scalar>) -> Self {
-        Self { field: field.to_string(), value, seen, reason: None, extras: Default::default() }
+        Self {
+            field: field.to_string(),
+            value,
+            seen,
+            reason: None,
+            decision: None,
+            answer: None,
+            extras: Default::default(),
+        }
     }
 
     pub(super) fn check(&self, check: &mut Check) {
@@ -74,6 +95,9 @@ impl ChangeRequest {
             check.add("seen", Code::TooLong, Some(PROFILE_VALUE_BYTES_MAX as i64));
         }
         check.prose_opt("reason", self.reason.as_ref(), SENTENCE_CHARS_MAX);
+        check.rule(self.decision.is_none_or(RequestDecision::is_known), "decision", Code::UnknownValue);
+        check.rule(self.answer.is_none() || self.decision.is_some(), "answer", Code::Contradiction);
+        check.prose_opt("answer", self.answer.as_ref(), SENTENCE_CHARS_MAX);
     }
 }
 

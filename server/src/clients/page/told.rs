@@ -74,7 +74,8 @@ impl Told {
             }
             Body::ChangeRequest(request) => {
                 self.facts.push(request.field);
-                self.text = request.reason;
+                self.facts.extend(request.decision.map(|of| code(of.text_id())));
+                self.text = request.answer.or(request.reason);
             }
             Body::NotNow(not_now) => {
                 self.facts.push(code(not_now.subject.text_id()));

@@ -28,6 +28,7 @@ pub(super) fn prefix(resource: &str, column: &str) -> Option<&'static str> {
         (_, "asked") => "asked",
         (_, "renewal") => "renewal",
         (_, "mode") => "mode",
+        ("change_requests", "decision") => "request",
         (_, "decision") => "consent",
         (_, "basis") => "basis",
         (_, "evidence") => "evidence",

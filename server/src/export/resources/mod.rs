@@ -15,6 +15,8 @@ mod relation;
 mod visits;
 mod workspace;
 
+pub(crate) use self::relation::spoken;
+
 use super::column::{ColumnInfo, Columns};
 use super::rows::{
     Aliases, Audiences, Clients, Cohorts, Coverages, Deliveries, Figures, Members, OfficeLines, Offices,
@@ -87,7 +89,7 @@ pub(super) enum Source {
 }
 
 /// Raised when a resource or a column is added.
-pub const VERSION: u32 = 6;
+pub const VERSION: u32 = 7;
 
 /// Everything that can be exported.
 pub const RESOURCES: &[Resource] = &[
@@ -184,7 +186,8 @@ pub const RESOURCES: &[Resource] = &[
         "Peticiones de cambio de datos del ERP",
         records("r", relation::CHANGE_REQUESTS),
     )
-    .by_date("date"),
+    .by_date("date")
+    .by_status("decision"),
     of("postponements", "What was put off", "Lo que se pospuso", records("l", relation::POSTPONEMENTS))
         .by_date("date")
         .by_status("subject"),

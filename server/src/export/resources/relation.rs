@@ -4,7 +4,7 @@ use cartera_core::model::Money;
 use cartera_core::model::profile::{Key, Scalar, Value as Field};
 use cartera_core::model::record::{
     AbsenceReason, Asked, Channel, Decision, Evidence, LegalBasis, Likeness, LossReason, Mode, NotNowReason,
-    Renewal, Subject, Survey, TaskState,
+    Renewal, RequestDecision, Subject, Survey, TaskState,
 };
 
 use super::common::{C, Cells, L};
@@ -189,13 +189,27 @@ pub(super) const CHANGE_REQUESTS: &[C] = &[
     }),
     C::new("seen", Type::Text, "What stood there when it was asked", "Valor que había", |r| scalar(r, 10)),
     C::new("reason", Type::Text, "Why", "Motivo", |r| r.text(11)),
+    C::new(
+        "decision",
+        Type::Word,
+        "What was answered; missing: nothing yet",
+        "Respuesta; falta: pendiente",
+        |r| r.word(12, RequestDecision::as_str),
+    )
+    .since(7),
+    C::new("answer", Type::Text, "What was said beside it", "Texto de la respuesta", |r| r.text(13)).since(7),
 ];
 
-/// A profile value in words, as it would be typed.
 fn scalar(record: &Record<'_>, key: usize) -> Value<'static> {
-    let Some(scalar) = record.fields.read::<Scalar>(key) else { return Value::Null };
-    let known = record.fields.text(8).and_then(Key::parse).and_then(|field| field.read(&scalar).ok());
-    let text = match (known, scalar) {
+    let (field, scalar) = (record.fields.text(8), record.fields.read::<Scalar>(key));
+    let said = scalar.and_then(|scalar| spoken(field.unwrap_or_default(), scalar));
+    said.map_or(Value::Null, Into::into)
+}
+
+/// A value of this field of the profile, as it would be typed.
+pub(crate) fn spoken(field: &str, scalar: Scalar) -> Option<String> {
+    let known = Key::parse(field).and_then(|field| field.read(&scalar).ok());
+    Some(match (known, scalar) {
         (Some(Field::Phone(phone)), _) => phone.e164.unwrap_or(phone.raw),
         (Some(Field::TaxId(id)), _) => id.number,
         (Some(Field::Date(date)), _) => date.to_string(),
@@ -203,9 +217,8 @@ fn scalar(record: &Record<'_>, key: usize) -> Value<'static> {
         (_, Scalar::Text(text)) => text,
         (_, Scalar::Int(int)) => int.to_string(),
         (_, Scalar::Bool(yes)) => yes.to_string(),
-        (_, Scalar::Timestamp(_) | Scalar::Cbor(_)) => return Value::Null,
-    };
-    text.into()
+        (_, Scalar::Timestamp(_) | Scalar::Cbor(_)) => return None,
+    })
 }
 
 pub(super) const POSTPONEMENTS: &[C] = &[

@@ -371,7 +371,9 @@ mod tests {
             assert_eq!(error.code(), "import_mapping");
             assert!(error.to_string().contains(expected), "{error}");
         }
-        let long = format!("source = \"{}\"", "x".repeat(MAPPING_BYTES_MAX));
-        assert_eq!(Mapping::parse(&long).unwrap_err().code(), "import_too_large");
+        let text = "kind = \"sales\"\nsource = \"erp\"\n#";
+        let long = |bytes: usize| Mapping::parse(&format!("{text}{}", "x".repeat(bytes - text.len())));
+        assert!(long(MAPPING_BYTES_MAX).is_ok());
+        assert_eq!(long(MAPPING_BYTES_MAX + 1).unwrap_err().code(), "import_too_large");
     }
 }

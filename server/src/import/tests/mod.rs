@@ -4,6 +4,7 @@
 mod cdnow;
 mod csv_dialects;
 mod http;
+mod limits;
 mod office;
 mod profiles;
 mod resume;

@@ -8,7 +8,10 @@ use flate2::Compression;
 use flate2::write::DeflateEncoder;
 
 use super::*;
-use crate::import::limits::{SHARED_TEXTS_MAX, SHEET_BYTES_MAX, STYLES_MAX, XML_TOKEN_BYTES_MAX};
+use crate::import::limits::{
+    PART_BYTES_MAX, PARTS_MAX, SHARED_TEXT_BYTES_MAX, SHARED_TEXTS_MAX, SHEET_BYTES_MAX, STYLES_MAX,
+    XML_TOKEN_BYTES_MAX,
+};
 use crate::import::map::Format;
 use crate::import::read::{Cell, Row, Table};
 use crate::import::{ImportError, date};
@@ -245,7 +248,7 @@ const RELATIONS: &str =
     r#"<Relationships><Relationship Id="a" Type="x/worksheet" Target="/xl/s.xml"/></Relationships>"#;
 
 /// A workbook of one sheet and, perhaps, shared texts.
-fn workbook(sheet: &str, shared: &str) -> Vec<u8> {
+pub(super) fn workbook(sheet: &str, shared: &str) -> Vec<u8> {
     zip(&[
         ("xl/workbook.xml", BOOK.as_bytes()),
         ("xl/_rels/workbook.xml.rels", RELATIONS.as_bytes()),
@@ -254,7 +257,7 @@ fn workbook(sheet: &str, shared: &str) -> Vec<u8> {
     ])
 }
 
-fn sheet(rows: &str) -> String {
+pub(super) fn sheet(rows: &str) -> String {
     format!("<worksheet><sheetData>{rows}</sheetData></worksheet>")
 }
 
@@ -308,7 +311,7 @@ fn a_workbook_that_claims_too_much_is_refused_and_says_where() {
     assert!(cut.contains("cut off"), "{cut}");
     let wide = format!("<row><c r=\"A1\"><v>{}</v></c></row>", " ".repeat(700 << 10));
     assert!(problem(&shared(&wide, good)).contains("more than is allowed"));
-    let far = shared("<row><c r=\"ZZ1\"><v>1</v></c></row>", good);
+    let far = shared("<row><c r=\"SS1\"><v>1</v></c></row>", good);
     assert_eq!(read(&far, None).unwrap_err().code(), "import_too_many_columns");
     let below = shared("<row r=\"1048577\"><c><v>1</v></c></row>", good);
     assert_eq!(read(&below, None).unwrap_err().code(), "import_too_many_rows");
@@ -341,11 +344,49 @@ fn a_workbook_at_each_limit_is_read_and_one_past_it_is_not() {
         let tag = format!("x a='{}'", "a".repeat(bytes - 6));
         workbook(&sheet(&format!("<{tag}></x><row><c><v>1</v></c></row>")), "<sst/>")
     };
+    // An element of so many bytes, which says nothing.
+    let filler = |bytes: usize| {
+        let whole = format!("<a>{}</a>", " ".repeat((64 << 10) - 7));
+        let (count, rest) = ((bytes - 7) / whole.len(), (bytes - 7) % whole.len());
+        format!("{}<a>{}</a>", whole.repeat(count), " ".repeat(rest))
+    };
+    let one = "<row><c t=\"s\"><v>0</v></c></row>";
+    let (begin, end) = ("<sst><si><t>last</t></si>", "</sst>");
+    let texts_of_bytes = |bytes: usize| {
+        let texts = format!("{begin}{}{end}", filler(bytes - begin.len() - end.len()));
+        // Third, since the second and fourth are not packed.
+        zip(&[
+            ("xl/workbook.xml", BOOK.as_bytes()),
+            ("xl/_rels/workbook.xml.rels", RELATIONS.as_bytes()),
+            ("xl/sharedStrings.xml", texts.as_bytes()),
+            ("xl/s.xml", sheet(one).as_bytes()),
+        ])
+    };
+    let shared = format!("{begin}{end}");
+    let parts_with = |book: &str, more: &[String]| {
+        let mut parts = vec![
+            ("xl/workbook.xml", book.as_bytes().to_vec()),
+            ("xl/_rels/workbook.xml.rels", RELATIONS.into()),
+            ("xl/s.xml", sheet(one).into()),
+            ("xl/sharedStrings.xml", shared.clone().into()),
+        ];
+        parts.extend(more.iter().map(|name| (name.as_str(), Vec::new())));
+        zip(&parts.iter().map(|(name, content)| (*name, content.as_slice())).collect::<Vec<_>>())
+    };
+    let book_of_bytes = |bytes: usize| {
+        parts_with(&BOOK.replace("<sheets>", &format!("{}<sheets>", filler(bytes - BOOK.len()))), &[])
+    };
+    let parts = |count: usize| {
+        parts_with(BOOK, &(4..count).map(|number| format!("{number}.bin")).collect::<Vec<_>>())
+    };
     /// A limit, a workbook at so many, and what is said of one past it.
     type Case<'a> = (&'static str, usize, &'a dyn Fn(usize) -> Vec<u8>, &'static str);
-    let cases: [Case<'_>; 4] = [
+    let cases: [Case<'_>; 7] = [
         ("STYLES_MAX", STYLES_MAX, &styles, "cell formats"),
         ("SHARED_TEXTS_MAX", SHARED_TEXTS_MAX, &texts, "texts"),
+        ("SHARED_TEXT_BYTES_MAX", SHARED_TEXT_BYTES_MAX as usize, &texts_of_bytes, "more than is allowed"),
+        ("PART_BYTES_MAX", PART_BYTES_MAX as usize, &book_of_bytes, "more than is allowed"),
+        ("PARTS_MAX", PARTS_MAX, &parts, "too many parts"),
         ("XML_TOKEN_BYTES_MAX, a text", XML_TOKEN_BYTES_MAX, &token, "more than is allowed"),
         ("XML_TOKEN_BYTES_MAX, a tag", XML_TOKEN_BYTES_MAX, &tag, "more than is allowed"),
     ];

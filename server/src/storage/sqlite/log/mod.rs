@@ -39,6 +39,7 @@ pub(in crate::storage::sqlite) mod projection;
 mod proposals;
 mod pull;
 mod refused;
+mod requests;
 mod sales;
 mod sales_window;
 pub(crate) mod sight;
@@ -66,7 +67,8 @@ use super::{SqliteStorage, audit};
 use crate::audit::Deed;
 use crate::journal::{Act, Text};
 use crate::storage::clients::{
-    ErasePreview, Erased, Lending, LendingWritten, Merged, Move, Moved, Place, Proposed,
+    Answered, Decided, ErasePreview, Erased, Lending, LendingWritten, Merged, Move, Moved, Place, Proposed,
+    Requested,
 };
 use crate::storage::log::{PullQuery, Pulled, Push, Pushed, RefusedChange, Sees, Tip};
 use crate::storage::office::{Batch, OfficePut, OfficeRow, OfficeWrite, Written};
@@ -260,6 +262,20 @@ impl Clients for SqliteStorage {
 
     fn proposed_merges(&self, after: u64, limit: usize) -> Result<Vec<Proposed>> {
         self.read_rows(|tx| proposals::open(tx, after, limit))
+    }
+
+    fn change_requests(&self, after: u64, limit: usize) -> Result<Vec<Requested>> {
+        self.read_rows(|tx| requests::open(tx, after, limit))
+    }
+
+    fn answer_request(&self, decided: Decided<'_>, deed: &Deed) -> Result<Answered> {
+        self.write_log(|log| {
+            let answered = requests::answer(log, &decided)?;
+            if matches!(answered, Answered::Done(_)) {
+                audit::record(log.tx, deed)?;
+            }
+            Ok(answered)
+        })
     }
 
     fn erase_preview(&self, client: ClientId) -> Result<Option<ErasePreview>> {

@@ -55,7 +55,8 @@ internal fun Speech.title(kind: String, body: RecordBody): String {
         is RecordBody.Consent -> words.of("consent-${body.consent.decision.word}")
         is RecordBody.NotNow -> words.of("not_now-${body.subject.word}")
         is RecordBody.ModeChosen -> body.mode?.let { words.of("mode-${it.word}") }
-        is RecordBody.ChangeRequest -> field(body.field)
+        is RecordBody.ChangeRequest ->
+            listOfNotNull(field(body.field), body.decision?.let { words.of("request-${it.word}") }).joinToString(", ")
         else -> null
     }
     return listOfNotNull(name, more).joinToString(" · ")
@@ -85,7 +86,7 @@ internal fun Speech.detail(body: RecordBody, today: LocalDate): String? = when (
     is RecordBody.NotNow -> body.until?.let { formats.day(it.toLocalDate(), today) }
     is RecordBody.ModeChosen -> body.reason
     is RecordBody.MergeProposed -> body.likeness.mapNotNull { words.of("likeness-${it.word}") }.joinToString(", ").ifEmpty { null }
-    is RecordBody.ChangeRequest -> body.reason
+    is RecordBody.ChangeRequest -> body.answer ?: body.reason
     is RecordBody.Other -> null
 }
 
