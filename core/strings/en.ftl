@@ -1713,6 +1713,7 @@ console-yes = Yes
 console-no = No
 console-on = On
 console-off = Off
+console-imported = imported from { $source }
 console-somebody = somebody unknown
 console-second = Two-step verification
 console-second-why = Besides the password, the six digits that an application on your phone shows are asked for. Scan the code with it, and type the digits.
@@ -1763,3 +1764,405 @@ console-about-abc = A: those who make up 80 % of twelve months' sales; B: up to 
 console-about-segment = By how recent, how frequent and how large its purchases are (RFM).
 console-about-alive = By the BG/NBD model. With one purchase it is too early to tell.
 console-about-falling_volume = What it bought in the last four weeks against the same weeks a year ago, or those before.
+
+## The console: attention
+
+console-attention-none = Nothing to look at. All is well.
+console-attention-all = See all
+console-attention-more = The first { $count } are shown.
+console-attention-conflicts = Clients with two different values
+    .advice = Two people changed the same field without knowing of each other. Open the client, see who put each value, and choose.
+console-attention-orders = Orders that do not go out to the ERP, or have to be looked at there
+    .advice = The other orders go their way.
+console-attention-proposals = Proposals to merge clients
+    .advice = Reps propose them. The one that is kept has the figures of both; it can be undone.
+console-attention-duplicates = Likely duplicates
+    .advice = They are alike for these reasons. Open both before you merge them; it can be undone.
+console-attention-quarantined = Work to be taken after a restore
+    .advice = A phone offered it, and nothing proves that it was here before. Take the oldest first.
+console-attention-refused = Refused work
+    .advice = It is kept whole, with its reason. Whoever wrote it sees it on the phone, and may mend it and send it again.
+console-attention-phones = Phones that are silent
+    .advice = Ask whoever has it: while it does not sync, its work is on the phone alone.
+console-attention-feeds = The office's data are not renewed
+    .advice = See whether the program that sends them still runs.
+console-attention-repairs = Repairs
+    .advice = A phone's data were not the relay's, and were repaired by themselves. That is a defect of ours: tell us if it happens again.
+console-attention-repaired = { $count ->
+        [one] One repair since the relay began
+       *[other] { $count } repairs since the relay began
+    }
+console-attention-silent = { $count ->
+        [0] today
+        [one] silent since yesterday
+       *[other] silent for { $count } days
+    }
+console-attention-release = Offer to the ERP
+console-attention-keep = Keep { $name }
+console-attention-accept = Take
+console-attention-refuse = Do not take
+console-attention-confirm = Confirm
+console-attention-unconfirmed = not confirmed after a restore
+console-attention-bytes = Save the change as it came
+console-bytes = { $count ->
+        [one] one byte
+       *[other] { $count } bytes
+    }
+console-done-merged = The clients are merged.
+console-done-released = The order is offered to the ERP.
+console-done-confirmed = The phone is confirmed, and served again.
+console-done-accepted = Taken.
+console-done-refused = It is not taken; it stays among the refused.
+console-done-conflict = It builds on another change: take the oldest first.
+
+## The console: people and phones
+
+console-people = People
+console-people-here = Who works here
+console-people-left = Who works here no more
+console-people-all = All territories
+console-people-none = None
+console-people-gone = Works here no more
+console-people-phones = { $count ->
+        [0] no phone
+        [one] one phone
+       *[other] { $count } phones
+    }
+console-people-seen = { $count ->
+        [0] synced today
+        [one] synced yesterday
+       *[other] synced { $count } days ago
+    }
+console-people-new = Somebody new
+console-people-name = Name
+console-people-name-wrong = Type a name, { $count } characters at most.
+console-people-add = Add
+console-people-change = Data and rights
+console-people-last = Nobody else administers: make somebody else an administrator first.
+console-people-leave = Leaving
+console-people-leave-hint = Sessions end and phones are revoked; they hand in what they have not sent. What this person wrote is kept.
+console-people-leave-action = Works here no more
+console-territories = Territories
+console-territory-new = New territory
+console-territory-add = Add the territory
+console-territory-rename = Change the name
+console-territory-taken = There is a territory of that name.
+console-phones = Phones
+console-phones-hint = Revoke: it is served nothing more, and hands in what it has not sent. Wipe: it also deletes everything, what it has not sent too.
+console-phones-none = No phone yet: link one with a code.
+console-phones-since = linked on { $when }
+console-phones-salvage = Revoke
+console-phones-wipe = Wipe
+console-phones-revoked = revoked
+console-phones-wiped = wiped
+console-codes = One-time codes
+console-codes-hint = They are good for fifteen minutes, and shown once.
+console-codes-login = Login code for the console
+console-code-phone = Scan this code with the application on the phone that is to be linked.
+console-code-login = This link logs in to the console once; a password can be set then.
+console-code-qr = QR code
+console-code-until = Good until { $when }.
+console-done-added = Added.
+console-done-changed = Saved.
+console-done-revoked = The phone is revoked.
+console-done-wiped = The phone will be wiped as soon as it connects.
+console-done-left = Works here no more: sessions and phones have ended.
+console-done-territory = The territories are saved.
+
+## The console: work
+
+console-work = Work
+console-work-visits = Visits
+console-work-orders = Orders
+console-work-notices = Notices
+console-work-by = By
+console-work-total = All
+console-work-nobody = No rep
+console-work-weeks = Weeks
+console-work-before = ‹ Before
+console-work-after = After ›
+console-work-this_week = This week
+console-work-today = today
+console-work-days = From { $from } to { $to }
+console-work-week-hint = Visits made / planned. Choose a day to see each visit.
+console-work-day = Visits of { $weekday }, { $day }
+console-work-day-none = No visit is planned for that day, and none was made.
+console-work-stands_in = stands in for { $person }
+console-work-otherwise = contact without a visit
+console-work-missed = not made
+console-work-moved = moved to { $day }
+console-work-off-holiday = holiday
+console-work-off-shut = client shut
+console-work-off-away = away, nobody stands in
+console-work-overdue = Overdue visits
+    .advice = Nobody has visited them for longer than agreed; the longest first.
+console-work-overdue-none = Everybody was visited in time.
+console-work-since = { $count ->
+        [one] visited yesterday
+       *[other] visited { $count } days ago
+    }
+console-work-never = { $count ->
+        [one] never visited since added, yesterday
+       *[other] never visited since added, { $count } days ago
+    }
+console-work-within = { $count ->
+        [one] due every day
+       *[other] due every { $count } days
+    }
+console-work-classes = Visit plan by ABC classes
+console-work-classes-hint = Each client gets as many visits as its class asks for. What was set by hand does not change.
+console-work-classes-show = See what would change
+console-work-classes-told = New or other rules: { $rules }. Taken away: { $gone }. Unchanged: { $unchanged }.
+console-work-classes-accept = Apply to the visit plan
+console-work-absences = Absences and cover
+    .advice = Visits of whoever is away go to whoever stands in; with nobody, they do not count as overdue.
+console-work-absences-none = No absence ahead.
+console-work-absent = Who is away
+console-work-absent-new = New absence
+console-work-absent-from = First day
+console-work-absent-to = Last day
+console-work-absent-why = Reason
+console-work-absent-end = Take away
+console-work-choose = Choose somebody
+console-work-unsaid = Not said
+console-work-no_cover = Nobody
+console-work-covers = { $person } stands in
+console-work-uncovered = no cover
+console-work-by_themselves = noted on the phone
+console-work-from = from { $day }
+console-work-until = until { $day }
+console-work-notices-none = No notice holds now.
+console-work-notices-read = Read by { $read } of { $count }
+console-work-notices-unread = Not read
+console-work-notices-done = Read
+console-work-notices-must = must be read
+console-work-notices-must-hint = It stands first until it is read
+console-work-notices-new = New notice
+console-work-notices-title = Title
+console-work-notices-text = Text
+console-work-notices-whom = For
+console-work-notices-from = From (optional)
+console-work-notices-until = Until (optional)
+console-work-notices-publish = Publish
+console-work-notices-withdraw = Withdraw
+console-done-notice = The notice is published: phones get it with their next sync.
+console-done-notice_withdrawn = The notice is withdrawn.
+console-done-absence = The absence is saved.
+console-done-absence_ended = The absence is taken away.
+console-done-classes = The visit plan is written: phones get it with their next sync.
+
+## The console: orders
+
+console-orders-stages = States
+console-orders-all = All
+console-orders-none = No order here.
+console-orders-order = Order
+console-orders-of = Order of { $name }
+console-orders-received = Received
+console-orders-deliver = Deliver
+console-orders-ref = Client's number
+console-orders-number = Number in the ERP
+console-orders-invoice = Invoice
+console-orders-article = Article
+console-orders-quantity = Quantity
+console-orders-price = Price
+console-orders-net = Amount
+console-orders-total = Total with tax:
+console-orders-lines = { $count ->
+        [one] One line
+       *[other] { $count } lines
+    }
+console-orders-unread = There are no lines to show: it was taken back, or a newer application wrote it.
+console-orders-answer = Answer by hand
+console-orders-answer-hint = Only where no program picks orders up: there is one answer, and the rep gets it.
+console-orders-register = Registered under this number
+console-orders-reason = Why it is not accepted
+console-orders-reason-hint = The rep reads it on the phone.
+console-orders-decline = Do not accept
+console-orders-number-wrong = Type the number that it has in the ERP, in one short line.
+console-orders-reason-wrong = Type the reason in a few words.
+console-done-registered = The order is registered.
+console-done-declined = The order is not accepted: the rep reads the reason.
+console-done-order_answered = It was answered already: this is what was said.
+
+## The console: one person's data
+
+console-privacy = Data protection
+console-disclosure = All that is held about a person
+console-disclosure-hint = One file with all of the data, for whoever asks for it by right. Who asked is recorded. Choose the client or one of its contacts.
+console-erase = Erase for ever
+console-erase-hint = Every byte of the client is erased and nobody gets it back. To stop working with it, close it instead.
+console-erase-goes = What is erased
+console-erase-stays = What is not
+console-erase-changes = { $count ->
+        [one] One change of its page
+       *[other] { $count } changes of its page
+    }
+console-erase-refused = { $count ->
+        [one] One refused change
+       *[other] { $count } refused changes
+    }
+console-erase-imports = { $count ->
+        [one] One unfinished import, to be done again
+       *[other] { $count } unfinished imports, to be done again
+    }
+console-erase-reports = { $count ->
+        [one] One kept report of an import
+       *[other] { $count } kept reports of imports
+    }
+console-erase-aliases = { $count ->
+        [one] One client merged into this one stands by itself again
+       *[other] { $count } clients merged into this one stand by themselves again
+    }
+console-erase-proposals = { $count ->
+        [one] One proposal of another client names it, and stays
+       *[other] { $count } proposals of other clients name it, and stay
+    }
+console-erase-reason = Reason
+console-erase-reason-none = Choose a reason
+console-erase-reason-wrong = Choose why it is erased: that is recorded.
+console-erase-reason-request = The person asks for it
+console-erase-reason-retention = There is no ground any more to keep it
+console-erase-reason-mistake = It should never have been here
+console-erase-type = To confirm
+console-erase-type-hint = Type ERASE, in capitals.
+console-erase-word = ERASE
+console-erase-action = Erase for ever
+console-done-erased = The client is erased for ever.
+console-done-erased_later = The client is erased; the space that it took is overwritten within minutes.
+
+## The console: settings
+
+console-settings = Settings
+console-settings-phones = Phones
+console-settings-orders = Orders and client pages
+console-settings-visits = Visits
+console-settings-figures = Figures
+console-settings-cross_sell = Cross-sell
+console-settings-refit = When it is computed anew
+console-settings-default = The usual
+console-settings-wrong = Nothing was saved: look at “{ $setting }”.
+console-settings-number = A whole number from { $min } to { $max }.
+console-settings-perhaps = A whole number from { $min } to { $max }, or nothing.
+console-settings-word = Choose one of the options.
+console-settings-fields = Fields with blanks between: { $fields }.
+console-done-settings = The settings are saved.
+setting-offline_days = Days without a connection before it locks
+    .about = The phone locks, and deletes nothing, until it syncs. 0: never. 30 unless it is said.
+setting-write_after_leave_days = Days to send what is left of a client handed over
+    .about = Who gave it up may still send what was written before. 90 unless it is said.
+setting-sales_months = Months of sales with their lines on phones
+    .about = What is before stays as sums by month. 15 unless it is said.
+setting-rep_discount_percent = Discount that a rep may give (%)
+    .about = More is flagged in the order; it is never refused. Empty: no limit of its own.
+setting-erp_fields = Fields that are the ERP's
+    .about = A rep's edit of one is a request and not a change. For instance: payment_terms.
+setting-visit_days_a = Days between visits, class A
+    .about = After so many days without a visit it is overdue. 15 unless it is said.
+setting-visit_days_b = Days between visits, class B
+    .about = 30 unless it is said.
+setting-visit_days_c = Days between visits, class C
+    .about = 60 unless it is said.
+setting-visit_weeks_a = Visit plan: every how many weeks, class A
+    .about = For the visit plan by classes. 0: no visit. 1 unless it is said.
+setting-visit_weeks_b = Visit plan: every how many weeks, class B
+    .about = 2 unless it is said.
+setting-visit_weeks_c = Visit plan: every how many weeks, class C
+    .about = 4 unless it is said.
+setting-align_easter = Compare Easter with Easter
+    .about = 1: yes. 0: the same weeks of the year are compared. 1 unless it is said.
+setting-sales_source = Where figures come from
+    .about = The office's invoices or, where there are none, the reps' orders.
+setting-sales_source-office = The office's invoices
+setting-sales_source-purchases = The reps' orders
+setting-history_start = First day of complete sales
+    .about = What is before is no history. The first day of any sale unless it is said.
+setting-status_rule = When a client is dormant
+    .about = By each one's rhythm, or dormant after 90 days and lost after 180, for all.
+setting-status_rule-rhythm = By its buying rhythm
+setting-status_rule-fixed = By the same terms for all
+setting-retention_months = Months of the retention window
+    .about = 12 unless it is said.
+setting-value_months = Months that ABC classes and segments look back
+    .about = 0: the whole history. 12 unless it is said.
+setting-discount_basis_points = What waiting a month for money costs (hundredths of a %)
+    .about = 100 is 1 % a month. 100 unless it is said.
+setting-nps_answers_min = Answers at least for a percentage
+    .about = With fewer the figure is not told. 30 unless it is said.
+setting-cross_sell_clients_min = Clients of a rule at least
+    .about = How many have to buy both things before it is proposed. 5 unless it is said.
+setting-cross_sell_support_percent = Weight of a rule at least (%)
+    .about = Which part of the clients has to fit it. 2 unless it is said.
+setting-cross_sell_lift_percent = Strength of a rule at least (%)
+    .about = 100 is what chance would do. 120 unless it is said.
+setting-refit_share_percent = Changes that make it be computed anew (%)
+    .about = Which part of the clients has new sales. 5 unless it is said.
+setting-refit_hours = Hours between one time and the next at least
+    .about = 24 unless it is said.
+
+## The console: help
+
+console-help = Help
+console-help-lessons = Lessons
+console-help-count = You have done { $done } of { $count }
+console-help-find = Search
+console-help-none = Nothing says that: try another word.
+console-help-open = Open the page
+console-help-mark = Mark as done
+console-help-is_done = done
+console-help-done = Done on { $day }
+console-help-next = Go on with:
+console-help-about = To understand this page:
+
+## The console: data
+
+console-data = Data
+console-exports = Export
+console-exports-hint = The same that Excel, Power BI and the ERP get. Who exports what is recorded.
+console-feeds = What comes from the office
+    .advice = When each of them last came.
+console-feeds-records = { $count ->
+        [one] one record
+       *[other] { $count } records
+    }
+console-tokens = Tokens for programs
+    .advice = Each program has its own: it can be taken from one without touching the others.
+console-tokens-new = New token
+console-tokens-name = For which program
+console-tokens-name-hint = For instance: the board's Power BI.
+console-tokens-scopes = What it may do
+console-tokens-scopes-wrong = Choose one thing at least, and from 1 to 1095 days.
+console-tokens-days = Days for which it is good
+console-tokens-make = Make the token
+console-tokens-made = New token
+console-tokens-once = Copy it now: it is not shown again.
+console-tokens-try = To try it:
+console-tokens-unused = not used yet
+console-tokens-used = used on { $when }
+console-tokens-revoke = Revoke
+console-tokens-ended = no good any more
+console-scope-export = Read exports and figures
+console-scope-office_write = Send data and imports
+console-scope-orders = Pick orders up
+console-scope-metrics = Read the relay's measurements
+console-backups = Backups
+    .advice = Encrypted: the recovery key alone opens them. To go back to one: cartera-relay restore, which says first what it will do.
+console-backups-none = No backups are made: start the relay with --backup-dir.
+console-backups-failed = The last job with backups failed ({ $code }): see the relay's log.
+console-backups-kb = { $count } KB
+console-backups-checked = looked through on { $when }
+console-backups-sound = sound
+console-backups-damaged = damaged
+console-backups-verify = Look through
+console-backups-make = Make a backup now
+console-audit = Who did what
+console-audit-caption = What was done, the latest first
+console-audit-when = When
+console-audit-who = Who
+console-audit-what = What
+console-audit-whom = To whom
+console-audit-detail = Detail
+console-done-token_revoked = The token is no good any more.
+console-done-backup_begun = The backup is under way.
+console-done-backup_check = The backup is being looked through.
+console-done-backup_busy = A job with backups is under way already.

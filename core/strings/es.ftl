@@ -1713,6 +1713,7 @@ console-yes = Sí
 console-no = No
 console-on = Activada
 console-off = Desactivada
+console-imported = importado de { $source }
 console-somebody = alguien sin identificar
 console-second = Verificación en dos pasos
 console-second-why = Además de la contraseña, al entrar se piden los seis números que muestra una aplicación de tu móvil. Escanea el código con ella y escribe los números.
@@ -1763,3 +1764,405 @@ console-about-abc = A: los que suman el 80 % de las ventas de doce meses; B: has
 console-about-segment = Según lo reciente, lo frecuente y lo grande de sus compras (RFM).
 console-about-alive = Según el modelo BG/NBD. Con una sola compra es pronto para saberlo.
 console-about-falling_volume = Lo comprado en las últimas cuatro semanas frente a las mismas de hace un año, o a las anteriores.
+
+## La consola: por revisar
+
+console-attention-none = Nada por revisar. Todo está en orden.
+console-attention-all = Ver todos
+console-attention-more = Se muestran los primeros { $count }.
+console-attention-conflicts = Fichas con dos valores distintos
+    .advice = Dos personas cambiaron el mismo dato sin saber una de otra. Abre la ficha, mira quién puso cada valor y elige.
+console-attention-orders = Pedidos que no salen hacia el ERP, o hay que mirar allí
+    .advice = Los demás pedidos siguen su camino.
+console-attention-proposals = Propuestas de unificar fichas
+    .advice = Las proponen los comerciales. La ficha que se conserva lleva las cifras de las dos; se puede deshacer.
+console-attention-duplicates = Posibles fichas repetidas
+    .advice = Se parecen por estos motivos. Abre las dos antes de unificarlas; se puede deshacer.
+console-attention-quarantined = Trabajo por admitir tras una restauración
+    .advice = Lo ofreció un móvil y nada prueba que ya estuviera aquí. Admite primero lo más antiguo.
+console-attention-refused = Trabajo rechazado
+    .advice = Se conserva entero con su motivo. Quien lo escribió lo ve en su móvil, y puede corregirlo y enviarlo otra vez.
+console-attention-phones = Móviles de los que no se sabe nada
+    .advice = Pregunta a quien lo lleva: sin sincronizar, su trabajo solo está en el móvil.
+console-attention-feeds = Datos de la oficina sin renovar
+    .advice = Mira si el programa que los envía sigue en marcha.
+console-attention-repairs = Reparaciones
+    .advice = Los datos de un móvil no eran los del servidor y se repararon solos. Es un fallo nuestro: cuéntanoslo si se repite.
+console-attention-repaired = { $count ->
+        [one] Una reparación desde que arrancó el servidor
+       *[other] { $count } reparaciones desde que arrancó el servidor
+    }
+console-attention-silent = { $count ->
+        [0] hoy mismo
+        [one] sin noticias desde ayer
+       *[other] sin noticias desde hace { $count } días
+    }
+console-attention-release = Ofrecer al ERP
+console-attention-keep = Conservar { $name }
+console-attention-accept = Admitir
+console-attention-refuse = No admitir
+console-attention-confirm = Confirmar
+console-attention-unconfirmed = sin confirmar tras restaurar
+console-attention-bytes = Guardar el cambio tal como llegó
+console-bytes = { $count ->
+        [one] un byte
+       *[other] { $count } bytes
+    }
+console-done-merged = Las fichas están unificadas.
+console-done-released = El pedido se ofrece al ERP.
+console-done-confirmed = El móvil está confirmado: ya se le sirve.
+console-done-accepted = Admitido.
+console-done-refused = No se admite; queda entre lo rechazado.
+console-done-conflict = Se apoya en otro cambio: admite primero el más antiguo.
+
+## La consola: personas y móviles
+
+console-people = Personas
+console-people-here = Quién trabaja aquí
+console-people-left = Ya no trabajan aquí
+console-people-all = Todas las zonas
+console-people-none = Ninguna
+console-people-gone = Ya no trabaja aquí
+console-people-phones = { $count ->
+        [0] sin móvil
+        [one] un móvil
+       *[other] { $count } móviles
+    }
+console-people-seen = { $count ->
+        [0] sincronizó hoy
+        [one] sincronizó ayer
+       *[other] sincronizó hace { $count } días
+    }
+console-people-new = Alguien nuevo
+console-people-name = Nombre
+console-people-name-wrong = Escribe un nombre, de { $count } caracteres como mucho.
+console-people-add = Añadir
+console-people-change = Datos y permisos
+console-people-last = Es la única persona que administra: nombra antes a otra.
+console-people-leave = Dejar de trabajar aquí
+console-people-leave-hint = Se cierran sus sesiones y se dan de baja sus móviles, que entregan lo que tengan sin enviar. Lo que escribió se conserva.
+console-people-leave-action = Ya no trabaja aquí
+console-territories = Zonas
+console-territory-new = Zona nueva
+console-territory-add = Añadir zona
+console-territory-rename = Cambiar el nombre
+console-territory-taken = Ya hay una zona con ese nombre.
+console-phones = Móviles
+console-phones-hint = Dar de baja: no se le sirve nada más y entrega lo pendiente. Vaciar: además borra todo, también lo que no haya enviado.
+console-phones-none = Ningún móvil todavía: vincula uno con un código.
+console-phones-since = vinculado el { $when }
+console-phones-salvage = Dar de baja
+console-phones-wipe = Vaciar
+console-phones-revoked = dado de baja
+console-phones-wiped = vaciado
+console-codes = Códigos de un solo uso
+console-codes-hint = Valen quince minutos y se muestran una vez.
+console-codes-login = Código de acceso a la consola
+console-code-phone = Escanea este código con la aplicación en el móvil que se vincula.
+console-code-login = Con este enlace se entra una vez a la consola; después se puede poner una contraseña.
+console-code-qr = Código QR
+console-code-until = Vale hasta el { $when }.
+console-done-added = Añadido.
+console-done-changed = Guardado.
+console-done-revoked = El móvil está dado de baja.
+console-done-wiped = El móvil se vaciará en cuanto se conecte.
+console-done-left = Ya no trabaja aquí: sus sesiones y móviles se han dado de baja.
+console-done-territory = Las zonas están guardadas.
+
+## La consola: trabajo
+
+console-work = Trabajo
+console-work-visits = Visitas
+console-work-orders = Pedidos
+console-work-notices = Avisos
+console-work-by = Por
+console-work-total = Todo
+console-work-nobody = Sin comercial
+console-work-weeks = Semanas
+console-work-before = ‹ Anterior
+console-work-after = Siguiente ›
+console-work-this_week = Esta semana
+console-work-today = hoy
+console-work-days = Del { $from } al { $to }
+console-work-week-hint = Visitas hechas / previstas. Elige un día para ver cada visita.
+console-work-day = Visitas del { $weekday }, { $day }
+console-work-day-none = Ese día no hay visitas previstas ni hechas.
+console-work-stands_in = sustituye a { $person }
+console-work-otherwise = contacto sin visita
+console-work-missed = sin hacer
+console-work-moved = pasa al { $day }
+console-work-off-holiday = festivo
+console-work-off-shut = cliente cerrado
+console-work-off-away = ausente sin sustitución
+console-work-overdue = Visitas atrasadas
+    .advice = Hace más tiempo del acordado que nadie los visita; primero, los que más.
+console-work-overdue-none = Todos están visitados a su tiempo.
+console-work-since = { $count ->
+        [one] visitado ayer
+       *[other] visitado hace { $count } días
+    }
+console-work-never = { $count ->
+        [one] sin visitar desde que se dio de alta, ayer
+       *[other] sin visitar desde que se dio de alta, hace { $count } días
+    }
+console-work-within = { $count ->
+        [one] cada día
+       *[other] toca cada { $count } días
+    }
+console-work-classes = Rutero según las clases ABC
+console-work-classes-hint = A cada cliente, tantas visitas como pide su clase. Lo que se haya puesto a mano no cambia.
+console-work-classes-show = Ver qué cambiaría
+console-work-classes-told = Reglas nuevas o distintas: { $rules }. Se quitan: { $gone }. Siguen igual: { $unchanged }.
+console-work-classes-accept = Aplicarlo al rutero
+console-work-absences = Ausencias y sustituciones
+    .advice = Las visitas de quien no está pasan a quien sustituye; sin sustitución, no cuentan como atrasadas.
+console-work-absences-none = No hay ausencias previstas.
+console-work-absent = Quién no está
+console-work-absent-new = Nueva ausencia
+console-work-absent-from = Primer día
+console-work-absent-to = Último día
+console-work-absent-why = Motivo
+console-work-absent-end = Quitar
+console-work-choose = Elige a alguien
+console-work-unsaid = Sin decir
+console-work-no_cover = Nadie
+console-work-covers = sustituye { $person }
+console-work-uncovered = sin sustitución
+console-work-by_themselves = lo anotó en su móvil
+console-work-from = desde el { $day }
+console-work-until = hasta el { $day }
+console-work-notices-none = Ningún aviso en vigor.
+console-work-notices-read = Leído por { $read } de { $count }
+console-work-notices-unread = Sin leer
+console-work-notices-done = Leído
+console-work-notices-must = lectura obligada
+console-work-notices-must-hint = Se muestra lo primero hasta que se lea
+console-work-notices-new = Nuevo aviso
+console-work-notices-title = Título
+console-work-notices-text = Texto
+console-work-notices-whom = Para
+console-work-notices-from = Desde (opcional)
+console-work-notices-until = Hasta (opcional)
+console-work-notices-publish = Publicar
+console-work-notices-withdraw = Retirar
+console-done-notice = El aviso está publicado: llega a los móviles cuando sincronicen.
+console-done-notice_withdrawn = El aviso está retirado.
+console-done-absence = La ausencia está guardada.
+console-done-absence_ended = La ausencia está quitada.
+console-done-classes = El rutero está escrito: llega a los móviles cuando sincronicen.
+
+## La consola: pedidos
+
+console-orders-stages = Estados
+console-orders-all = Todos
+console-orders-none = Ningún pedido aquí.
+console-orders-order = Pedido
+console-orders-of = Pedido de { $name }
+console-orders-received = Recibido
+console-orders-deliver = Entregar
+console-orders-ref = Número del cliente
+console-orders-number = Número en el ERP
+console-orders-invoice = Factura
+console-orders-article = Referencia
+console-orders-quantity = Cantidad
+console-orders-price = Precio
+console-orders-net = Importe
+console-orders-total = Total con impuestos:
+console-orders-lines = { $count ->
+        [one] Una línea
+       *[other] { $count } líneas
+    }
+console-orders-unread = No hay líneas que mostrar: se anuló, o lo escribió una aplicación más nueva.
+console-orders-answer = Responder a mano
+console-orders-answer-hint = Solo si ningún programa recoge los pedidos: la respuesta es una, y llega al comercial.
+console-orders-register = Registrado con este número
+console-orders-reason = Motivo para no aceptarlo
+console-orders-reason-hint = Lo lee el comercial en su móvil.
+console-orders-decline = No aceptar
+console-orders-number-wrong = Escribe el número que tiene en el ERP, en una línea corta.
+console-orders-reason-wrong = Escribe el motivo en pocas palabras.
+console-done-registered = El pedido está registrado.
+console-done-declined = El pedido no se acepta: el comercial lee el motivo.
+console-done-order_answered = Ya estaba respondido: esto es lo que se dijo.
+
+## La consola: datos de una persona
+
+console-privacy = Protección de datos
+console-disclosure = Todo lo que hay sobre una persona
+console-disclosure-hint = Un archivo con todos sus datos, para quien ejerce su derecho de acceso. Queda anotado quién lo pidió. Elige el cliente o uno de sus contactos.
+console-erase = Borrar para siempre
+console-erase-hint = Se borra cada byte del cliente y nadie puede recuperarlo. Para dejar de trabajar con él basta con la baja.
+console-erase-goes = Lo que se borra
+console-erase-stays = Lo que no
+console-erase-changes = { $count ->
+        [one] Un cambio de su ficha
+       *[other] { $count } cambios de su ficha
+    }
+console-erase-refused = { $count ->
+        [one] Un cambio rechazado
+       *[other] { $count } cambios rechazados
+    }
+console-erase-imports = { $count ->
+        [one] Una importación sin terminar, que habrá que repetir
+       *[other] { $count } importaciones sin terminar, que habrá que repetir
+    }
+console-erase-reports = { $count ->
+        [one] Un informe de importación guardado
+       *[other] { $count } informes de importación guardados
+    }
+console-erase-aliases = { $count ->
+        [one] Una ficha unificada en esta vuelve a ir por su cuenta
+       *[other] { $count } fichas unificadas en esta vuelven a ir por su cuenta
+    }
+console-erase-proposals = { $count ->
+        [one] Una propuesta de otro cliente lo nombra, y se queda
+       *[other] { $count } propuestas de otros clientes lo nombran, y se quedan
+    }
+console-erase-reason = Motivo
+console-erase-reason-none = Elige un motivo
+console-erase-reason-wrong = Elige por qué se borra: queda anotado.
+console-erase-reason-request = Lo pide la persona
+console-erase-reason-retention = Ya no hay motivo para conservarlo
+console-erase-reason-mistake = Nunca debió estar aquí
+console-erase-type = Para confirmar
+console-erase-type-hint = Escribe BORRAR, en mayúsculas.
+console-erase-word = BORRAR
+console-erase-action = Borrar para siempre
+console-done-erased = El cliente está borrado para siempre.
+console-done-erased_later = El cliente está borrado; el espacio que ocupaba se sobrescribe en unos minutos.
+
+## La consola: ajustes
+
+console-settings = Ajustes
+console-settings-phones = Móviles
+console-settings-orders = Pedidos y fichas
+console-settings-visits = Visitas
+console-settings-figures = Cifras
+console-settings-cross_sell = Venta cruzada
+console-settings-refit = Cuándo se recalcula
+console-settings-default = Lo habitual
+console-settings-wrong = No se ha guardado nada: revisa «{ $setting }».
+console-settings-number = Un número entero de { $min } a { $max }.
+console-settings-perhaps = Un número entero de { $min } a { $max }, o nada.
+console-settings-word = Elige una de las opciones.
+console-settings-fields = Campos separados por espacios: { $fields }.
+console-done-settings = Los ajustes están guardados.
+setting-offline_days = Días sin conexión antes de bloquearse
+    .about = El móvil se bloquea sin borrar nada hasta que sincronice. 0: nunca. Si no se dice, 30.
+setting-write_after_leave_days = Días para enviar lo pendiente de un cliente traspasado
+    .about = Quien deja de llevarlo aún puede enviar lo que escribió antes. Si no se dice, 90.
+setting-sales_months = Meses de ventas con sus líneas en el móvil
+    .about = Lo anterior queda en totales por mes. Si no se dice, 15.
+setting-rep_discount_percent = Descuento que puede hacer un comercial (%)
+    .about = Lo que pase de ahí se marca en el pedido; nunca se rechaza. Vacío: sin límite propio.
+setting-erp_fields = Campos que son del ERP
+    .about = Si un comercial los cambia, es una petición y no un cambio. Por ejemplo: payment_terms.
+setting-visit_days_a = Días entre visitas, clase A
+    .about = Pasados esos días sin visita, está atrasado. Si no se dice, 15.
+setting-visit_days_b = Días entre visitas, clase B
+    .about = Si no se dice, 30.
+setting-visit_days_c = Días entre visitas, clase C
+    .about = Si no se dice, 60.
+setting-visit_weeks_a = Rutero: cada cuántas semanas, clase A
+    .about = Para el rutero según las clases. 0: ninguna visita. Si no se dice, 1.
+setting-visit_weeks_b = Rutero: cada cuántas semanas, clase B
+    .about = Si no se dice, 2.
+setting-visit_weeks_c = Rutero: cada cuántas semanas, clase C
+    .about = Si no se dice, 4.
+setting-align_easter = Comparar Semana Santa con Semana Santa
+    .about = 1: sí. 0: se comparan las mismas semanas del año. Si no se dice, 1.
+setting-sales_source = De dónde salen las cifras
+    .about = Las facturas de la oficina o, si no llegan, los pedidos de los comerciales.
+setting-sales_source-office = Facturas de la oficina
+setting-sales_source-purchases = Pedidos de los comerciales
+setting-history_start = Primer día de ventas completas
+    .about = Lo anterior no cuenta como historia. Si no se dice, el primero del que hay ventas.
+setting-status_rule = Cuándo un cliente está dormido
+    .about = Según el ritmo de cada uno, o a los 90 días dormido y a los 180 perdido, para todos.
+setting-status_rule-rhythm = Según su ritmo de compra
+setting-status_rule-fixed = Con plazos iguales para todos
+setting-retention_months = Meses de la ventana de retención
+    .about = Si no se dice, 12.
+setting-value_months = Meses que miran las clases ABC y los segmentos
+    .about = 0: toda la historia. Si no se dice, 12.
+setting-discount_basis_points = Lo que cuesta esperar un mes al dinero (centésimas de %)
+    .about = 100 es un 1 % al mes. Si no se dice, 100.
+setting-nps_answers_min = Respuestas mínimas para dar un porcentaje
+    .about = Con menos, la cifra no se da. Si no se dice, 30.
+setting-cross_sell_clients_min = Clientes mínimos de una regla
+    .about = Cuántos tienen que comprar las dos cosas para proponerla. Si no se dice, 5.
+setting-cross_sell_support_percent = Peso mínimo de una regla (%)
+    .about = Qué parte de los clientes tiene que cumplirla. Si no se dice, 2.
+setting-cross_sell_lift_percent = Fuerza mínima de una regla (%)
+    .about = 100 es lo que haría el azar. Si no se dice, 120.
+setting-refit_share_percent = Cambios que hacen recalcular (%)
+    .about = Qué parte de los clientes tiene ventas nuevas. Si no se dice, 5.
+setting-refit_hours = Horas mínimas entre cálculos
+    .about = Si no se dice, 24.
+
+## La consola: ayuda
+
+console-help = Ayuda
+console-help-lessons = Lecciones
+console-help-count = Has hecho { $done } de { $count }
+console-help-find = Buscar
+console-help-none = Nada dice eso: prueba con otra palabra.
+console-help-open = Abrir la página
+console-help-mark = Marcar como hecha
+console-help-is_done = hecha
+console-help-done = Hecha el { $day }
+console-help-next = Sigue con:
+console-help-about = Para entender esta página:
+
+## La consola: datos
+
+console-data = Datos
+console-exports = Exportar
+console-exports-hint = Lo mismo que reciben Excel, Power BI y el ERP. Queda anotado quién exporta qué.
+console-feeds = Lo que llega de la oficina
+    .advice = Cuándo llegó cada cosa por última vez.
+console-feeds-records = { $count ->
+        [one] un registro
+       *[other] { $count } registros
+    }
+console-tokens = Claves para programas
+    .advice = Cada programa con la suya: se le puede quitar sin tocar las demás.
+console-tokens-new = Clave nueva
+console-tokens-name = Para qué programa
+console-tokens-name-hint = Por ejemplo: Power BI de dirección.
+console-tokens-scopes = Qué puede hacer
+console-tokens-scopes-wrong = Elige al menos una cosa, y de 1 a 1095 días.
+console-tokens-days = Días que vale
+console-tokens-make = Crear la clave
+console-tokens-made = Clave nueva
+console-tokens-once = Cópiala ahora: no se vuelve a mostrar.
+console-tokens-try = Para probarla:
+console-tokens-unused = sin usar todavía
+console-tokens-used = usada el { $when }
+console-tokens-revoke = Anular
+console-tokens-ended = ya no vale
+console-scope-export = Leer exportaciones y cifras
+console-scope-office_write = Enviar datos e importaciones
+console-scope-orders = Recoger pedidos
+console-scope-metrics = Leer las medidas del servidor
+console-backups = Copias de seguridad
+    .advice = Cifradas: solo la clave de recuperación las abre. Para volver a una: cartera-relay restore, que antes dice qué hará.
+console-backups-none = No se hacen copias: arranca el servidor con --backup-dir.
+console-backups-failed = El último trabajo con copias falló ({ $code }): mira el registro del servidor.
+console-backups-kb = { $count } KB
+console-backups-checked = comprobada el { $when }
+console-backups-sound = buena
+console-backups-damaged = dañada
+console-backups-verify = Comprobar
+console-backups-make = Hacer una copia ahora
+console-audit = Quién hizo qué
+console-audit-caption = Lo hecho, lo último primero
+console-audit-when = Cuándo
+console-audit-who = Quién
+console-audit-what = Qué
+console-audit-whom = A quién
+console-audit-detail = Detalle
+console-done-token_revoked = La clave ya no vale.
+console-done-backup_begun = La copia está en marcha.
+console-done-backup_check = Se está comprobando la copia.
+console-done-backup_busy = Ya hay un trabajo con copias en marcha.

@@ -7,6 +7,7 @@ use cartera_core::env::{Env, random_bytes};
 use cartera_core::sync::wire::Epoch;
 use tokio::sync::{Semaphore, watch};
 
+use crate::attention::Pairs;
 use crate::audit::{Actor, Deed, Subject};
 use crate::backup::desk::Desk;
 use crate::figures::kept::Kept;
@@ -40,6 +41,7 @@ pub struct App {
     pub(crate) throttle: Arc<Throttle>,
     pub(crate) door: Arc<Door>,
     pub(crate) kept: Arc<Kept>,
+    pub(crate) pairs: Arc<Pairs>,
     pub(crate) sync: Arc<Shared>,
     pub(crate) backups: Arc<Desk>,
     /// Places for workbooks in the making; each is held until its answer was read or broken off.
@@ -123,6 +125,7 @@ impl App {
             throttle: Arc::new(Throttle::default()),
             door: Arc::default(),
             kept: Arc::default(),
+            pairs: Arc::default(),
             sync: Arc::new(Shared::default()),
             backups: Arc::default(),
             workbooks: Arc::new(Semaphore::new(WORKBOOKS)),

@@ -4,11 +4,13 @@
 //! them, and blocking threads run them.
 
 pub mod app;
+pub mod attention;
 pub mod audit;
 pub mod backup;
 pub mod cli;
 pub mod clients;
 mod console;
+mod data;
 #[cfg(feature = "demo")]
 pub mod demo;
 pub mod devices;
@@ -16,6 +18,7 @@ pub mod export;
 pub mod figures;
 mod files;
 pub mod folder;
+pub mod help;
 pub mod http;
 pub mod import;
 pub mod journal;
@@ -39,6 +42,7 @@ pub mod territories;
 #[cfg(test)]
 mod testing;
 pub mod tokens;
+pub mod work;
 
 pub use app::App;
 pub use http::serve::{Listen, Listener, Running, serve};

@@ -14,3 +14,17 @@ prepare_node() {
 has_node() {
   { command -v node && command -v npm; } > /dev/null
 }
+
+# What a folder's lock file names:  prepare_node_locked FOLDER  sets `node_modules`, or says why not and fails.
+prepare_node_locked() {
+  local home=${XDG_CACHE_HOME:-$HOME/.cache}/cartera-tests/$(basename "$1")
+  prepare_node || return 1
+  node_modules=$home/node_modules
+  cmp -s "$1/package-lock.json" "$home/package-lock.json" && [ -d "$node_modules" ] && return 0
+  [ "${CARTERA_INSTALL:-false}" = true ] && rm -rf "$home" && mkdir -p "$home" &&
+    cp "$1/package.json" "$1/package-lock.json" "$home/" &&
+    npm ci --silent --no-fund --no-audit --ignore-scripts --prefix "$home" || {
+    rm -f "$home/package-lock.json"
+    lacks "npm packages of $1/package-lock.json"
+  }
+}

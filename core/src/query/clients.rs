@@ -132,6 +132,15 @@ pub fn among(
     Ok(found)
 }
 
+/// Clients with profile fields that have more than one value, by name; those that were merged into another left out.
+pub fn in_conflict(conn: &Connection, limit: usize) -> rusqlite::Result<Vec<ClientRow>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM clients WHERE conflicts > 0 AND alias_of IS NULL ORDER BY sort_name, doc LIMIT ?1"
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    statement.query_map([page(limit)], client)?.collect()
+}
+
 /// One client's row; `None` when it is not on this device.
 pub fn get(conn: &Connection, id: &ClientId) -> rusqlite::Result<Option<ClientRow>> {
     use rusqlite::OptionalExtension;

@@ -26,16 +26,34 @@ pub fn records(conn: &Connection, person: &PersonId, kind: Kind) -> rusqlite::Re
                ORDER BY date, root";
     let mut statement = conn.prepare_cached(sql)?;
     let mut rows = statement.query(params![person, kind.letters()])?;
-    let mut kept = Vec::new();
+    let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        match Record::decode(kind, row.get_ref(2)?.as_blob()?) {
-            Ok(Record { body: Body::Unread(_), .. }) | Err(_) => {}
-            Ok(Record { header, body }) => {
-                let date_uncertain = header.clock == Clock::Uncertain;
-                let (root, id, date) = (row.get(0)?, row.get(1)?, header.date);
-                kept.push(Kept { root, id, date, date_uncertain, body });
-            }
-        }
+        found.extend(kept(row, kind)?);
     }
-    Ok(kept)
+    Ok(found)
+}
+
+/// The same of everybody whose document is here, by person.
+pub fn of_everybody(conn: &Connection, kind: Kind) -> rusqlite::Result<Vec<(PersonId, Kept)>> {
+    let sql = "SELECT r.root, r.id, r.value, d.id FROM records r JOIN documents d ON d.doc = r.doc
+               WHERE r.kind = ?1 AND r.shown = 1 ORDER BY d.id, r.date, r.root";
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query([kind.letters()])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let person = row.get(3)?;
+        found.extend(kept(row, kind)?.map(|kept| (person, kept)));
+    }
+    Ok(found)
+}
+
+/// From root, id and value; `None` of what this version cannot read.
+fn kept(row: &rusqlite::Row<'_>, kind: Kind) -> rusqlite::Result<Option<Kept>> {
+    Ok(match Record::decode(kind, row.get_ref(2)?.as_blob()?) {
+        Ok(Record { body: Body::Unread(_), .. }) | Err(_) => None,
+        Ok(Record { header, body }) => {
+            let date_uncertain = header.clock == Clock::Uncertain;
+            Some(Kept { root: row.get(0)?, id: row.get(1)?, date: header.date, date_uncertain, body })
+        }
+    })
 }

@@ -106,6 +106,12 @@ fn named(kind: &str, id: Option<[u8; 16]>) -> String {
 /// At most [`PAGE_MAX`] deeds at one time.
 pub const PAGE_MAX: usize = 1_000;
 
+/// What was done before `number`, the latest first.
+pub fn read_back(app: &App, by: By, number: u64, limit: usize) -> Result<Vec<Recorded>, Refused> {
+    by.require(Action::ReadAudit)?;
+    Ok(app.storage.deeds_before(number, limit.min(PAGE_MAX))?)
+}
+
 /// What was done after `number`, in order.
 pub fn read(app: &App, by: By, after: u64, limit: usize) -> Result<Vec<Recorded>, Refused> {
     by.require(Action::ReadAudit)?;

@@ -149,7 +149,7 @@ async fn verify(State(app): State<App>, by: By, Id(name): Id<String>) -> Result<
 }
 
 /// On a thread of its own: it takes longer than an answer may.
-fn begin(order: Order) -> Result<StatusCode, Problem> {
+pub(crate) fn begin(order: Order) -> Result<StatusCode, Problem> {
     let thread = std::thread::Builder::new().name("backup".into()).spawn(move || order.run());
     thread.map_err(|error| Problem::internal().detail(error.to_string()))?;
     Ok(StatusCode::ACCEPTED)

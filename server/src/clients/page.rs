@@ -1,6 +1,7 @@
 //! Clients in a browser: the list, and each one's page with what can be done there.
 
 mod list;
+mod privacy;
 mod profile;
 mod told;
 mod value;
@@ -16,6 +17,7 @@ use cartera_core::model::{ClientId, TerritoryId};
 use serde::Deserialize;
 
 use self::list::{Asked, listed, page_of};
+pub(crate) use self::profile::named;
 use self::profile::{Done, May, Seen};
 use crate::app::App;
 use crate::clients;
@@ -37,6 +39,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/clients/{id}/choose", post(choose))
         .route("/clients/{id}/move", post(relocate))
         .route("/clients/{id}/separate", post(separate))
+        .merge(privacy::routes())
 }
 
 async fn list(
@@ -82,6 +85,7 @@ async fn show(
                 choose: visitor.may(Action::EditProfile),
                 relocate: visitor.may(Action::MoveClient),
                 separate: visitor.may(Action::DecideMerge),
+                disclose: visitor.may(Action::DisclosePerson),
             };
             let done = done(visitor.words(), &asked);
             let seen = Seen { profile: &profile, figures: &figures, territories: &territories, may, done };

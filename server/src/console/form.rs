@@ -48,6 +48,9 @@ fn mac(session: &str, number: &[u8]) -> Hmac<Sha256> {
     mac
 }
 
+/// Fields as they come, for a form of which some come several times.
+pub(crate) type Fields = Vec<(String, String)>;
+
 /// A form that is a button alone.
 #[derive(Debug, serde::Deserialize)]
 pub(crate) struct Nothing {}

@@ -23,7 +23,7 @@ pub(crate) mod words;
 use axum::{Router, middleware};
 
 use crate::app::App;
-use crate::{clients, figures, login};
+use crate::{attention, clients, data, export, figures, help, login, orders, people, settings, work};
 
 /// Every page, and what they load.
 pub(crate) fn routes(app: &App) -> Router<App> {
@@ -32,6 +32,14 @@ pub(crate) fn routes(app: &App) -> Router<App> {
         .merge(login::page::routes())
         .merge(figures::page::routes())
         .merge(clients::page::routes())
+        .merge(work::page::routes())
+        .merge(orders::page::routes())
+        .merge(attention::page::routes())
+        .merge(people::page::routes())
+        .merge(data::page::routes())
+        .merge(settings::page::routes())
+        .merge(export::page::routes())
+        .merge(help::page::routes())
         .layer(middleware::from_fn_with_state(app.clone(), guard::guard));
     pages.merge(assets::routes())
 }

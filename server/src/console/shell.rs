@@ -17,15 +17,26 @@ use crate::http::problem::Problem;
 pub(crate) enum Place {
     Overview,
     Clients,
+    Work,
+    Attention,
+    People,
+    Data,
+    Help,
 }
 
 impl Place {
-    pub(crate) const ALL: [Self; 2] = [Self::Overview, Self::Clients];
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Overview, Self::Clients, Self::Work, Self::Attention, Self::People, Self::Data, Self::Help];
 
     pub(crate) const fn path(self) -> &'static str {
         match self {
             Self::Overview => "/overview",
             Self::Clients => "/clients",
+            Self::Work => "/work",
+            Self::Attention => "/attention",
+            Self::People => "/people",
+            Self::Data => "/data",
+            Self::Help => "/help",
         }
     }
 
@@ -34,15 +45,36 @@ impl Place {
         match self {
             Self::Overview => "word-overview",
             Self::Clients => "word-clients",
+            Self::Work => "console-work",
+            Self::Attention => "attention-title",
+            Self::People => "console-people",
+            Self::Data => "console-data",
+            Self::Help => "console-help",
         }
     }
 
-    /// What somebody has to be let do to open it.
-    pub(crate) const fn action(self) -> Action {
-        match self {
-            Self::Overview => Action::ViewOthersWork,
-            Self::Clients => Action::ViewClient,
-        }
+    /// The lesson of [`crate::help`] that is about it.
+    const fn lesson(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Overview => "value",
+            Self::Clients => "dormant",
+            Self::Work => "plan",
+            Self::Attention => "conflict",
+            Self::People => "phones",
+            Self::Data => "export",
+            Self::Help => return None,
+        })
+    }
+
+    /// What somebody has to be let do to open it; `None`: whoever is logged in.
+    pub(crate) const fn action(self) -> Option<Action> {
+        Some(match self {
+            Self::Overview | Self::Work => Action::ViewOthersWork,
+            Self::Clients | Self::Attention => Action::ViewClient,
+            Self::People => Action::ViewPeople,
+            Self::Data => Action::Export,
+            Self::Help => return None,
+        })
     }
 }
 
@@ -68,6 +100,13 @@ pub(crate) struct Shell {
 impl Shell {
     pub(crate) fn new(reader: Reader, title: String, path: String) -> Self {
         Self { words: Words(reader.language), theme: reader.theme, title, here: None, visitor: None, path }
+    }
+
+    /// Address and title of the lesson about this page.
+    pub(crate) fn lesson(&self) -> Option<(String, &'static str)> {
+        self.visitor.as_ref()?;
+        let lesson = crate::help::lesson(self.words.0, self.here?.lesson()?)?;
+        Some((format!("/help/{}", lesson.name), lesson.title))
     }
 
     pub(crate) fn style(&self) -> &'static str {

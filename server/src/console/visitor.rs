@@ -42,7 +42,7 @@ impl Visitor {
 
     /// A page's frame; `title` in the reader's language.
     pub(crate) fn shell(&self, title: String, here: Option<Place>) -> Shell {
-        let places = Place::ALL.into_iter().filter(|place| self.may(place.action())).collect();
+        let places = Place::ALL.into_iter().filter(|place| self.opens(*place)).collect();
         let shown = Shown { name: self.name.clone(), places };
         Shell { visitor: Some(shown), here, ..Shell::new(self.reader, title, self.path.clone()) }
     }
@@ -51,9 +51,14 @@ impl Visitor {
         self.by.require(action).is_ok()
     }
 
+    fn opens(&self, place: Place) -> bool {
+        place.action().is_none_or(|action| self.may(action))
+    }
+
     /// The first page that this person may open.
     pub(crate) fn home(&self) -> &'static str {
-        Place::ALL.into_iter().find(|place| self.may(place.action())).map_or("/account", Place::path)
+        let may = |place: &Place| place.action().is_some_and(|action| self.may(action));
+        Place::ALL.into_iter().find(may).map_or("/account", Place::path)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use cartera_core::metrics::{Figure, Ratio};
 use cartera_core::model::{BusinessDate, Currency};
-use cartera_core::strings::{Arg, Language, text};
+use cartera_core::strings::{Arg, Language, has, text};
 
 use crate::figures::Numbers;
 
@@ -46,6 +46,14 @@ impl Words {
         written.replace('\u{202f}', mark)
     }
 
+    /// A decimal number as it is, such as a quantity.
+    pub(crate) fn decimal(&self, written: &str) -> String {
+        match self.0 {
+            Language::Spanish => written.replace('.', ","),
+            Language::English => written.to_owned(),
+        }
+    }
+
     pub(crate) fn whole(&self, value: u64) -> String {
         self.number(value as f64, 0)
     }
@@ -76,6 +84,16 @@ impl Words {
         match figure.value {
             Ok(value) => show(value),
             Err(why) => self.say(&format!("withheld-{}", why.as_str())),
+        }
+    }
+
+    /// What a feed of the office brings: a kind of office record, or clients.
+    pub(crate) fn feed(&self, what: &str) -> String {
+        let id = format!("office-{what}");
+        match what {
+            "client" => self.say("word-clients"),
+            _ if has(self.0, &id) => self.say(&id),
+            _ => what.to_owned(),
         }
     }
 

@@ -23,6 +23,12 @@ pub(super) struct Reader {
 }
 
 impl Reader {
+    pub(super) fn of(app: &App, by: By) -> Result<Self, Refused> {
+        by.require(Action::Export)?;
+        let sees_all = Sight::of(app, by, Action::ViewFigures)?.is_everybody();
+        Ok(Self { actor: by.actor, sees_all })
+    }
+
     /// Figures are exported as a whole: not to somebody who sees those of a team alone.
     pub(super) fn may_read(&self, resource: &Resource) -> Result<(), Problem> {
         if self.sees_all || !resource.is_figures() {
@@ -48,15 +54,10 @@ impl FromRequestParts<App> for Reader {
             let detail = "a token with the scope `export`, or the login of somebody who may export";
             return Err(Problem::forbidden().detail(detail));
         }
-        let actor = caller.actor();
-        let sees_all = match By::caller(&caller) {
-            Some(by) => {
-                app.run(move |app| Ok::<_, Refused>(Sight::of(app, by, Action::ViewFigures)?.is_everybody()))
-                    .await?
-            }
-            None => true,
-        };
-        Ok(Self { actor, sees_all })
+        match By::caller(&caller) {
+            Some(by) => Ok(app.run(move |app| Self::of(app, by)).await?),
+            None => Ok(Self { actor: caller.actor(), sees_all: true }),
+        }
     }
 }
 

@@ -154,18 +154,27 @@ async fn export(
     Params(pairs): Params<Vec<(String, String)>>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    answer(app, reader, &file, pairs, &headers).await
+}
+
+/// The file, or that it is the one that the caller has.
+pub(super) async fn answer(
+    app: App,
+    reader: Reader,
+    file: &str,
+    pairs: Vec<(String, String)>,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
     let pairs = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let today = today(&app);
-    let queries: Vec<Query> = Query::parse_several(&file, pairs)?
-        .into_iter()
-        .map(|query| query.as_of_unless_asked(today))
-        .collect();
+    let queries: Vec<Query> =
+        Query::parse_several(file, pairs)?.into_iter().map(|query| query.as_of_unless_asked(today)).collect();
     for query in &queries {
         reader.may_read(query.resource)?;
     }
     let export = app.run(move |app| Export::begin_several(&*app.storage, queries)).await?;
     let answer = Answer::new(&export.tag())?.with(CURSOR, export.cursor())?;
-    if answer.is_known(&headers) {
+    if answer.is_known(headers) {
         return Ok(answer.unchanged());
     }
     let place = match export.format() {

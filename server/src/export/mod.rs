@@ -22,6 +22,7 @@ mod fields;
 mod filter;
 mod format;
 pub mod odata;
+pub(crate) mod page;
 mod query;
 pub mod resources;
 mod rows;

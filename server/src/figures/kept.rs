@@ -7,8 +7,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use cartera_core::metrics::client::ClientFigures;
+use cartera_core::model::BusinessDate;
 use cartera_core::model::access::Action;
-use cartera_core::model::{BusinessDate, ClientId};
 use cartera_core::query::clients::ClientRow;
 use cartera_core::rows::relations::Part;
 
@@ -31,13 +31,15 @@ pub(crate) struct Portfolio {
     pub(crate) overview: PortfolioOverview,
     /// By name; those merged into another are left out.
     pub(crate) rows: Vec<ClientRow>,
+    /// Where each row's figures are, in the same order.
+    places: Vec<usize>,
     pub(crate) made_ms: i64,
 }
 
 impl Portfolio {
-    pub(crate) fn of(&self, client: &ClientId) -> Option<&ClientFigures> {
-        let clients = &self.figures.report.clients;
-        clients.binary_search_by_key(client, |of| of.client).ok().map(|at| &clients[at])
+    /// The figures of a row, by its place among the rows.
+    pub(crate) fn at(&self, row: usize) -> &ClientFigures {
+        &self.figures.report.clients[self.places[row]]
     }
 }
 
@@ -72,8 +74,13 @@ pub(crate) fn kept(app: &App, by: By, as_of: BusinessDate) -> Result<Arc<Portfol
     let (figures, overview) = with_figures(app, by, as_of)?;
     let mut rows = app.storage.client_rows()?;
     let known = &figures.report.clients;
-    rows.retain(|row| known.binary_search_by_key(&row.id, |of| of.client).is_ok());
-    let portfolio = Arc::new(Portfolio { figures, overview, rows, made_ms: app.env.now_ms() });
+    let mut places = Vec::with_capacity(rows.len());
+    rows.retain(|row| {
+        let place = known.binary_search_by_key(&row.id, |of| of.client);
+        places.extend(place.ok());
+        place.is_ok()
+    });
+    let portfolio = Arc::new(Portfolio { figures, overview, rows, places, made_ms: app.env.now_ms() });
     let same = |entry: &Entry| entry.as_of == as_of && entry.with_spend == with_spend && entry.part == part;
     entries.retain(|entry| !same(entry));
     if entries.len() >= KEPT_MAX {

@@ -97,13 +97,13 @@ async fn show(
     let period = Period::ALL.into_iter().find(|period| period.as_str() == asked.period);
     let period = period.unwrap_or(Period::Quarter);
     let look = Look { words, portfolio: &portfolio, currency, period };
-    let date = if wrong { asked.as_of } else { as_of.to_string() };
     let shown = OverviewPage {
         shell: visitor.shell(words.say("word-overview"), Some(Place::Overview)),
         as_of: words.day(as_of),
         clients: words.count("console-clients", portfolio.figures.clients()),
         made: words.moment(portfolio.made_ms),
-        date,
+        // A field for dates cannot hold what is none.
+        date: as_of.to_string(),
         periods: Period::ALL
             .map(|of| (of.as_str(), words.say(&format!("period-{}", of.as_str())), of == period))
             .to_vec(),

@@ -65,6 +65,10 @@ pub enum Act {
     TokenRevoked {
         id: Text<TokenId>,
     },
+    /// A password or a second step is another one from now on; which, the journal does not know.
+    LoginChanged {
+        person: Text<PersonId>,
+    },
     Moved {
         client: Text<ClientId>,
         territory: Text<TerritoryId>,

@@ -7,6 +7,7 @@
 
 pub(crate) mod api;
 mod body;
+pub(crate) mod page;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -19,7 +20,7 @@ use crate::app::App;
 use crate::audit::{Deed, Subject};
 use crate::people::access::By;
 use crate::refused::Refused;
-use crate::storage::orders::{Ack, Acked, DeadLetter, StoredOrder};
+use crate::storage::orders::{Ack, Acked, DeadLetter, Listed, StoredOrder};
 
 /// Orders in one answer.
 pub const PAGE_MAX: usize = 500;
@@ -49,6 +50,28 @@ pub fn open(
 pub fn dead_letters(app: &App, by: By, after: u64, limit: usize) -> Result<Vec<DeadLetter>, Refused> {
     by.require(Action::PickUpOrders)?;
     Ok(app.storage.dead_letters(after, limit.clamp(1, PAGE_MAX))?)
+}
+
+/// Orders, direct sales and returns with where each stands, what needs somebody first; of one stage alone, or of all.
+pub fn list(
+    app: &App,
+    by: By,
+    stage: Option<OrderStage>,
+    (skip, limit): (usize, usize),
+) -> Result<Vec<Listed>, Refused> {
+    by.require(Action::ViewOffice)?;
+    Ok(app.storage.orders_listed(stage, (skip, limit.clamp(1, PAGE_MAX)))?)
+}
+
+/// How many there are at each stage.
+pub fn counted(app: &App, by: By) -> Result<Vec<(OrderStage, u64)>, Refused> {
+    by.require(Action::ViewOffice)?;
+    Ok(app.storage.orders_counted()?)
+}
+
+pub fn one(app: &App, by: By, id: RecordId) -> Result<Listed, Refused> {
+    by.require(Action::ViewOffice)?;
+    app.storage.order_listed(id)?.ok_or_else(|| Refused::unknown("order", id))
 }
 
 /// Orders that are in doubt after a restore are offered after all: those named, or every one; how many. To be said once

@@ -4,6 +4,7 @@ pub mod access;
 pub(crate) mod api;
 pub mod first;
 pub mod manage;
+pub(crate) mod page;
 pub mod sight;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
 //! How the process was started, as far as use cases and HTTP need to know it.
 
 pub(crate) mod api;
+pub(crate) mod page;
 pub mod policy;
 
 pub use policy::policy;

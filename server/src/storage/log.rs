@@ -230,6 +230,9 @@ pub trait Log {
     /// At most `limit` refused changes after `refusal`, in order.
     fn refused(&self, after: u64, limit: usize) -> Result<Vec<RefusedChange>>;
 
+    /// The last `limit` refused changes, the latest first.
+    fn last_refused(&self, limit: usize) -> Result<Vec<RefusedChange>>;
+
     /// As [`Log::refused`], of one code alone.
     fn refused_with(&self, code: &str, after: u64, limit: usize) -> Result<Vec<RefusedChange>>;
 

@@ -2,6 +2,7 @@
 
 use cartera_core::model::office::{Kind, KnownKind, OrderStage};
 use cartera_core::model::{BusinessDate, ClientId, RecordId, TerritoryId};
+use cartera_core::query::feeds::Freshness;
 use cartera_core::rows::window;
 use cartera_core::sync::wire::limits::{OFFICE_KEY_BYTES, OFFICE_SOURCE_BYTES, OFFICE_VALUE_BYTES};
 
@@ -78,6 +79,9 @@ impl OfficeRow {
 pub trait Office {
     /// Writes records in one commit, each by itself, in this order.
     fn put_office(&self, records: &[OfficeWrite], at_ms: i64) -> Result<Vec<OfficePut>>;
+
+    /// When each of the office's feeds last came, by source and what it brings.
+    fn freshness(&self) -> Result<Vec<Freshness>>;
 
     /// The date of the newest sale that is not from after `until`.
     fn newest_sale(&self, until: BusinessDate) -> Result<Option<BusinessDate>>;

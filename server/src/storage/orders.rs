@@ -77,6 +77,25 @@ pub struct DeadLetter {
     pub state: Option<OrderState>,
 }
 
+/// An order, direct sale or return as lists show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    pub id: RecordId,
+    pub received_ms: i64,
+    /// The client that counts, where clients were merged.
+    pub client: ClientId,
+    pub client_name: String,
+    /// ERP code of that client.
+    pub client_code: Option<String>,
+    pub author: Option<(PersonId, String)>,
+    /// The version that is shown; of one that was taken back, none.
+    pub revision: Option<RecordId>,
+    pub why: Option<Attention>,
+    pub state: Option<OrderState>,
+    /// The record's CBOR.
+    pub value: Option<Vec<u8>>,
+}
+
 /// What the ERP answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ack {
@@ -107,6 +126,16 @@ pub enum Acked {
 pub const OPEN: [OrderStage; 2] = [OrderStage::Received, OrderStage::WaitingForClient];
 
 pub trait Orders {
+    /// Those that were declined first, then those that wait for their client, then those that wait for the ERP, then the
+    /// others, the latest first in each: at most `limit` after having skipped `skip`; of one stage alone, or of all.
+    fn orders_listed(&self, stage: Option<OrderStage>, page: (usize, usize)) -> Result<Vec<Listed>>;
+
+    /// How many there are at each stage.
+    fn orders_counted(&self) -> Result<Vec<(OrderStage, u64)>>;
+
+    /// One of them.
+    fn order_listed(&self, id: RecordId) -> Result<Option<Listed>>;
+
     /// At most `limit` orders of a sort after `number` that wait for the ERP and can be offered, in the order in which
     /// they came.
     fn open_orders(&self, sort: PurchaseSort, after: u64, limit: usize) -> Result<Vec<StoredOrder>>;

@@ -10,8 +10,9 @@ use cartera_core::portfolio::offers::ClientOffers;
 use cartera_core::portfolio::overview::Named;
 use cartera_core::portfolio::today::Entry;
 use cartera_core::portfolio::visit_plan::Proposals;
-use cartera_core::rows::relations::Part;
+use cartera_core::rows::plan::PlannedVisit;
 use cartera_core::rows::relations::dues::Item;
+use cartera_core::rows::relations::{Part, Visited};
 
 use super::Result;
 
@@ -42,6 +43,12 @@ pub trait Overviews {
 
     /// Who is to be visited within which time, and since when nobody was.
     fn coverage(&self, as_of: BusinessDate) -> Result<Coverage>;
+
+    /// Every visit that falls on a day in `[from, to)`, a year at most, however it stands, in the order of a round.
+    fn planned_visits(&self, from: BusinessDate, to: BusinessDate) -> Result<Vec<PlannedVisit>>;
+
+    /// Visits that were made on those days, and contacts made otherwise, by date and client.
+    fn visits_made(&self, from: BusinessDate, to: BusinessDate) -> Result<Vec<Visited>>;
 
     /// The visit plan that follows from ABC classes, as far as it is not written yet.
     fn visit_plan_of_classes(&self, on: BusinessDate) -> Result<Proposals>;

@@ -1,6 +1,8 @@
 //! People and the territories that they look after.
 
-use cartera_core::model::{PersonId, TerritoryId};
+use cartera_core::model::record::Kind;
+use cartera_core::model::{PersonId, RecordId, TerritoryId};
+use cartera_core::query::own::Kept;
 
 use super::Result;
 use crate::audit::{Deed, Recorded};
@@ -46,11 +48,30 @@ pub struct CaughtUp {
     pub rolled_back: bool,
 }
 
+/// Something that a person keeps for themselves: an absence, a lesson done.
+#[derive(Debug, Clone)]
+pub struct OwnRecord {
+    pub person: PersonId,
+    pub kind: Kind,
+    pub id: RecordId,
+    /// The record's CBOR.
+    pub value: Vec<u8>,
+    pub at_ms: i64,
+    /// For the person's actor at the relay in this epoch, where there is none yet.
+    pub new_actor: [u8; 16],
+}
+
 pub trait People {
     /// Everybody, those who left included, by id.
     fn people(&self) -> Result<Vec<Person>>;
 
     fn person(&self, id: PersonId) -> Result<Option<Person>>;
+
+    /// What people keep of one kind in their own documents: absences, notices read, lessons done; by person.
+    fn kept_by_people(&self, kind: Kind) -> Result<Vec<(PersonId, Kept)>>;
+
+    /// Writes a record into the person's own document, which begins with it where there is none yet.
+    fn keep_own(&self, record: &OwnRecord) -> Result<()>;
 
     /// Adds all of them or none.
     fn add_people(&self, people: &[Person], deeds: &[Deed]) -> Result<PeopleAdded>;
@@ -84,6 +105,9 @@ pub trait Territories {
 pub trait Audit {
     /// Writes deeds that go with no other change: refusals.
     fn record(&self, deeds: &[Deed]) -> Result<()>;
+
+    /// At most `limit` deeds before `number`, the latest first.
+    fn deeds_before(&self, number: u64, limit: usize) -> Result<Vec<Recorded>>;
 
     /// At most `limit` deeds after `number`, in order.
     fn deeds(&self, after: u64, limit: usize) -> Result<Vec<Recorded>>;

@@ -19,6 +19,8 @@ pub struct ProfileField {
     pub key: Key,
     pub value: Value,
     pub author: Option<PersonId>,
+    /// The system of whose file the value came.
+    pub source: Option<String>,
     /// When the relay took it.
     pub at_ms: Option<i64>,
 }
@@ -89,6 +91,9 @@ pub trait Profiles {
         client: ClientId,
         story: (Option<PageKey>, usize),
     ) -> Result<Option<ClientProfile>>;
+
+    /// Clients with fields about which people differ, by name, at most so many.
+    fn differing_clients(&self, limit: usize) -> Result<Vec<ClientRow>>;
 
     /// Keeps one value of a field and takes the others away. `may_owned`: also of a field that the ERP owns.
     fn choose_value(&self, choice: Choice<'_>, may_owned: bool, deed: &Deed) -> Result<Chosen>;

@@ -70,7 +70,7 @@ pub(super) fn everybody(bench: &mut Bench) -> Result<Vec<Row>, Failure> {
     }])
 }
 
-fn imported(folder: &Path) -> Result<App, Failure> {
+pub(super) fn imported(folder: &Path) -> Result<App, Failure> {
     let app = relay::open(folder, "http://127.0.0.1")?;
     for (_, name) in names::TERRITORIES {
         territories::add(&app, By::CONSOLE, name)?;

@@ -5,6 +5,7 @@
 //! time beside the clock's.
 
 mod child;
+mod console;
 mod deep;
 mod device;
 mod export;
@@ -67,6 +68,7 @@ pub const MEASURES: &[Measure] = &[
     ("phone-memory", device::memory),
     ("figures", figures::everybody),
     ("figures-one", figures::of_one),
+    ("console", console::pages),
 ];
 
 impl Bench {

@@ -125,16 +125,12 @@ pub(super) fn listed(app: &App, by: By, asked: &Asked) -> Result<Listed, Refused
             }
             && (asked.segment.is_empty() || segment(figures, currency) == Some(asked.segment.as_str()))
     };
-    let of = |at: usize| -> Option<Found<'_>> {
-        let row = &portfolio.rows[at];
-        portfolio.of(&row.id).map(|figures| Found { row, figures })
-    };
-    let mut found: Vec<usize> = (0..portfolio.rows.len())
-        .filter(|at| of(*at).is_some_and(|found| fits(found.row, found.figures)))
-        .collect();
+    let of = |at: usize| Found { row: &portfolio.rows[at], figures: portfolio.at(at) };
+    let mut found: Vec<usize> =
+        (0..portfolio.rows.len()).filter(|at| fits(&portfolio.rows[*at], portfolio.at(*at))).collect();
     // Rows stand by name, and sorting keeps that order among equals.
     let by_key = |found: &mut Vec<usize>, key: &dyn Fn(&Found<'_>) -> i128| {
-        found.sort_by_cached_key(|at| of(*at).map_or(0, |found| -key(&found)));
+        found.sort_by_cached_key(|at| -key(&of(*at)));
     };
     match sort(asked) {
         Sort::Name => {}
@@ -213,9 +209,9 @@ pub(super) fn page_of(visitor: &Visitor, asked: &Asked, listed: &Listed) -> List
     let names: BTreeMap<TerritoryId, &str> =
         listed.territories.iter().map(|(id, name)| (*id, name.as_str())).collect();
     let shown = &found[(*from).min(found.len())..(*from + PAGE).min(found.len())];
-    let rows = shown.iter().filter_map(|at| {
-        let row = &portfolio.rows[*at];
-        Some(row_of(words, listed, &names, &Found { row, figures: portfolio.of(&row.id)? }))
+    let rows = shown.iter().map(|at| {
+        let found = Found { row: &portfolio.rows[*at], figures: portfolio.at(*at) };
+        row_of(words, listed, &names, &found)
     });
     let choice = |value: &str, words: String, chosen: &str| (value.to_owned(), words, value == chosen);
     let last = shown.last().filter(|_| *from + PAGE < found.len());

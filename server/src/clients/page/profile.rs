@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use cartera_core::model::office::{Credit, DueItem, OrderStage};
-use cartera_core::model::{BusinessDate, Currency, Money, PersonId, TerritoryId};
+use cartera_core::model::profile::{ContactField, Key, Value};
+use cartera_core::model::{BusinessDate, Currency, Money, PartId, PersonId, TerritoryId};
 use cartera_core::query::tasks::TaskNow;
 use cartera_core::query::timeline::Entry;
 
@@ -21,7 +22,7 @@ use crate::console::shell::{Place, Shell};
 use crate::console::visitor::Visitor;
 use crate::console::words::Words;
 use crate::figures::OneClient;
-use crate::storage::profiles::{ClientProfile, OpenOrder};
+use crate::storage::profiles::{ClientProfile, OpenOrder, ProfileField};
 use crate::territories::UNASSIGNED;
 
 /// What the page is made of.
@@ -39,6 +40,8 @@ pub(super) struct May {
     pub(super) choose: bool,
     pub(super) relocate: bool,
     pub(super) separate: bool,
+    /// Hand out what is held about somebody; some of those may also erase it.
+    pub(super) disclose: bool,
 }
 
 /// What was just done, and the territory to move it back to.
@@ -156,8 +159,21 @@ pub(super) fn page_of(visitor: &Visitor, seen: Seen<'_>) -> ProfilePage {
     }
 }
 
-pub(super) fn named(words: Words, name: &str) -> String {
+pub(crate) fn named(words: Words, name: &str) -> String {
     if name.trim().is_empty() { words.say("console-nameless") } else { name.to_owned() }
+}
+
+/// Ids and names of a client's contacts.
+pub(super) fn contact_names(words: Words, fields: &[ProfileField]) -> Vec<(PartId, String)> {
+    let mut names: BTreeMap<PartId, String> = BTreeMap::new();
+    for field in fields {
+        let Key::Contact(id, of) = &field.key else { continue };
+        let name = names.entry(*id).or_default();
+        if let (ContactField::Name, Value::Text(text)) = (of, &field.value) {
+            name.clone_from(text);
+        }
+    }
+    names.into_iter().map(|(id, name)| (id, named(words, &name))).collect()
 }
 
 fn territories(

@@ -1,6 +1,12 @@
 //! The way in and what all pages share, as a browser would meet it, over HTTP.
 
+mod attention;
+mod data;
+mod help;
+mod people;
+mod privacy;
 mod second;
+mod work;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -223,6 +229,41 @@ fn whoever_changes_the_password_has_to_know_it_unless_a_code_let_them_in_just_no
 }
 
 #[test]
+fn a_database_that_is_put_back_brings_no_older_password_back() {
+    let relay = Relay::new();
+    let (page, new) = ("/account/password", "otra frase larga y rara");
+    let (mut ana, _) = Browser::logged_in(&relay, Role::Manager);
+    ana.fill(page, page, &[("name", "ana"), ("new", PASSWORD)]);
+    let (mut browser, person) = Browser::logged_in(&relay, Role::Manager);
+    browser.fill(page, page, &[("name", "eva"), ("new", PASSWORD)]);
+    let old = relay.dir.path().join("old.db");
+    let raw = rusqlite::Connection::open(relay.dir.path().join("relay.db")).unwrap();
+    raw.execute("VACUUM INTO ?1", [old.to_str().unwrap()]).unwrap();
+    relay.env.advance(1);
+    let (head, _) = browser.fill(page, page, &[("name", "eva"), ("new", new)]);
+    assert_eq!(head.status(), 303);
+
+    let dir = tempfile::tempdir().unwrap();
+    for file in std::fs::read_dir(relay.dir.path()).unwrap() {
+        let file = file.unwrap();
+        let name = file.file_name().into_string().unwrap();
+        if file.file_type().unwrap().is_file() && !name.contains(".db") {
+            std::fs::copy(file.path(), dir.path().join(name)).unwrap();
+        }
+    }
+    std::fs::copy(&old, dir.path().join("relay.db")).unwrap();
+    let folder = crate::app::Folder::new(dir.path());
+    let app = crate::App::open(&folder, relay.env.clone(), (*relay.app.settings).clone()).unwrap();
+    let back = Relay { app, env: relay.env.clone(), dir };
+    let mut other = Browser::new(&back);
+    for (name, password, status) in [("eva", PASSWORD, 422), ("eva", new, 422), ("ana", PASSWORD, 303)] {
+        let (head, _) = other.send("/login", &[("name", name), ("password", password)], &[]);
+        assert_eq!(head.status(), status, "{name} {password}");
+    }
+    assert_eq!(other.come_in(&back, &person).0, 303, "a code leads in, and to a new password");
+}
+
+#[test]
 fn sessions_are_listed_and_ended() {
     let relay = Relay::new();
     let (mut browser, person) = Browser::logged_in(&relay, Role::BackOffice);
@@ -329,9 +370,29 @@ const PAGES: &[(&str, Option<Action>)] = &[
     ("/account", None),
     ("/account/password", None),
     ("/account/second", None),
+    ("/help", None),
+    ("/help/{id}", None),
     ("/overview", Some(Action::ViewOthersWork)),
     ("/clients", Some(Action::ViewClient)),
     ("/clients/{id}", Some(Action::ViewClient)),
+    ("/clients/{id}/privacy", Some(Action::DisclosePerson)),
+    ("/work", Some(Action::ViewOthersWork)),
+    ("/work/orders", Some(Action::ViewOffice)),
+    ("/work/orders/{id}", Some(Action::ViewOffice)),
+    ("/work/plan", Some(Action::ViewOthersWork)),
+    ("/work/notices", Some(Action::ViewOthersWork)),
+    ("/attention", Some(Action::ViewClient)),
+    ("/people", Some(Action::ViewPeople)),
+    ("/people/{id}", Some(Action::ViewPeople)),
+    ("/data", Some(Action::Export)),
+    ("/data/audit", Some(Action::ReadAudit)),
+    ("/data/settings", Some(Action::ViewSettings)),
+];
+/// Files that pages offer.
+const FILES: &[(&str, Action)] = &[
+    ("/attention/refused/{id}", Action::AcceptQuarantine),
+    ("/clients/{id}/disclosure", Action::DisclosePerson),
+    ("/data/exports/{id}", Action::Export),
 ];
 
 /// Forms, and what somebody has to be let do to send them; `None`: whoever is logged in, for oneself.
@@ -341,9 +402,36 @@ const FORMS: &[(&str, Option<Action>)] = &[
     ("/account/second", None),
     ("/account/second/off", None),
     ("/account/sessions/{id}/end", None),
+    ("/help/{id}/done", None),
     ("/clients/{id}/choose", Some(Action::EditProfile)),
     ("/clients/{id}/move", Some(Action::MoveClient)),
     ("/clients/{id}/separate", Some(Action::DecideMerge)),
+    ("/clients/{id}/erase", Some(Action::EraseClient)),
+    ("/work/orders/{id}/register", Some(Action::PickUpOrders)),
+    ("/work/orders/{id}/decline", Some(Action::PickUpOrders)),
+    ("/work/plan/classes", Some(Action::PlanVisits)),
+    ("/work/absences", Some(Action::PlanVisits)),
+    ("/work/absences/{id}/end", Some(Action::PlanVisits)),
+    ("/work/notices", Some(Action::PublishNotice)),
+    ("/work/notices/{id}/withdraw", Some(Action::PublishNotice)),
+    ("/attention/merge", Some(Action::DecideMerge)),
+    ("/attention/orders/{id}/release", Some(Action::ReleaseOrders)),
+    ("/attention/phones/{id}/confirm", Some(Action::EnrolDevice)),
+    ("/attention/quarantine/{id}/accept", Some(Action::AcceptQuarantine)),
+    ("/attention/quarantine/{id}/refuse", Some(Action::AcceptQuarantine)),
+    ("/people", Some(Action::ManagePeople)),
+    ("/people/{id}", Some(Action::ManagePeople)),
+    ("/people/{id}/phone-code", Some(Action::EnrolDevice)),
+    ("/people/{id}/login-code", Some(Action::ManagePeople)),
+    ("/people/{id}/phones/{device}/revoke", Some(Action::RevokeDevice)),
+    ("/people/{id}/leave", Some(Action::ManagePeople)),
+    ("/data/backups", Some(Action::BackUp)),
+    ("/data/backups/{id}/verify", Some(Action::BackUp)),
+    ("/data/settings", Some(Action::ChangeSettings)),
+    ("/data/tokens", Some(Action::ManageTokens)),
+    ("/data/tokens/{id}/revoke", Some(Action::ManageTokens)),
+    ("/territories", Some(Action::ManageTerritories)),
+    ("/territories/{id}", Some(Action::ManageTerritories)),
 ];
 /// Forms of people who are not logged in.
 const OPEN: &[&str] = &["/login", "/login/second", "/welcome", "/preferences"];
@@ -355,6 +443,22 @@ fn a_client(relay: &Relay) -> String {
     found[0].unwrap().to_string()
 }
 
+/// The path with ids of a client and of a person that there are; of other things, ids of none.
+fn address(path: &str, client: &str, person: &Person) -> String {
+    let id = match path {
+        _ if path.starts_with("/help") => "start".into(),
+        _ if path.starts_with("/people") => person.id.to_string(),
+        _ if path.starts_with("/clients") => client.to_owned(),
+        _ if path.starts_with("/attention/quarantine") || path.starts_with("/attention/refused") => {
+            "7".into()
+        }
+        _ => NOBODY.to_owned(),
+    };
+    path.replace("{id}", &id).replace("{device}", NOBODY)
+}
+
+const NOBODY: &str = "00000000000000000000000007";
+
 #[test]
 fn every_role_opens_the_pages_that_the_table_lets_it_open_and_no_other() {
     let relay = Relay::new();
@@ -363,25 +467,35 @@ fn every_role_opens_the_pages_that_the_table_lets_it_open_and_no_other() {
         let (mut browser, _) = Browser::logged_in(&relay, role);
         let login = [("name", role.as_str()), ("new", PASSWORD)];
         browser.fill("/account/password", "/account/password", &login);
+        let person = relay.person(Role::Rep, &[]);
         for (path, action) in PAGES {
-            let path = path.replace("{id}", &client);
+            let path = address(path, &client, &person);
             let (head, page) = browser.get(&path);
             let may = action.is_none_or(|action| reach(role, action) == Reach::All);
-            assert_eq!(head.status(), if may { 200 } else { 403 }, "{role:?} {path}");
+            // There is no such order.
+            let there = if path.starts_with("/work/orders/") { 404 } else { 200 };
+            assert_eq!(head.status(), if may { there } else { 403 }, "{role:?} {path}");
             let linked = page.contains(&format!("href=\"{path}\""));
             assert!(!linked || may, "{role:?} is shown the way to {path}");
             // No form is shown to whoever may not send it.
             for (form, action) in FORMS {
-                let shown = page.contains(&format!("action=\"{}\"", form.replace("{id}", &client)));
+                let shown = page.contains(&format!("action=\"{}\"", address(form, &client, &person)));
                 let may = action.is_none_or(|action| reach(role, action) == Reach::All);
                 assert!(!shown || may, "{role:?} is shown {form} on {path}");
             }
+        }
+        for (path, action) in FILES {
+            let status = browser.get(&address(path, &client, &person)).0.status();
+            // There is such a client, and nothing else of those ids.
+            let may = if path.starts_with("/clients") { 200 } else { 404 };
+            let expected = if reach(role, *action) == Reach::All { may } else { 403 };
+            assert_eq!(status, expected, "{role:?} {path}");
         }
         let home = if role == Role::Rep { "/account" } else { "/overview" };
         assert_eq!(to(&browser.get("/").0), home);
     }
     let mut nobody = Browser::new(&relay);
-    for (path, _) in PAGES {
+    for path in PAGES.iter().map(|(path, _)| path).chain(FILES.iter().map(|(path, _)| path)) {
         assert!(to(&nobody.get(path).0).starts_with("/login?next="), "{path}");
     }
 }
@@ -390,18 +504,34 @@ fn every_role_opens_the_pages_that_the_table_lets_it_open_and_no_other() {
 fn every_role_sends_the_forms_that_the_table_lets_it_send_and_no_other() {
     let relay = Relay::new();
     let client = a_client(&relay);
-    let fields = [("key", "name"), ("op", "1@00"), ("territory", "00000000000000000000000000")];
+    let fields = [
+        ("key", "name"),
+        ("op", "1@00"),
+        ("territory", "00000000000000000000000000"),
+        ("kept", NOBODY),
+        ("absorbed", NOBODY),
+        ("name", "Ana"),
+        ("role", "rep"),
+        ("zone", "Norte"),
+        ("order", "salvage"),
+    ];
+    // Somebody who stays, so that the last administrator is never the one who is changed.
+    relay.person(Role::Administrator, &[]);
     for role in Role::ALL.iter().copied() {
         let (mut browser, _) = Browser::logged_in(&relay, role);
+        let person = relay.person(Role::Rep, &[]);
         for (path, action) in FORMS.iter().filter(|(_, action)| action.is_some()) {
             let may = action.is_some_and(|action| reach(role, action) == Reach::All);
-            let (head, page) = browser.fill("/account", &path.replace("{id}", &client), &fields);
-            assert_eq!(head.status(), if may { 303 } else { 403 }, "{role:?} {path}: {page}");
+            let (head, page) = browser.fill("/account", &address(path, &client, &person), &fields);
+            let status = head.status().as_u16();
+            // An id of nothing that there is: what is allowed is then answered with 'not found', or with what is wrong.
+            let expected: &[u16] = if may { &[200, 303, 404, 409, 422] } else { &[403] };
+            assert!(expected.contains(&status), "{role:?} {path}: {status} {page}");
         }
     }
-    let mut nobody = Browser::new(&relay);
+    let (mut nobody, person) = (Browser::new(&relay), relay.person(Role::Rep, &[]));
     for (path, _) in FORMS {
-        let (head, _) = nobody.send(&path.replace("{id}", &client), &fields, &[]);
+        let (head, _) = nobody.send(&address(path, &client, &person), &fields, &[]);
         assert_eq!((head.status().as_u16(), to(&head).as_str()), (303, "/login"), "{path}");
     }
 }
@@ -424,7 +554,8 @@ fn every_route_of_the_console_is_in_a_table() {
         }
     }
     let own = ["/", "/login", "/welcome", "/assets/{name}"].iter().map(|path| ("GET", (*path).to_owned()));
-    let pages = PAGES.iter().map(|(path, _)| ("GET", (*path).to_owned()));
+    let pages = PAGES.iter().map(|(path, _)| *path).chain(FILES.iter().map(|(path, _)| *path));
+    let pages = pages.map(|path| ("GET", path.to_owned()));
     let forms = FORMS.iter().map(|(path, _)| *path).chain(OPEN.iter().copied());
     let forms = forms.map(|path| ("POST", path.to_owned()));
     assert_eq!(written, own.chain(pages).chain(forms).collect());
@@ -434,9 +565,10 @@ fn every_route_of_the_console_is_in_a_table() {
 fn every_page_says_that_nothing_from_elsewhere_may_run() {
     let relay = Relay::new();
     let client = a_client(&relay);
-    let (mut browser, _) = Browser::logged_in(&relay, Role::Administrator);
+    let (mut browser, person) = Browser::logged_in(&relay, Role::Administrator);
     let others = ["/login", "/welcome", "/welcome?code=X"];
-    for path in PAGES.iter().map(|(path, _)| path.replace("{id}", &client)).chain(others.map(str::to_owned)) {
+    for path in PAGES.iter().map(|(path, _)| address(path, &client, &person)).chain(others.map(str::to_owned))
+    {
         let (head, page) = browser.get(&path);
         let header = |name: &str| head.headers()[name].to_str().unwrap();
         assert!(

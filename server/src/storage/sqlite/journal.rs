@@ -84,15 +84,16 @@ impl SqliteStorage {
         Ok(CaughtUp { acts, whole: contiguous, rolled_back: false })
     }
 
-    /// What a copy from a backup must not go on with: logins and codes, which may have ended or been used since; and,
-    /// where the journal is not whole, tokens and phones that may have been revoked since, and orders that may have been
-    /// answered.
+    /// What a copy from a backup must not go on with: sessions and codes, which may have ended or been used since; and,
+    /// where the journal is not whole, passwords that may have been changed since, tokens and phones that may have been
+    /// revoked, and orders that may have been answered.
     pub(crate) fn begin_restored(&self, epoch: Epoch, whole: bool, now_ms: i64) -> Result<()> {
         self.write(|tx| {
             set_epoch(tx, epoch, now_ms)?;
             tx.execute_batch("DELETE FROM sessions; DELETE FROM codes")?;
             if !whole {
                 tx.execute("UPDATE devices SET unconfirmed = 1 WHERE revoked_ms IS NULL", [])?;
+                tx.execute("DELETE FROM logins", [])?;
                 tx.execute("UPDATE machine_tokens SET revoked_ms = ?1 WHERE revoked_ms IS NULL", [now_ms])?;
                 log::doubt_orders(tx, now_ms)?;
             }
@@ -161,6 +162,12 @@ fn again(log: &mut LogWriter<'_>, act: &Act, at_ms: i64) -> Result<()> {
                 "UPDATE machine_tokens SET revoked_ms = coalesce(revoked_ms, ?2) WHERE id = ?1",
                 params![id.0, at_ms],
             )?;
+            Ok(())
+        }
+        // What this file knows is no good any more: a one-time code leads in, and to a new password.
+        Act::LoginChanged { person } => {
+            tx.execute("DELETE FROM logins WHERE person = ?1 AND set_ms < ?2", params![person.0, at_ms])?;
+            tx.execute("DELETE FROM sessions WHERE person = ?1", [person.0])?;
             Ok(())
         }
         Act::Erased { client } => log::erase_again(log, client.0, at_ms),

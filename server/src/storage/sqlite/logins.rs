@@ -3,6 +3,7 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use super::{SqliteStorage, audit, people};
 use crate::audit::Deed;
+use crate::journal::{Act, Text};
 use crate::login::{Login, OpenSession, SecondStep};
 use crate::storage::Result;
 use crate::storage::logins::{LoginSet, Logins};
@@ -55,6 +56,7 @@ impl Logins for SqliteStorage {
                 params![login.person, login.name, login.password, login.set_ms],
             )?;
             tx.execute("DELETE FROM sessions WHERE person = ?1 AND id <> ?2", params![login.person, kept])?;
+            self.note(tx, deed.at_ms, vec![Act::LoginChanged { person: Text(login.person) }])?;
             audit::record(tx, deed)?;
             Ok(Ok(LoginSet::Done))
         })
@@ -66,6 +68,7 @@ impl Logins for SqliteStorage {
             let sql = "UPDATE logins SET totp_salt = ?2, totp_step = ?3 WHERE person = ?1";
             let set = tx.execute(sql, params![person, salt, step])? == 1;
             if set {
+                self.note(tx, deed.at_ms, vec![Act::LoginChanged { person: Text(person) }])?;
                 audit::record(tx, deed)?;
             }
             Ok(set)

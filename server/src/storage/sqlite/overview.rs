@@ -9,8 +9,9 @@ use cartera_core::portfolio::offers::{self, ClientOffers};
 use cartera_core::portfolio::overview::{self, Named};
 use cartera_core::portfolio::today::{self, Entry};
 use cartera_core::portfolio::visit_plan::{self, Proposals};
+use cartera_core::rows::plan::{self, PlannedVisit};
 use cartera_core::rows::relations::dues::Item;
-use cartera_core::rows::relations::{self, Part};
+use cartera_core::rows::relations::{self, Part, Reader, Visited};
 use cartera_core::rows::sales;
 
 use super::SqliteStorage;
@@ -60,6 +61,18 @@ impl Overviews for SqliteStorage {
 
     fn coverage(&self, as_of: BusinessDate) -> Result<Coverage> {
         self.read_rows(|tx| coverage::read(tx, as_of).map_err(rows_error))
+    }
+
+    fn planned_visits(&self, from: BusinessDate, to: BusinessDate) -> Result<Vec<PlannedVisit>> {
+        self.read_rows(|tx| plan::between(tx, from, to).map_err(rows_error))
+    }
+
+    fn visits_made(&self, from: BusinessDate, to: BusinessDate) -> Result<Vec<Visited>> {
+        let Some(last) = to.plus_days(-1).filter(|last| *last >= from) else { return Ok(Vec::new()) };
+        self.read_rows(|tx| {
+            let reader = Reader::new(tx, last).map_err(rows_error)?.since(from);
+            Ok(reader.visits().map_err(rows_error)?.visited)
+        })
     }
 
     fn visit_plan_of_classes(&self, on: BusinessDate) -> Result<Proposals> {

@@ -1,15 +1,17 @@
 use std::collections::HashMap;
 
+use cartera_core::model::record::Kind;
 use cartera_core::model::{PersonId, TerritoryId};
+use cartera_core::query::own::{self, Kept};
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
-use super::log::{LogWriter, sight};
+use super::log::{LogWriter, own as own_document, sight};
 use super::{SqliteStorage, audit, devices, publish};
 use crate::audit::Deed;
 use crate::devices::RevokeOrder;
 use crate::journal::{Act, Text};
 use crate::people::{PEOPLE_MAX, Person, Role};
-use crate::storage::people::{PeopleAdded, PersonChange, PersonChanged};
+use crate::storage::people::{OwnRecord, PeopleAdded, PersonChange, PersonChanged};
 use crate::storage::{People, Result, StorageError};
 
 const COLUMNS: &str = "id, name, role, all_territories, scope_version, created_ms, left_ms";
@@ -38,6 +40,14 @@ impl People for SqliteStorage {
 
     fn person(&self, id: PersonId) -> Result<Option<Person>> {
         self.read(|tx| find(tx, id))
+    }
+
+    fn kept_by_people(&self, kind: Kind) -> Result<Vec<(PersonId, Kept)>> {
+        self.read_rows(|tx| Ok(own::of_everybody(tx, kind)?))
+    }
+
+    fn keep_own(&self, record: &OwnRecord) -> Result<()> {
+        self.write_log(|log| own_document::keep(log, record))
     }
 
     fn add_people(&self, people: &[Person], deeds: &[Deed]) -> Result<PeopleAdded> {

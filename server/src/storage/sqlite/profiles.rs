@@ -4,6 +4,7 @@ use cartera_core::document::{Facts, FieldKey, edit};
 use cartera_core::model::office::{DueItem, Kind, KnownKind, OrderStage, OrderState, Value};
 use cartera_core::model::record::TaskState;
 use cartera_core::model::{BusinessDate, ClientId, PersonId};
+use cartera_core::query::clients::ClientRow;
 use cartera_core::query::timeline::PageKey;
 use cartera_core::query::{clients, conflicts, profile, tasks, timeline};
 use cartera_core::rows::{Document, SqlFacts, access, sales};
@@ -22,6 +23,10 @@ impl Profiles for SqliteStorage {
         story: (Option<PageKey>, usize),
     ) -> Result<Option<ClientProfile>> {
         self.read_rows(|tx| read(tx, client, story))
+    }
+
+    fn differing_clients(&self, limit: usize) -> Result<Vec<ClientRow>> {
+        self.read_rows(|tx| Ok(clients::in_conflict(tx, limit)?))
     }
 
     fn choose_value(&self, choice: Choice<'_>, may_owned: bool, deed: &Deed) -> Result<Chosen> {
@@ -69,23 +74,36 @@ fn collect<T>(rows: impl Iterator<Item = rusqlite::Result<T>>) -> Result<Vec<T>>
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// Who put a value.
+#[derive(Default)]
+struct Hand {
+    author: Option<PersonId>,
+    source: Option<String>,
+    at_ms: Option<i64>,
+}
+
 /// Every field that is understood, each with the hand behind the value in use.
 fn fields(tx: &Transaction<'_>, client: ClientId, doc: i64) -> Result<Vec<ProfileField>> {
     // The greatest operation of a key comes last.
     let sql = "SELECT f.key, a.person,
                  (SELECT l.at_ms FROM changes c JOIN log l ON l.number = c.number
                   WHERE c.doc = f.doc AND c.actor = f.actor AND c.start_op <= f.counter
-                  ORDER BY c.seq DESC LIMIT 1)
+                  ORDER BY c.seq DESC LIMIT 1),
+                 (SELECT i.source FROM import_actors i WHERE i.actor = a.id)
                FROM fields f JOIN actors a ON a.actor = f.actor
                WHERE f.doc = ?1 AND f.live = 1 ORDER BY f.key, f.counter, a.id";
     let mut statement = tx.prepare_cached(sql)?;
-    let hands =
-        statement.query_map([doc], |row| Ok((row.get::<_, String>(0)?, (row.get(1)?, row.get(2)?))))?;
-    let hands: BTreeMap<String, (Option<PersonId>, Option<i64>)> = hands.collect::<rusqlite::Result<_>>()?;
+    let hands = statement.query_map([doc], |row| {
+        let source: Option<String> = row.get(3)?;
+        // What people and the relay itself write has no source that a file could have.
+        let source = source.filter(|source| !source.is_empty() && !source.contains(char::is_control));
+        Ok((row.get(0)?, Hand { author: row.get(1)?, at_ms: row.get(2)?, source }))
+    })?;
+    let mut hands: BTreeMap<String, Hand> = hands.collect::<rusqlite::Result<_>>()?;
     let known = profile::of_client(tx, &client).map_err(rows_error)?;
     let with_hand = known.into_iter().map(|(key, value)| {
-        let (author, at_ms) = hands.get(&key.to_string()).copied().unwrap_or_default();
-        ProfileField { key, value, author, at_ms }
+        let Hand { author, source, at_ms } = hands.remove(&key.to_string()).unwrap_or_default();
+        ProfileField { key, value, author, source, at_ms }
     });
     Ok(with_hand.collect())
 }

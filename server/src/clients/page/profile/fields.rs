@@ -79,7 +79,11 @@ impl Teller<'_> {
 
     fn line(&self, field: &ProfileField) -> Line {
         let day = field.at_ms.map(|at_ms| self.day_of(at_ms));
-        let hand = [Some(self.who(field.author)), day].into_iter().flatten().collect::<Vec<_>>().join(", ");
+        let who = match &field.source {
+            Some(source) => self.words.with("console-imported", "source", source),
+            None => self.who(field.author),
+        };
+        let hand = [Some(who), day].into_iter().flatten().collect::<Vec<_>>().join(", ");
         Line {
             label: label(self.words, &field.key),
             value: shown(self.words, &field.value),

@@ -48,9 +48,10 @@ mod writer;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use cartera_core::model::office::KnownKind;
+use cartera_core::model::office::{KnownKind, OrderStage};
 use cartera_core::model::record::PurchaseSort;
 use cartera_core::model::{BusinessDate, ClientId, DeviceId, DocumentId, PersonId, RecordId};
+use cartera_core::query::feeds::{self as query_feeds, Freshness};
 use cartera_core::rows::compact::Compacted;
 use cartera_core::rows::office::OfficeKey;
 use cartera_core::sync::digest::{document_bucket, office_bucket};
@@ -71,7 +72,7 @@ use crate::storage::clients::{
 };
 use crate::storage::log::{PullQuery, Pulled, Push, Pushed, RefusedChange, Sees, Tip};
 use crate::storage::office::{Batch, OfficePut, OfficeRow, OfficeWrite, Written};
-use crate::storage::orders::{Ack, Acked, DeadLetter, StoredOrder};
+use crate::storage::orders::{Ack, Acked, DeadLetter, Listed, StoredOrder};
 use crate::storage::pages::{BucketItems, BucketSums, FetchQuery, Fetched};
 use crate::storage::projection::Projected;
 use crate::storage::reached::{LaneReached, Reached};
@@ -167,6 +168,10 @@ impl Log for SqliteStorage {
 
     fn refused(&self, after: u64, limit: usize) -> Result<Vec<RefusedChange>> {
         self.read(|tx| refused::list(tx, None, after, limit))
+    }
+
+    fn last_refused(&self, limit: usize) -> Result<Vec<RefusedChange>> {
+        self.read(|tx| refused::last(tx, limit))
     }
 
     fn refused_with(&self, code: &str, after: u64, limit: usize) -> Result<Vec<RefusedChange>> {
@@ -298,6 +303,10 @@ impl Clients for SqliteStorage {
 }
 
 impl Office for SqliteStorage {
+    fn freshness(&self) -> Result<Vec<Freshness>> {
+        self.read(|tx| Ok(query_feeds::all(tx)?))
+    }
+
     fn put_office(&self, records: &[OfficeWrite], at_ms: i64) -> Result<Vec<OfficePut>> {
         self.write_log(|log| {
             let put: Vec<_> =
@@ -348,6 +357,18 @@ impl Office for SqliteStorage {
 impl Orders for SqliteStorage {
     fn open_orders(&self, sort: PurchaseSort, after: u64, limit: usize) -> Result<Vec<StoredOrder>> {
         self.read_rows(|tx| orders::open(tx, sort, after, limit))
+    }
+
+    fn orders_listed(&self, stage: Option<OrderStage>, page: (usize, usize)) -> Result<Vec<Listed>> {
+        self.read_rows(|tx| orders::listed(tx, stage, page))
+    }
+
+    fn orders_counted(&self) -> Result<Vec<(OrderStage, u64)>> {
+        self.read_rows(orders::counted)
+    }
+
+    fn order_listed(&self, id: RecordId) -> Result<Option<Listed>> {
+        self.read_rows(|tx| orders::one(tx, id))
     }
 
     fn dead_letters(&self, after: u64, limit: usize) -> Result<Vec<DeadLetter>> {

@@ -9,10 +9,11 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use super::admit::rows_error;
 use super::epoch;
 use super::office::put;
-use super::parts::lane;
+use super::parts::{self, Part, lane};
 use super::place::Placement;
 use super::writer::{Kind, LogWriter, Refs};
 use crate::storage::office::{OfficePut, OfficeWrite};
+use crate::storage::people::OwnRecord;
 use crate::storage::{Result, StorageError};
 use crate::sync::audience::Audience;
 
@@ -78,6 +79,36 @@ pub(in crate::storage::sqlite) fn change(
     enter(log, &mut document, &mut place, change, at_ms)?;
     place.save(log, &document)?;
     Ok(place.number)
+}
+
+/// A record of a person's own document, which begins with it where there is none yet.
+pub(in crate::storage::sqlite) fn keep(log: &mut LogWriter<'_>, of: &OwnRecord) -> Result<()> {
+    let cannot = |detail: String| StorageError::Undecodable { what: "record of one's own", detail };
+    let actor = person_actor(log, of.person, of.new_actor, of.at_ms)?;
+    let document = match Document::find(log.tx, &of.person.into()).map_err(rows_error)? {
+        Some(document) => {
+            log.renew(document.row)?;
+            document
+        }
+        None => begin(log, of.person, &actor, of.at_ms)?,
+    };
+    let key = RecordKey::new(of.kind.letters(), of.id).map_err(|error| cannot(error.to_string()))?;
+    record(log, document, &actor, key, of.value.clone(), of.at_ms).map(|_| ())
+}
+
+/// A person's own document, with nothing in it. A phone of the person's may begin one as well: what it wrote is written
+/// anew on this one.
+fn begin(log: &mut LogWriter<'_>, person: PersonId, actor: &ActorId, at_ms: i64) -> Result<Document> {
+    let part = parts::intern(log.tx, Part::Person(person))?;
+    let mut document = Document::create(log.tx, person.into(), 0).map_err(rows_error)?;
+    let mut place = Placement::create(log.tx, document.row, part)?;
+    let first = append::create(actor, person.into(), at_ms).map_err(|error| StorageError::Undecodable {
+        what: "document of one's own",
+        detail: error.to_string(),
+    })?;
+    enter(log, &mut document, &mut place, &first, at_ms)?;
+    place.save(log, &document)?;
+    Ok(document)
 }
 
 /// The actor in this epoch of somebody who works at the relay itself; whose hand it is, is told to everybody.

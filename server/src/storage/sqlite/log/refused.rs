@@ -254,22 +254,33 @@ pub(super) fn list(
     after: u64,
     limit: usize,
 ) -> Result<Vec<RefusedChange>> {
-    let mut statement = tx.prepare_cached(
-        "SELECT refusal, device, document, generation, code, detail, bytes, at_ms, territory FROM refused
-         WHERE refusal > ?1 AND (?3 IS NULL OR code = ?3) ORDER BY refusal LIMIT ?2",
-    )?;
-    let rows = statement.query_map(params![after, limit, code], |row: &Row<'_>| {
-        Ok(RefusedChange {
-            refusal: row.get(0)?,
-            device: row.get(1)?,
-            document: row.get(2)?,
-            generation: row.get(3)?,
-            code: row.get(4)?,
-            detail: row.get(5)?,
-            bytes: row.get(6)?,
-            at_ms: row.get(7)?,
-            territory: row.get(8)?,
-        })
-    })?;
+    let mut statement = tx.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM refused WHERE refusal > ?1 AND (?3 IS NULL OR code = ?3) ORDER BY refusal LIMIT ?2"
+    ))?;
+    let rows = statement.query_map(params![after, limit, code], change)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The latest first.
+pub(super) fn last(tx: &Transaction<'_>, limit: usize) -> Result<Vec<RefusedChange>> {
+    let mut statement =
+        tx.prepare_cached(&format!("SELECT {COLUMNS} FROM refused ORDER BY refusal DESC LIMIT ?1"))?;
+    let rows = statement.query_map([limit], change)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+const COLUMNS: &str = "refusal, device, document, generation, code, detail, bytes, at_ms, territory";
+
+fn change(row: &Row<'_>) -> rusqlite::Result<RefusedChange> {
+    Ok(RefusedChange {
+        refusal: row.get(0)?,
+        device: row.get(1)?,
+        document: row.get(2)?,
+        generation: row.get(3)?,
+        code: row.get(4)?,
+        detail: row.get(5)?,
+        bytes: row.get(6)?,
+        at_ms: row.get(7)?,
+        territory: row.get(8)?,
+    })
 }

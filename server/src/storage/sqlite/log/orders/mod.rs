@@ -16,7 +16,7 @@ use cartera_core::rows::{self, judge};
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 pub(in crate::storage::sqlite) use self::list::SHOWN;
-pub(super) use self::list::{dead_letters, open};
+pub(super) use self::list::{counted, dead_letters, listed, one, open};
 use super::admit::rows_error;
 use super::office::{put, put_about, value_of};
 use super::place::{Placement, client_at};
