@@ -302,6 +302,7 @@ mod tests {
             ("Cafetería Ñandú, S.L.", "CAFETERIA NANDU", true),
             ("Bar Pepe", "Bar Pepé S.A.U.", true),
             ("Hostal Los Arcos", "Hostal Los Arkos", true),
+            ("Sol", "Sol, S.C.C.L.", true),
             ("Bar Pepe", "Bar Paco", false),
             ("Bar Norte", "Bar Sur", false),
             ("Hotel Miramar", "Restaurante Miramar", false),
@@ -372,5 +373,15 @@ mod tests {
             let (weight, found) = weigh(&one, &other);
             assert_eq!((weight >= LIKELY_FROM, found.as_slice()), (likely, reasons), "{one:?} / {other:?}");
         }
+    }
+
+    #[test]
+    fn a_town_counts_beside_a_name_alone() {
+        let there = |name: &str| Looks {
+            city: Some("Gijón".into()),
+            point: Some(Point { latitude: 43.5, longitude: -5.6 }),
+            ..looks(name)
+        };
+        assert_eq!(weigh(&there("Mesón"), &there("Panadería")), (2, vec![Likeness::Address]));
     }
 }
