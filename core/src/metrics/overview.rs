@@ -178,6 +178,7 @@ impl Overview {
         let standing = |client: &ClientId| standings.get(client).copied().unwrap_or(nobody);
         let open =
             || standings.iter().filter(|(_, of)| of.status != Status::Closed).map(|(client, _)| *client);
+        let kept = standings.iter().filter(|(_, of)| !of.status.is_gone()).map(|(client, _)| *client);
         let events = acquisition::events(bases);
         let older = inputs.older();
         let calendar = Calendar::of(&relations.people);
@@ -215,7 +216,7 @@ impl Overview {
             coverage,
             plan_done: BTreeMap::new(),
             work: BTreeMap::new(),
-            stale: contact_data::stale(open(), &fresh),
+            stale: contact_data::stale(kept, &fresh),
             modes: mode_counts,
             losses_by_sector: BTreeMap::new(),
             losses_by_class: BTreeMap::new(),

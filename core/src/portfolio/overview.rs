@@ -9,15 +9,15 @@ use crate::metrics::coverage::Standing;
 use crate::metrics::overview::{Inputs, Overview, Plan};
 use crate::metrics::{Base, Report};
 use crate::model::{BusinessDate, ClientId};
-use crate::rows::relations::{Part, People, Relations};
+use crate::rows::relations::{Part, Relations};
 use crate::rows::{self};
 
-/// An overview, how it was computed, the names of those it speaks of, and the figures of the same clients.
+/// An overview, how and from what it was computed, and the figures of the same clients.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Named {
     pub overview: Overview,
     pub plan: Plan,
-    pub people: People,
+    pub relations: Relations,
     pub report: Report,
 }
 
@@ -63,7 +63,7 @@ pub fn read(
         standing: &standing,
     };
     let overview = Overview::of(&inputs, &plan);
-    Ok(Named { overview, plan, people: relations.people, report })
+    Ok(Named { overview, plan, relations, report })
 }
 
 /// Where clients stand: in their best class, where they have several by currency.

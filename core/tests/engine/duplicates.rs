@@ -52,6 +52,8 @@ fn who_is_typed_in_may_be_there_already() {
     assert_eq!(device.like(&looks("bar pepe")), [pepe]);
     assert_eq!(device.like(&looks("bar")), [], "a word that many share is no likeness");
     assert_eq!(device.like(&looks("")), []);
+    // Whoever types a number at home leaves its country out.
+    assert_eq!(device.like(&Looks { phone: Some("985 00 01 11".into()), ..looks("Horno Nuevo") }), [other]);
     assert_eq!(device.like(&Looks { phone: Some("+34985000111".into()), ..looks("Horno Nuevo") }), [other]);
     let here = Point { latitude: 40.41682, longitude: -3.70381 };
     let found =
@@ -113,6 +115,7 @@ fn the_likeliest_come_first_and_no_more_than_asked() {
     // Only the first word is right so far.
     let hostel = device.with("Hostal Los Arcos", &[]);
     assert_eq!(like(&Looks { name: "Hostal Los Arkos".into(), ..Looks::default() }, 9), [hostel]);
+    assert_eq!(like(&Looks { name: "Ostal Los Arcos".into(), ..Looks::default() }, 9), [hostel]);
 }
 
 #[test]

@@ -8,6 +8,8 @@
 pub mod cdnow;
 pub mod files;
 pub mod names;
+#[cfg(test)]
+mod names_alike;
 mod phone;
 mod portfolio;
 mod story;

@@ -158,11 +158,8 @@ async fn export(
     let today = today(&app);
     let queries: Vec<Query> = Query::parse_several(&file, pairs)?
         .into_iter()
-        .map(|query| query.as_of_unless_asked(today))
+        .map(|query| reader.of(query.as_of_unless_asked(today)))
         .collect();
-    for query in &queries {
-        reader.may_read(query.resource)?;
-    }
     let export = app.run(move |app| Export::begin_several(&*app.storage, queries)).await?;
     let answer = Answer::new(&export.tag())?.with(CURSOR, export.cursor())?;
     if answer.is_known(&headers) {

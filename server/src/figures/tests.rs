@@ -190,13 +190,34 @@ fn everybody_sees_the_figures_of_those_whom_the_table_of_access_gives() {
         let (status, overview) = ask(&format!("/v1/overview?as_of={AS_OF}"));
         let month = &overview["movement"]["currencies"][0]["by_family"]["month_to_date"][0]["now"]["value"];
         assert_eq!((status, month.as_i64().unwrap_or(0)), (200, net), "{role:?}: {overview}");
-        // Exports are of everybody.
-        let all = sees.len() == 3;
-        for path in ["/v1/export/figures.csv", "/v1/export/portfolio.ndjson", "/v1/odata/cohorts"] {
-            assert_eq!(ask(path).0 == 200, all, "{role:?} {path}");
+        // Exports are of the same clients, for those who may export.
+        let export = |path: &str| {
+            let (status, told) = ask(&format!("{path}?as_of={AS_OF}"));
+            assert_eq!(status, if role == Role::Rep { 403 } else { 200 }, "{role:?} {path}");
+            told["rows"].as_array().cloned().unwrap_or_default()
+        };
+        let exported: std::collections::BTreeSet<String> = export("/v1/export/figures.json")
+            .iter()
+            .map(|row| row["client_id"].as_str().unwrap().to_owned())
+            .collect();
+        let of_all_together = export("/v1/export/portfolio.json");
+        let told_of = |figure: &str| of_all_together.iter().find(|row| row["figure"] == figure);
+        let cohorts = export("/v1/export/cohorts.json");
+        if role == Role::Rep {
+            continue;
         }
-        let reads = if role == Role::Rep { 403 } else { 200 };
-        assert_eq!(ask("/v1/export/visits.csv").0, reads, "{role:?}");
+        assert_eq!(exported, named(sees), "{role:?}");
+        assert_eq!(told_of("clients").unwrap()["value"], sees.len(), "{role:?}");
+        assert_eq!(told_of("net").map_or(0, |row| row["value"].as_i64().unwrap()), net, "{role:?}");
+        assert!(
+            cohorts.iter().all(|row| row["clients"].as_u64().unwrap() <= sees.len() as u64),
+            "{cohorts:?}"
+        );
+        let (status, set) = ask("/v1/odata/figures");
+        let of_set = set["value"].as_array().unwrap().len();
+        assert_eq!((status, of_set), (200, exported.len()), "{role:?}");
+        let (_, count) = ask("/v1/odata/clients/$count");
+        assert_eq!(count, sees.len(), "{role:?}");
     }
 }
 

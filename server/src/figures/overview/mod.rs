@@ -56,7 +56,9 @@ pub fn with_figures(
 fn read(app: &App, by: By, as_of: BusinessDate) -> Result<(Report, PortfolioOverview), Refused> {
     let part = Sight::of(app, by, Action::ViewFigures)?.part(app)?;
     let with_spend = by.require(Action::ViewCost).is_ok();
-    let Named { overview, plan, people, report } = app.storage.overview(part.as_ref(), as_of, with_spend)?;
+    let Named { overview, plan, relations, report } =
+        app.storage.overview(part.as_ref(), as_of, with_spend)?;
+    let people = relations.people;
     let ids: Vec<ClientId> = named(&overview).into_iter().collect();
     let briefs = app.storage.client_briefs(&ids)?;
     let clients = ids.into_iter().zip(briefs).filter_map(|(id, brief)| Some((id, brief?.name))).collect();
