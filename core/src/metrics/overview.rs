@@ -12,6 +12,7 @@ use super::figure::{Figure, Ratio, Withheld};
 use super::funnel::{Count, Funnel, funnel};
 use super::lines::{self, Families, FamilyChange};
 use super::losses::{Lost, losses};
+use super::margin::Margin;
 use super::modes::modes;
 use super::movement::{self, Movement, Period};
 use super::objectives::{Achieved, Ledger};
@@ -130,6 +131,9 @@ pub struct OfCurrency {
     /// Coverage weighted by revenue.
     pub coverage: Figure<Ratio>,
     pub payment: Payment,
+    pub margin: Margin,
+    /// CLV to come in margin; where that in revenue is known (`portfolio::overview`).
+    pub margin_to_come: Figure<f64>,
     /// Minor units, and records.
     pub spend: Option<(i128, u64)>,
     pub cac: Figure<f64>,
@@ -318,6 +322,8 @@ impl OfCurrency {
                 Some(now) => payment(&relations.dues, currency, now, as_of),
                 None => Payment::default(),
             },
+            margin: Margin::of(&relations.earned, base),
+            margin_to_come: Figure::withheld(Withheld::NotComputed, 0),
             spend,
             cac: acquisition::cac(spend, all.new_clients),
         }

@@ -23,7 +23,7 @@ pub struct Named {
 
 /// The overview of whoever is here, or of a part of them. `lines_from` is the first day of which documents of sales are
 /// here, where not all are (`rows::window::sales_from` on a phone); `with_spend` whether who asks may see what winning
-/// clients costs.
+/// clients costs and what sales leave.
 pub fn read(
     conn: &Connection,
     part: Option<&Part>,
@@ -42,6 +42,7 @@ pub fn read(
     };
     if !with_spend {
         relations.spent.clear();
+        relations.earned.clear();
     }
     let report = Report::of(&books, terms.fit.as_ref(), &terms.plan);
     let standing = standing(&report);
@@ -62,7 +63,12 @@ pub fn read(
         planned: &planned,
         standing: &standing,
     };
-    let overview = Overview::of(&inputs, &plan);
+    let mut overview = Overview::of(&inputs, &plan);
+    for of in &mut overview.currencies {
+        if let Some(known) = report.currencies.iter().find(|known| known.currency == of.currency) {
+            of.margin_to_come = of.margin.clv_to_come(known.clv);
+        }
+    }
     Ok(Named { overview, plan, relations, report })
 }
 

@@ -2,6 +2,7 @@
 
 mod coverage;
 mod funnel;
+mod margin;
 mod movement;
 mod payment;
 mod relation;
@@ -101,6 +102,7 @@ impl PortfolioOverview {
 pub fn overview_text(of: &PortfolioOverview, language: Language) -> String {
     let mut page = Page::new(language);
     movement::text(&mut page, of);
+    margin::text(&mut page, of);
     spread::text(&mut page, of);
     coverage::text(&mut page, of);
     relation::text(&mut page, of);
@@ -114,6 +116,7 @@ pub fn overview_text(of: &PortfolioOverview, language: Language) -> String {
 pub fn overview_json(of: &PortfolioOverview) -> Value {
     json!({
         "movement": movement::json(of),
+        "margin": margin::json(of),
         "concentration": spread::json(of),
         "coverage": coverage::json(of),
         "relation": relation::json(of),
