@@ -17,4 +17,5 @@ mod restored;
 mod restored_phones;
 mod segments;
 mod two_phones;
+mod visit_plan;
 mod world;

@@ -16,7 +16,7 @@ use cartera_relay::storage::office::{OfficePut, OfficeWrite};
 use super::world::{Phone, World, text};
 
 impl World {
-    fn office(&self, kind: &str, key: &str, client: Option<ClientId>, value: impl Into<Value>) {
+    pub(super) fn office(&self, kind: &str, key: &str, client: Option<ClientId>, value: impl Into<Value>) {
         let record = OfficeWrite {
             kind: kind.into(),
             source: "erp".into(),
@@ -38,7 +38,7 @@ impl World {
 }
 
 impl Phone {
-    fn bar(&self, name: &str, territory: TerritoryId) -> ClientId {
+    pub(super) fn bar(&self, name: &str, territory: TerritoryId) -> ClientId {
         let new = NewClient { fields: vec![text("name", name)], territory: Some(territory) };
         self.engine.create_client(new).unwrap()
     }

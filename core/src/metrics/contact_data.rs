@@ -1,4 +1,5 @@
-//! Stale contact data: nobody confirmed a client's contact fields within six calendar months.
+//! Stale contact data: nobody confirmed a client's contact fields within six calendar months. Of who is lost or closed
+//! nobody has to.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,10 +20,10 @@ pub fn fresh(confirmed: &[Confirmed], as_of: BusinessDate) -> BTreeSet<ClientId>
     confirmed.iter().filter(|of| is_fresh(of.date, as_of)).map(|of| of.client).collect()
 }
 
-/// Share of the clients that are not closed whose data are stale; records are those clients.
-pub fn stale(open: impl IntoIterator<Item = ClientId>, fresh: &BTreeSet<ClientId>) -> Figure<Ratio> {
+/// Share of the clients that are neither lost nor closed whose data are stale; records are those clients.
+pub fn stale(kept: impl IntoIterator<Item = ClientId>, fresh: &BTreeSet<ClientId>) -> Figure<Ratio> {
     let (mut stale, mut all) = (0_u64, 0_u64);
-    for client in open {
+    for client in kept {
         all += 1;
         stale += u64::from(!fresh.contains(&client));
     }

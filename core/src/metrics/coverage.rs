@@ -1,7 +1,7 @@
 //! Coverage: which clients were visited within their interval, what was planned and done, which visits are overdue.
 //!
-//! A client's interval is its own, or that of its ABC class; a client with neither has none and is left out, counted. On
-//! days on which the client is shut or its rep absent no time passes, so neither counts against anybody. Which visits were
+//! A client's interval is its own, or, unless it is lost, that of its ABC class; a client with neither has none and is left
+//! out, counted. On days on which the client is shut or its rep absent no time passes, so neither counts against anybody. Which visits were
 //! planned for a day, and whose they were, is the visit plan's to say (`rows::plan`).
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -96,7 +96,8 @@ pub fn coverage(
         if standing.status == Status::Closed {
             continue;
         }
-        let interval = client.visit_every.or(standing.class.map(|class| intervals.0[class as usize]));
+        let class = standing.class.filter(|_| !standing.status.is_gone());
+        let interval = client.visit_every.or(class.map(|class| intervals.0[class as usize]));
         let Some(interval_days) = interval else {
             found.left_out += 1;
             continue;
@@ -310,7 +311,7 @@ mod tests {
 
     #[test]
     fn coverage_is_counted_and_weighted() {
-        let clients = BTreeMap::from([1, 2, 3, 4, 5, 6].map(|n| (client(n), at_home())));
+        let clients = BTreeMap::from([1, 2, 3, 4, 5, 6, 7].map(|n| (client(n), at_home())));
         let clients = BTreeMap::from_iter(clients.into_iter().map(|(id, of)| match id.as_bytes()[0] {
             4 => (id, Client { since: date("2026-05-10"), ..of }), // its first visit is not due yet
             _ => (id, of),
@@ -318,6 +319,7 @@ mod tests {
         let standing = |id: &ClientId| match id.as_bytes()[0] {
             5 => Standing { status: Status::Closed, class: Some(Class::A) },
             6 => Standing { status: Status::Lead, class: None },
+            7 => Standing { status: Status::Lost, class: Some(Class::A) },
             _ => Standing { status: Status::Active, class: Some(Class::A) },
         };
         let visits =
@@ -330,8 +332,14 @@ mod tests {
         assert_eq!(found.clients(), Figure::new(Ratio { part: 1, whole: 3 }, 3));
         let weight = |id: &ClientId| [900, 50, 50, 9_999][usize::from(id.as_bytes()[0]) - 1];
         assert_eq!(found.weighted(weight), Figure::new(Ratio { part: 900, whole: 1_000 }, 3));
-        assert_eq!((found.left_out, found.overdue().count()), (1, 2));
+        assert_eq!((found.left_out, found.overdue().count()), (2, 2));
         assert_eq!(found.overdue_by(|due| due.rep), BTreeMap::from([(Some(ANA), 2)]));
+        // One that is lost is visited where somebody said how often.
+        let own = Client { visit_every: Some(7), ..at_home() };
+        let lost = |_: &ClientId| Standing { status: Status::Lost, class: Some(Class::A) };
+        let clients = BTreeMap::from([(client(1), own)]);
+        let found = coverage(&clients, lost, &visits, &calendar, Intervals::default(), date("2026-05-20"));
+        assert_eq!(found.due[0].interval_days, 7);
     }
 
     fn rule(on: &str, standing: plan::Standing) -> PlannedVisit {

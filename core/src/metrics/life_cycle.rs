@@ -88,7 +88,7 @@ pub struct LifeCycle {
 pub fn life_cycle(of: &ClientFigures, as_of: BusinessDate) -> LifeCycle {
     let purchases = of.rhythm.records;
     let told = |stage, steps| LifeCycle { stage, steps, purchases };
-    if matches!(of.status, Status::Lost | Status::Closed) {
+    if of.status.is_gone() {
         return told(None, vec![Step::Return]);
     }
     match purchases {

@@ -28,6 +28,7 @@ pub mod gamma_gamma;
 pub mod life_cycle;
 pub mod lines;
 pub mod losses;
+pub mod margin;
 mod maximum;
 pub mod modes;
 pub mod movement;

@@ -12,6 +12,7 @@ use super::figure::{Figure, Ratio, Withheld};
 use super::funnel::{Count, Funnel, funnel};
 use super::lines::{self, Families, FamilyChange};
 use super::losses::{Lost, losses};
+use super::margin::Margin;
 use super::modes::modes;
 use super::movement::{self, Movement, Period};
 use super::objectives::{Achieved, Ledger};
@@ -130,6 +131,9 @@ pub struct OfCurrency {
     /// Coverage weighted by revenue.
     pub coverage: Figure<Ratio>,
     pub payment: Payment,
+    pub margin: Margin,
+    /// CLV to come in margin; where that in revenue is known (`portfolio::overview`).
+    pub margin_to_come: Figure<f64>,
     /// Minor units, and records.
     pub spend: Option<(i128, u64)>,
     pub cac: Figure<f64>,
@@ -178,6 +182,7 @@ impl Overview {
         let standing = |client: &ClientId| standings.get(client).copied().unwrap_or(nobody);
         let open =
             || standings.iter().filter(|(_, of)| of.status != Status::Closed).map(|(client, _)| *client);
+        let kept = standings.iter().filter(|(_, of)| !of.status.is_gone()).map(|(client, _)| *client);
         let events = acquisition::events(bases);
         let older = inputs.older();
         let calendar = Calendar::of(&relations.people);
@@ -215,7 +220,7 @@ impl Overview {
             coverage,
             plan_done: BTreeMap::new(),
             work: BTreeMap::new(),
-            stale: contact_data::stale(open(), &fresh),
+            stale: contact_data::stale(kept, &fresh),
             modes: mode_counts,
             losses_by_sector: BTreeMap::new(),
             losses_by_class: BTreeMap::new(),
@@ -317,6 +322,8 @@ impl OfCurrency {
                 Some(now) => payment(&relations.dues, currency, now, as_of),
                 None => Payment::default(),
             },
+            margin: Margin::of(&relations.earned, base),
+            margin_to_come: Figure::withheld(Withheld::NotComputed, 0),
             spend,
             cac: acquisition::cac(spend, all.new_clients),
         }

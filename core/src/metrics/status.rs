@@ -37,6 +37,11 @@ impl Status {
             Self::Closed => "closed",
         }
     }
+
+    /// Whether it is a client no longer: to be won back, not to be looked after.
+    pub const fn is_gone(self) -> bool {
+        matches!(self, Self::Lost | Self::Closed)
+    }
 }
 
 /// Up to how many days without a purchase a client is active (A), and up to how many it is not lost (L).
@@ -206,7 +211,7 @@ pub fn history(life: Life<'_>, rule: Rule, as_of: BusinessDate) -> Vec<Change> {
     let mut note = |date: BusinessDate, status: Status| {
         let before = changes.last().map_or(Status::Lead, |change| change.status);
         if before != status {
-            let gone = matches!(before, Status::Lost | Status::Closed);
+            let gone = before.is_gone();
             // Whoever was closed before it ever bought is new, not won back.
             let won_back = status == Status::Active && gone && life.events.first() != Some(&date);
             changes.push(Change { date, status, won_back });

@@ -6,6 +6,7 @@
 
 use super::base::{Base, Purchases};
 use super::figure::{Figure, Withheld};
+use super::window::Window;
 use crate::model::BusinessDate;
 
 /// What one client, or all of them together, bought so far, in one currency.
@@ -78,6 +79,19 @@ impl Worth {
     }
 }
 
+/// Days over which a usual week is told.
+const USUAL_DAYS: u32 = 364;
+
+/// Net revenue of a usual week, in minor units: over the last 52, or over those since the first day of sales where that is
+/// later, one whole week at least. `None` where nothing was earned in them.
+pub fn weekly_net(purchases: Purchases<'_>, as_of: BusinessDate) -> Option<f64> {
+    let window = Window::days(as_of, USUAL_DAYS, 0)?;
+    let from = purchases.days.first()?.date.max(window.from());
+    let days = window.to().days().saturating_sub(from.days()).max(7);
+    let net = purchases.within(window).net();
+    (net > 0).then(|| net as f64 * 7.0 / f64::from(days))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,6 +133,24 @@ mod tests {
         let today = worth(&[("2026-12-31", 10, true)], None);
         assert_eq!(today.frequency_per_day(), Figure::withheld(Withheld::NoDuration, 1));
         assert_eq!(today.average_transaction(), Figure::new(10.0, 1));
+    }
+
+    #[test]
+    fn a_usual_week_is_one_of_the_last_52_or_of_those_there_were() {
+        let week = |days: &[(&str, i64)]| {
+            let days: Vec<_> =
+                days.iter().map(|(on, net)| Day { date: date(on), net: *net, event: *net >= 0 }).collect();
+            weekly_net(Purchases { days: &days }, date("2026-12-31"))
+        };
+        // 364 days ago is the day before the first of the window.
+        assert_eq!(week(&[("2026-01-01", 9_999), ("2026-01-02", 5_200), ("2026-12-31", 5_200)]), Some(200.0));
+        // Four weeks, credit notes off.
+        assert_eq!(week(&[("2026-12-04", 900), ("2026-12-20", -100)]), Some(200.0));
+        assert_eq!(week(&[("2026-12-25", 70)]), Some(70.0));
+        assert_eq!(week(&[("2026-12-31", 70)]), Some(70.0), "a whole week at least");
+        for nothing in [&[][..], &[("2025-12-31", 70)], &[("2026-12-30", -70)], &[("2026-12-30", 0)]] {
+            assert_eq!(week(nothing), None, "{nothing:?}");
+        }
     }
 
     #[test]

@@ -124,7 +124,8 @@ table! {
     PickUpOrders "pick_up_orders":                No     No      All    All,
     /// Orders of which nobody knows any more whether the ERP has them are offered after all.
     ReleaseOrders "release_orders":               No     No      All    All,
-    Export "export":                              No     All     All    All,
+    /// Files of the clients whom one leads; of everybody who sees every territory. What is about no client is whole.
+    Export "export":                              No     Scope   All    All,
     /// Who works here, in which role, and who looks after which territory.
     ViewPeople "view_people":                     No     All     All    All,
     /// Which phones there are, and when each was last heard of.

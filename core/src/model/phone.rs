@@ -32,8 +32,7 @@ impl Phone {
 
     /// The number without its country code, as people say it at home; `None` where what was typed is no valid number.
     pub fn national(&self) -> Option<&str> {
-        let digits = self.e164.as_deref()?.strip_prefix('+')?;
-        digits.get(country_code_digits(digits)..)
+        national(self.e164.as_deref()?)
     }
 
     pub(crate) fn check(&self, check: &mut Check) {
@@ -42,6 +41,12 @@ impl Phone {
             check.rule(is_e164(e164), "e164", Code::Form);
         }
     }
+}
+
+/// A number in E.164 without its country code.
+pub fn national(e164: &str) -> Option<&str> {
+    let digits = e164.strip_prefix('+')?;
+    digits.get(country_code_digits(digits)..)
 }
 
 /// How many digits of an international number are the country's: no code is the beginning of another (ITU-T E.164).

@@ -1,22 +1,26 @@
 //! Clients that look like one: found on the phone too, with the reasons; somebody proposes to merge them.
 //!
 //! Reasons, strongest first, each with its weight: the same tax id (8), the same phone (5), the same email (4), a name that
-//! reads alike (3, Jaro-Winkler of at least [`NAME_ALIKE`] over folded words without legal forms), and places
-//! within [`SAME_PLACE_M`] metres of each other (2). A pair is likely from [`LIKELY_FROM`] on: one strong reason alone, or a
-//! name with a place or the same town (1). So two bars of one chain, or two shops in one building, are no pair by that
-//! alone.
+//! reads alike (3), and places within [`SAME_PLACE_M`] metres of each other (2). A pair is likely from [`LIKELY_FROM`] on:
+//! one strong reason alone, or a name with a place or the same town (1). So two bars of one chain, or two shops in one
+//! building, are no pair by that alone.
+//!
+//! Names read alike where they are the same words, folded, in whatever order and however they are joined. Legal forms and
+//! small words do not count. One side may have more words, if those only say what sort of establishment it is ([`SORTS`])
+//! or name its town; and one word may be misspelt. Whoever is called Martín is not Marín misspelt, so two words that both
+//! stand in other clients' names too are two words (where all clients are looked at; whoever types sees more).
+//!
+//! A number of which no country is known is the same as one whose digits without the country are.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rusqlite::{Connection, Row, params};
 
 use super::nearby::Point;
 use crate::model::record::{Body, Kind, Likeness, Record, Subject};
-use crate::model::{BusinessDate, ClientId, fold};
+use crate::model::{BusinessDate, ClientId, fold, phone};
 use crate::rows::{self, search};
 
-/// Names at least so similar read alike, from 0 to 1.
-pub const NAME_ALIKE: f64 = 0.92;
 /// As good as one place, as exact as phones are.
 pub const SAME_PLACE_M: f64 = 60.0;
 /// Weight from which on two clients are likely one.
@@ -25,6 +29,10 @@ pub const LIKELY_FROM: u32 = 4;
 pub const WORTH_A_LOOK_FROM: u32 = 3;
 /// Candidates that are compared with what somebody types.
 const CANDIDATES_MAX: usize = 200;
+/// Words of what somebody types by which candidates are looked for.
+const WORDS_MAX: usize = 8;
+/// Clients in whose names a word has to stand to be one of its own, and no other misspelt.
+const COMMON_FROM: u32 = 3;
 /// Clients that share one word of their names and are compared with each other: more have it by chance.
 const ALIKE_GROUP_MAX: usize = 200;
 
@@ -33,7 +41,7 @@ const ALIKE_GROUP_MAX: usize = 200;
 pub struct Looks {
     pub name: String,
     pub tax_id: Option<String>,
-    /// As clients have it: E.164 where it is a valid number.
+    /// As clients have it: E.164 where it is a valid number; otherwise as it was typed, with or without the country.
     pub phone: Option<String>,
     pub email: Option<String>,
     pub city: Option<String>,
@@ -67,9 +75,9 @@ struct Known {
 
 /// What is compared, in the form in which it is compared.
 struct Seen {
-    name: String,
+    words: Vec<String>,
     tax_id: Option<String>,
-    phone: Option<String>,
+    phone: Option<Number>,
     email: Option<String>,
     city: Option<String>,
     point: Option<Point>,
@@ -82,9 +90,9 @@ impl Seen {
             (!text.is_empty()).then_some(text)
         };
         Self {
-            name: significant(&looks.name),
+            words: significant(&looks.name),
             tax_id: looks.tax_id.as_deref().map(code).filter(|code| !code.is_empty()),
-            phone: looks.phone.as_deref().map(digits).filter(|digits| digits.len() >= PHONE_DIGITS_MIN),
+            phone: looks.phone.as_deref().and_then(Number::of),
             email: folded(&looks.email),
             city: folded(&looks.city),
             point: looks.point,
@@ -95,32 +103,139 @@ impl Seen {
 /// Fewer digits are an extension, or a joke.
 const PHONE_DIGITS_MIN: usize = 7;
 
+/// A phone number as it is compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Number {
+    /// In E.164, where the country is known.
+    e164: Option<String>,
+    /// Digits without country, and without the zeros that only stand in front of it at home.
+    national: String,
+}
+
+impl Number {
+    fn of(phone: &str) -> Option<Self> {
+        let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
+        if digits.len() < PHONE_DIGITS_MIN {
+            return None;
+        }
+        let abroad =
+            if phone.trim_start().starts_with('+') { Some(&*digits) } else { digits.strip_prefix("00") };
+        let e164 = abroad.map(|digits| format!("+{digits}"));
+        let national = e164.as_deref().and_then(phone::national).unwrap_or(&digits);
+        let national = national.trim_start_matches('0').to_owned();
+        (!national.is_empty()).then_some(Self { e164, national })
+    }
+
+    fn is(&self, other: &Self) -> bool {
+        match (&self.e164, &other.e164) {
+            (Some(one), Some(other)) => one == other,
+            _ => self.national == other.national,
+        }
+    }
+}
+
 /// Words that say what a company is, not who.
 const LEGAL_FORMS: [&str; 16] = [
     "sl", "sll", "slu", "slp", "sa", "sau", "sc", "scp", "cb", "sccl", "coop", "ltd", "llc", "inc", "gmbh",
     "srl",
 ];
 
+/// Words that people leave out.
+const SMALL_WORDS: [&str; 17] =
+    ["el", "la", "los", "las", "lo", "de", "del", "y", "e", "i", "en", "a", "al", "the", "of", "and", "at"];
+
+/// Words that say what sort of establishment it is, not which.
+pub const SORTS: [&str; 24] = [
+    "bar",
+    "cafe",
+    "cafeteria",
+    "restaurante",
+    "rest",
+    "taberna",
+    "meson",
+    "hotel",
+    "hostal",
+    "pension",
+    "tienda",
+    "libreria",
+    "papeleria",
+    "panaderia",
+    "pasteleria",
+    "farmacia",
+    "supermercado",
+    "quiosco",
+    "kiosco",
+    "bodega",
+    "shop",
+    "store",
+    "restaurant",
+    "pub",
+];
+
 /// The words of a name by which it is known, folded; all of them where nothing else is left.
-fn significant(name: &str) -> String {
+fn significant(name: &str) -> Vec<String> {
     let folded: String = fold(name).collect();
     let without_dots = folded.replace(['.', '\'', '’'], "");
-    let words: Vec<&str> =
-        without_dots.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let known: Vec<&str> = words.iter().copied().filter(|word| !LEGAL_FORMS.contains(word)).collect();
-    (if known.is_empty() { words } else { known }).join(" ")
+    let mut words: Vec<String> = without_dots
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect();
+    for idle in [&LEGAL_FORMS[..], &SMALL_WORDS] {
+        if words.iter().any(|word| !idle.contains(&&**word)) {
+            words.retain(|word| !idle.contains(&&**word));
+        }
+    }
+    words
+}
+
+/// Letters from which on one of a word's letters may be wrong, and from which on two.
+const MISSPELT_FROM: [usize; 2] = [4, 9];
+
+/// Whether one word is the other with letters left out, put in, changed or turned round.
+fn is_misspelt(one: &str, other: &str) -> bool {
+    let letters = one.chars().count().min(other.chars().count());
+    let wrong = MISSPELT_FROM.iter().filter(|from| letters >= **from).count();
+    // A number is never nearly another one.
+    let is_number = |word: &str| word.contains(|c: char| c.is_ascii_digit());
+    wrong > 0 && !is_number(one) && !is_number(other) && strsim::osa_distance(one, other) <= wrong
+}
+
+/// Whether two names read alike. `is_common` says of a word whether it stands in the names of others too.
+fn reads_alike(one: &Seen, other: &Seen, is_common: &dyn Fn(&str) -> bool) -> bool {
+    if one.words.is_empty() || other.words.is_empty() {
+        return false;
+    }
+    let mut left: Vec<&str> = other.words.iter().map(String::as_str).collect();
+    let mut rest: Vec<&str> = Vec::new();
+    for word in &one.words {
+        match left.iter().position(|other| other == word) {
+            Some(at) => {
+                left.remove(at);
+            }
+            None => rest.push(word),
+        }
+    }
+    let in_common = one.words.len() - rest.len();
+    let says_little = |seen: &Seen, word: &&str| {
+        SORTS.contains(word)
+            || seen.city.as_deref().is_some_and(|city| city.split(' ').any(|of_town| of_town == *word))
+    };
+    match (&rest[..], &left[..]) {
+        ([], []) => true,
+        (more, []) => in_common > 0 && more.iter().all(|word| says_little(one, word)),
+        ([], more) => in_common > 0 && more.iter().all(|word| says_little(other, word)),
+        ([one], [other]) if is_misspelt(one, other) => !(is_common(one) && is_common(other)),
+        _ => one.words.concat() == other.words.concat(),
+    }
 }
 
 fn code(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
 }
 
-fn digits(phone: &str) -> String {
-    phone.chars().filter(char::is_ascii_digit).collect()
-}
-
 /// Why the two look like one, the strongest reason first, and with what weight.
-fn compare(one: &Seen, other: &Seen) -> (u32, Vec<Likeness>) {
+fn compare(one: &Seen, other: &Seen, is_common: &dyn Fn(&str) -> bool) -> (u32, Vec<Likeness>) {
     let same = |of: fn(&Seen) -> Option<&String>| of(one).is_some() && of(one) == of(other);
     let (mut weight, mut reasons) = (0, Vec::new());
     let mut add = |holds: bool, points: u32, reason: Likeness| {
@@ -130,9 +245,10 @@ fn compare(one: &Seen, other: &Seen) -> (u32, Vec<Likeness>) {
         }
     };
     add(same(|seen| seen.tax_id.as_ref()), 8, Likeness::TaxId);
-    add(same(|seen| seen.phone.as_ref()), 5, Likeness::Phone);
+    let phones = one.phone.as_ref().zip(other.phone.as_ref());
+    add(phones.is_some_and(|(one, other)| one.is(other)), 5, Likeness::Phone);
     add(same(|seen| seen.email.as_ref()), 4, Likeness::Email);
-    let alike = !one.name.is_empty() && strsim::jaro_winkler(&one.name, &other.name) >= NAME_ALIKE;
+    let alike = reads_alike(one, other, is_common);
     add(alike, 3, Likeness::Name);
     let near = one.point.zip(other.point).is_some_and(|(one, other)| one.distance(other) <= SAME_PLACE_M);
     add(near, 2, Likeness::Address);
@@ -165,19 +281,16 @@ fn known(row: &Row<'_>) -> rusqlite::Result<Known> {
 pub fn like(conn: &Connection, looks: &Looks, most: usize) -> rows::Result<Vec<Like>> {
     let seen = Seen::of(looks);
     let mut candidates = BTreeMap::new();
-    let texts = [
-        // The first word that is typed may be the only one so far that is right.
-        seen.name.split(' ').next().map(str::to_owned),
-        Some(seen.name.clone()),
-        seen.tax_id.clone(),
-        seen.phone.clone(),
-    ];
+    let codes = [seen.tax_id.clone(), seen.phone.as_ref().map(|number| number.national.clone())];
+    // Any of the words that are typed may be the only one so far that is right.
+    let words = seen.words.iter().take(WORDS_MAX).cloned();
+    let texts = std::iter::once(seen.words.join(" ")).chain(words).chain(codes.into_iter().flatten());
     let sql = format!(
         "SELECT {COLUMNS} FROM clients c WHERE c.alias_of IS NULL AND c.doc IN (
            SELECT rowid FROM client_search WHERE client_search MATCH ?1 ORDER BY rowid LIMIT ?2)"
     );
     let mut by_words = conn.prepare_cached(&sql)?;
-    for query in texts.iter().flatten().filter_map(|text| search::prefix_query(text)) {
+    for query in texts.filter_map(|text| search::prefix_query(&text)) {
         for found in by_words.query_map(params![query, CANDIDATES_MAX as i64], known)? {
             let found = found?;
             candidates.insert(found.id, found);
@@ -193,7 +306,7 @@ pub fn like(conn: &Connection, looks: &Looks, most: usize) -> rows::Result<Vec<L
     let mut likely: Vec<Like> = candidates
         .into_values()
         .filter_map(|known| {
-            let (weight, reasons) = compare(&seen, &known.looks);
+            let (weight, reasons) = compare(&seen, &known.looks, &|_| false);
             (weight >= WORTH_A_LOOK_FROM).then_some(Like {
                 client: known.id,
                 name: known.name,
@@ -214,6 +327,12 @@ pub fn pairs(conn: &Connection, today: BusinessDate, most: usize) -> rows::Resul
     let all: Vec<Known> =
         conn.prepare_cached(&sql)?.query_map([], known)?.collect::<rusqlite::Result<_>>()?;
     let answered = answered(conn, today)?;
+    let mut names: HashMap<&str, u32> = HashMap::new();
+    for known in &all {
+        let words: BTreeSet<&str> = known.looks.words.iter().map(String::as_str).collect();
+        words.into_iter().for_each(|word| *names.entry(word).or_default() += 1);
+    }
+    let is_common = |word: &str| names.get(word).is_some_and(|clients| *clients >= COMMON_FROM);
     let mut compared = BTreeSet::new();
     let mut pairs = Vec::new();
     for group in groups(&all) {
@@ -222,7 +341,7 @@ pub fn pairs(conn: &Connection, today: BusinessDate, most: usize) -> rows::Resul
                 if !compared.insert((*one, *other)) {
                     continue;
                 }
-                let (weight, reasons) = compare(&all[*one].looks, &all[*other].looks);
+                let (weight, reasons) = compare(&all[*one].looks, &all[*other].looks, &is_common);
                 let (one, other) = (all[*one].id, all[*other].id);
                 if weight >= LIKELY_FROM && !answered.contains(&(one, other)) {
                     pairs.push(Pair { one, other, weight, reasons });
@@ -239,12 +358,17 @@ pub fn pairs(conn: &Connection, today: BusinessDate, most: usize) -> rows::Resul
 
 /// Indices of clients that share something, each group ascending: only those are compared with each other.
 fn groups(all: &[Known]) -> impl Iterator<Item = Vec<usize>> {
-    let mut groups: BTreeMap<(u8, &str), Vec<usize>> = BTreeMap::new();
+    let mut groups: BTreeMap<(u8, &str, &str), Vec<usize>> = BTreeMap::new();
     for (at, Known { looks, .. }) in all.iter().enumerate() {
-        let codes = [(0, looks.tax_id.as_deref()), (1, looks.phone.as_deref()), (2, looks.email.as_deref())];
-        let words: BTreeSet<&str> = looks.name.split(' ').filter(|word| word.len() > 2).collect();
-        let keys = codes.into_iter().filter_map(|(sort, code)| Some((sort, code?)));
-        for key in keys.chain(words.into_iter().map(|word| (3, word))) {
+        let phone = looks.phone.as_ref().map(|number| number.national.as_str());
+        let codes = [(0, looks.tax_id.as_deref()), (1, phone), (2, looks.email.as_deref())];
+        let words: BTreeSet<&str> =
+            looks.words.iter().map(String::as_str).filter(|word| word.len() > 2).collect();
+        let keys = codes.into_iter().filter_map(|(sort, code)| Some((sort, code?, "")));
+        // A word that many have by chance fewer have in one town.
+        let in_town =
+            looks.city.as_deref().into_iter().flat_map(|town| words.iter().map(move |word| (4, *word, town)));
+        for key in keys.chain(words.iter().map(|word| (3, *word, ""))).chain(in_town) {
             groups.entry(key).or_default().push(at);
         }
     }
@@ -291,8 +415,9 @@ mod tests {
     }
 
     fn weigh(one: &Looks, other: &Looks) -> (u32, Vec<Likeness>) {
-        let found = compare(&Seen::of(one), &Seen::of(other));
-        assert_eq!(found, compare(&Seen::of(other), &Seen::of(one)), "either way round");
+        let (one, other) = (Seen::of(one), Seen::of(other));
+        let found = compare(&one, &other, &|_| false);
+        assert_eq!(found, compare(&other, &one, &|_| false), "either way round");
         found
     }
 
@@ -302,15 +427,69 @@ mod tests {
             ("Cafetería Ñandú, S.L.", "CAFETERIA NANDU", true),
             ("Bar Pepe", "Bar Pepé S.A.U.", true),
             ("Hostal Los Arcos", "Hostal Los Arkos", true),
+            ("Sol", "Sol, S.C.C.L.", true),
             ("Bar Pepe", "Bar Paco", false),
             ("Bar Norte", "Bar Sur", false),
             ("Hotel Miramar", "Restaurante Miramar", false),
             ("S.L.", "S.A.", false),
             ("", "", false),
+            // In another order, joined, without small words.
+            ("Elena Vidal", "Vidal, Elena", true),
+            ("Cafe Bar Sol", "Cafebar Sol", true),
+            ("Bar La Luna", "Bar Luna", true),
+            ("Panadería El Horno de Gijón", "Panaderia Horno Gijon", true),
+            // More words, on one side, that say what it is and not which.
+            ("Bar Restaurante Miramar", "Restaurante Miramar", true),
+            ("Miramar", "Hotel Miramar", true),
+            ("Casa Pepe", "Casa Pepe Norte", false),
+            ("Bar", "Bar Pepe", false),
+            ("Miramar", "Restaurante", false),
+            // One word misspelt, by one letter; by two if it is long.
+            ("Papelería Cervnates", "Papelería Cervantes", true),
+            ("Bar Galicia", "Bar Galicia 2", false),
+            ("Kiosco Ana", "Kiosco Ane", false),
+            ("Bar Lunas", "Bar Luna", true),
+            ("Taller Zaragozano", "Taller Saragosano", true),
+            ("Taller Guerreros", "Taller Herreros", false),
+            ("Nave 1234", "Nave 1235", false),
+            ("Hostal Arkos Miramat", "Hostal Arcos Miramar", false),
         ] {
             let found = weigh(&looks(one), &looks(other)).1.contains(&Likeness::Name);
             assert_eq!(found, alike, "{one} / {other}");
         }
+        // A word that names the town of the one that has it.
+        let in_town = |name: &str, town: &str| Looks { city: Some(town.into()), ..looks(name) };
+        for (town, alike) in [("Gijón", true), ("Avilés", false)] {
+            let found = weigh(&in_town("Hotel Sol Gijón", town), &in_town("Hotel Sol", "Gijón"));
+            assert_eq!(found.1.contains(&Likeness::Name), alike, "{town}");
+        }
+    }
+
+    #[test]
+    fn two_words_that_others_are_called_too_are_not_one_misspelt() {
+        let alike = |common: &[&str]| {
+            let is_common = |word: &str| common.contains(&word);
+            compare(&Seen::of(&looks("Bar Marín")), &Seen::of(&looks("Bar Martín")), &is_common).0 > 0
+        };
+        assert!(alike(&[]) && alike(&["martin"]) && alike(&["marin"]));
+        assert!(!alike(&["marin", "martin"]));
+    }
+
+    #[test]
+    fn a_phone_is_the_same_with_and_without_its_country() {
+        let alike = |one: &str, other: &str| {
+            let of = |number: &str| Looks { phone: Some(number.into()), ..Looks::default() };
+            weigh(&of(one), &of(other)).1.contains(&Likeness::Phone)
+        };
+        for typed in ["600 11 12 22", "600111222", "+34 600 111 222", "0034600111222", "(600) 111-222"] {
+            assert!(alike(typed, "+34600111222"), "{typed}");
+            assert!(alike(typed, "600.111.222"), "{typed}");
+        }
+        assert!(alike("07911 123456", "+447911123456"), "a zero that stands in front at home");
+        for other in ["600 11 12 23", "0351600111222", "+351600111222", "00351600111222", "600111", ""] {
+            assert!(!alike(other, "+34600111222"), "{other}");
+        }
+        assert!(!alike("0000000", "0000000"));
     }
 
     #[test]
@@ -332,7 +511,7 @@ mod tests {
             ),
             (
                 of("Uno", &|looks| looks.phone = Some("+34600111222".into())),
-                of("Dos", &|looks| looks.phone = Some("+34 600 111 222".into())),
+                of("Dos", &|looks| looks.phone = Some("600 111 222".into())),
                 true,
                 &[Likeness::Phone],
             ),
@@ -372,5 +551,15 @@ mod tests {
             let (weight, found) = weigh(&one, &other);
             assert_eq!((weight >= LIKELY_FROM, found.as_slice()), (likely, reasons), "{one:?} / {other:?}");
         }
+    }
+
+    #[test]
+    fn a_town_counts_beside_a_name_alone() {
+        let there = |name: &str| Looks {
+            city: Some("Gijón".into()),
+            point: Some(Point { latitude: 43.5, longitude: -5.6 }),
+            ..looks(name)
+        };
+        assert_eq!(weigh(&there("Mesón"), &there("Panadería")), (2, vec![Likeness::Address]));
     }
 }

@@ -236,6 +236,15 @@ mod tests {
     }
 
     #[test]
+    fn it_is_a_circle_whatever_the_latitude() {
+        // 800 m to the east at 60 degrees north, and 800 m to the north and to the east.
+        let degrees = (800.0 / EARTH_M).to_degrees();
+        let conn = store(&[at(60.0, 2.0 * degrees), at(60.0 + degrees, 2.0 * degrees)]);
+        assert_eq!(found(&conn, at(60.0, 0.0), 1_000.0), [1]);
+        assert_eq!(found(&conn, at(60.0, 0.0), 1_200.0), [1, 2]);
+    }
+
+    #[test]
     fn over_the_180th_meridian_and_at_the_poles() {
         let conn =
             store(&[at(0.0, 179.9), at(0.0, -179.9), at(89.95, 10.0), at(89.95, -170.0), at(-89.99, 0.0)]);

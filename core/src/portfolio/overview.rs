@@ -9,21 +9,21 @@ use crate::metrics::coverage::Standing;
 use crate::metrics::overview::{Inputs, Overview, Plan};
 use crate::metrics::{Base, Report};
 use crate::model::{BusinessDate, ClientId};
-use crate::rows::relations::{Part, People, Relations};
+use crate::rows::relations::{Part, Relations};
 use crate::rows::{self};
 
-/// An overview, how it was computed, the names of those it speaks of, and the figures of the same clients.
+/// An overview, how and from what it was computed, and the figures of the same clients.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Named {
     pub overview: Overview,
     pub plan: Plan,
-    pub people: People,
+    pub relations: Relations,
     pub report: Report,
 }
 
 /// The overview of whoever is here, or of a part of them. `lines_from` is the first day of which documents of sales are
 /// here, where not all are (`rows::window::sales_from` on a phone); `with_spend` whether who asks may see what winning
-/// clients costs.
+/// clients costs and what sales leave.
 pub fn read(
     conn: &Connection,
     part: Option<&Part>,
@@ -42,6 +42,7 @@ pub fn read(
     };
     if !with_spend {
         relations.spent.clear();
+        relations.earned.clear();
     }
     let report = Report::of(&books, terms.fit.as_ref(), &terms.plan);
     let standing = standing(&report);
@@ -62,8 +63,13 @@ pub fn read(
         planned: &planned,
         standing: &standing,
     };
-    let overview = Overview::of(&inputs, &plan);
-    Ok(Named { overview, plan, people: relations.people, report })
+    let mut overview = Overview::of(&inputs, &plan);
+    for of in &mut overview.currencies {
+        if let Some(known) = report.currencies.iter().find(|known| known.currency == of.currency) {
+            of.margin_to_come = of.margin.clv_to_come(known.clv);
+        }
+    }
+    Ok(Named { overview, plan, relations, report })
 }
 
 /// Where clients stand: in their best class, where they have several by currency.

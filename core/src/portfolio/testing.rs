@@ -35,20 +35,20 @@ impl World {
         let conn = Connection::open_in_memory().unwrap();
         rows::MIGRATIONS.iter().for_each(|sql| conn.execute_batch(sql).unwrap());
         conn.execute("INSERT INTO actors (actor, id) VALUES (1, ?1)", [[1_u8; 16]]).unwrap();
-        for n in 1..=clients {
-            conn.execute(
-                "INSERT INTO documents (doc, id, generation, heads, acked, max_op, size)
-                 VALUES (?1, ?2, 0, x'', x'', 0, 0)",
-                params![n, client(n)],
-            )
-            .unwrap();
-            let sql = "INSERT INTO clients (doc, id, name) VALUES (?1, ?2, ?3)";
-            conn.execute(sql, params![n, client(n), format!("c{n}")]).unwrap();
-        }
         let mut world = Self { conn, written: 0 };
+        (1..=clients).for_each(|n| world.add(n));
         let start = Setting::new(Scalar::Text("2025-01-01".into()));
         world.office("setting", "history_start".into(), None, start.into());
         world
+    }
+
+    /// One more client.
+    pub(super) fn add(&mut self, n: u8) {
+        let sql = "INSERT INTO documents (doc, id, generation, heads, acked, max_op, size)
+                   VALUES (?1, ?2, 0, x'', x'', 0, 0)";
+        self.conn.execute(sql, params![n, client(n)]).unwrap();
+        let sql = "INSERT INTO clients (doc, id, name) VALUES (?1, ?2, ?3)";
+        self.conn.execute(sql, params![n, client(n), format!("c{n}")]).unwrap();
     }
 
     pub(super) fn territory(&mut self, who: u8, territory: TerritoryId) {

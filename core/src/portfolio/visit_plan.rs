@@ -10,6 +10,8 @@
 //!   Monday to Friday on which it is open, and the weeks, that leave the rounds of its territory even.
 //! - An accepted rule of the same weeks stays as it is, unless the client is shut on its day now.
 //!
+//! Who is lost or closed gets none: what is to be done about those is recovery's to say, not the rounds'.
+//!
 //! Holidays, seasons and absences are none of its concern: they are the calendar's, on the day.
 
 use std::cmp::Reverse;
@@ -20,7 +22,6 @@ use rusqlite::Connection;
 use super::figures::Terms;
 use super::overview;
 use crate::metrics::abc::Class;
-use crate::metrics::status::Status;
 use crate::model::limits::PLAN_WEEKS_MAX;
 use crate::model::office::{KnownKind, Value, VisitPlan};
 use crate::model::profile::Scalar;
@@ -46,7 +47,7 @@ const CYCLE: usize = 52;
 pub struct Proposals {
     /// Rules that are new or other than those accepted, by client.
     pub rules: Vec<Proposal>,
-    /// Accepted ones that are to go: of clients that have a rule by hand, or no class, or are closed.
+    /// Accepted ones that are to go: of clients that have a rule by hand, or no class, or are lost or closed.
     pub gone: Vec<ClientId>,
     /// Accepted ones that stay.
     pub unchanged: u64,
@@ -126,7 +127,7 @@ pub fn propose(conn: &Connection, today: BusinessDate) -> rows::Result<Proposals
     let has_rule: BTreeSet<ClientId> = by_hand.iter().map(|(client, _)| *client).collect();
     let wanted: BTreeMap<ClientId, (Class, u32)> = standing
         .iter()
-        .filter(|(client, of)| of.status != Status::Closed && !has_rule.contains(client))
+        .filter(|(client, of)| !of.status.is_gone() && !has_rule.contains(client))
         .filter_map(|(client, of)| {
             let class = of.class?;
             let weeks = weeks[class as usize]?;
@@ -231,8 +232,9 @@ fn written(conn: &Connection) -> rows::Result<Rules> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::metrics::status::Status;
     use crate::model::office::Setting;
-    use crate::model::record::{Outcome, Visit};
+    use crate::model::record::{ClientClosed, LossReason, Outcome, Visit};
     use crate::portfolio::testing::{NORTH, World, client, date, every};
     use crate::rows::plan;
 
@@ -323,6 +325,33 @@ mod tests {
         world.plan("erp", "R2", 2, None);
         assert_eq!(of_two(&world), Vec::<String>::new());
         assert_eq!(told(&world).len(), 1);
+    }
+
+    #[test]
+    fn who_is_lost_or_closed_is_on_no_round() {
+        let mut world = world();
+        accept(&mut world);
+        // 11 bought every week until May, and was a client of class A; 12 sleeps; 13 is closed.
+        for n in 11..=13 {
+            world.add(n);
+            let until = ["2026-05-20", "2026-10-28", "2026-11-25"][usize::from(n) - 11];
+            world.sales(n, crate::model::Currency::EUR, 100_000, every(7, "2026-01-07", until));
+        }
+        world.record(13, "2026-11-25", ClientClosed::new(LossReason::ClosedDown));
+        world.fit(TODAY);
+        let status = |world: &World, n| {
+            let terms = Terms::read(&world.conn).unwrap();
+            terms.client(&world.conn, &client(n), date(TODAY)).unwrap().unwrap().status
+        };
+        let statuses = [11, 12, 13].map(|n| status(&world, n));
+        assert_eq!(statuses, [Status::Lost, Status::Dormant, Status::Closed]);
+        let new = |world: &World| -> Vec<u8> {
+            told(world).into_iter().map(|of| of.0).filter(|n| *n > 10).collect()
+        };
+        assert_eq!(new(&world), [12]);
+        // Accepted while it was a client, it goes when it is none.
+        world.plan(OF_CLASSES, &key(client(11)), 11, Some(VisitPlan::new(date("2026-01-05"), 1, vec![1])));
+        assert_eq!(propose(&world.conn, date(TODAY)).unwrap().gone, [client(11)]);
     }
 
     #[test]

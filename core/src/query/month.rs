@@ -10,7 +10,7 @@ use crate::model::{BusinessDate, PersonId};
 use crate::portfolio::overview::{self, Named};
 use crate::rows;
 use crate::rows::plan::{self, Calendar};
-use crate::rows::relations::Reader;
+use crate::rows::relations::Relations;
 use crate::rows::window;
 
 /// A month up to a day.
@@ -26,9 +26,9 @@ pub struct MyMonth {
 
 /// The month of a day; of nobody known, what all did.
 pub fn of(conn: &Connection, me: Option<&PersonId>, today: BusinessDate) -> rows::Result<MyMonth> {
-    let Named { overview, people, .. } = overview::read(conn, None, today, window::sales_from(conn)?, false)?;
-    let reader = Reader::new(conn, today)?;
-    let (visits, clients) = (reader.visits()?, reader.clients()?);
+    let lines_from = window::sales_from(conn)?;
+    let Named { overview, relations, .. } = overview::read(conn, None, today, lines_from, false)?;
+    let Relations { visits, clients, people, .. } = relations;
     let Some(month) = Period::Month.window(today) else {
         return Ok(MyMonth { overview, work: Work::default(), plan: PlanDone::default() });
     };

@@ -52,6 +52,8 @@ fn who_is_typed_in_may_be_there_already() {
     assert_eq!(device.like(&looks("bar pepe")), [pepe]);
     assert_eq!(device.like(&looks("bar")), [], "a word that many share is no likeness");
     assert_eq!(device.like(&looks("")), []);
+    // Whoever types a number at home leaves its country out.
+    assert_eq!(device.like(&Looks { phone: Some("985 00 01 11".into()), ..looks("Horno Nuevo") }), [other]);
     assert_eq!(device.like(&Looks { phone: Some("+34985000111".into()), ..looks("Horno Nuevo") }), [other]);
     let here = Point { latitude: 40.41682, longitude: -3.70381 };
     let found =
@@ -96,4 +98,36 @@ fn pairs_are_told_until_somebody_answers() {
     let proposal = MergeProposal::new(four, false, vec![Likeness::Name]);
     device.engine.propose_merge(&three, proposal).unwrap();
     assert_eq!(device.pairs(day(30)), []);
+}
+
+#[test]
+fn the_likeliest_come_first_and_no_more_than_asked() {
+    let device = Device::new(63);
+    let weak = device.with("Bar Pepe", &[]);
+    let strong = device.with("Bar Pepe", &[phone("600 111 222")]);
+    let like = |looks: &Looks, most| {
+        let found = device.read(|conn| Ok(duplicates::like(conn, looks, most)?));
+        found.into_iter().map(|like| like.client).collect::<Vec<_>>()
+    };
+    let typed = Looks { name: "bar pepe".into(), phone: Some("+34600111222".into()), ..Looks::default() };
+    assert_eq!(like(&typed, 9), [strong, weak]);
+    assert_eq!(like(&typed, 1), [strong]);
+    // Only the first word is right so far.
+    let hostel = device.with("Hostal Los Arcos", &[]);
+    assert_eq!(like(&Looks { name: "Hostal Los Arkos".into(), ..Looks::default() }, 9), [hostel]);
+    assert_eq!(like(&Looks { name: "Ostal Los Arcos".into(), ..Looks::default() }, 9), [hostel]);
+}
+
+#[test]
+fn short_words_bring_pairs_together_and_no_more_than_asked() {
+    let device = Device::new(64);
+    let [one, two] = [(); 2].map(|()| device.with("Bar Pepe", &[point()]));
+    let [three, four] = [(); 2].map(|()| device.with("Casa Sol", &[point(), phone("985 000 111")]));
+    let pairs = |most| {
+        let found = device.read(|conn| Ok(duplicates::pairs(conn, day(1), most)?));
+        found.into_iter().map(|pair| (pair.one, pair.other)).collect::<Vec<_>>()
+    };
+    let pair = |one: ClientId, other: ClientId| (one.min(other), one.max(other));
+    assert_eq!(pairs(9), [pair(three, four), pair(one, two)]);
+    assert_eq!(pairs(1), [pair(three, four)]);
 }

@@ -369,7 +369,10 @@ fn the_plan_and_its_figure_are_what_a_plain_look_says() {
         assert_eq!(world.really(-45, 7 * WEEKS + 10), expected, "{told}");
         expected.iter().for_each(|of| *seen.entry(of.4).or_default() += 1);
         let last = 7 * WEEKS - 1;
-        assert_eq!(world.figure(last), world.naive_figure(&story, last), "{told}");
+        // And two weeks on, when much of it lies before the window.
+        for day in [last, last + 14] {
+            assert_eq!(world.figure(day), world.naive_figure(&story, day), "day {day} of {told}");
+        }
         for (day, figure) in figures {
             assert_eq!(figure, world.naive_figure(&story, day), "day {day} of {told}");
             assert_eq!(world.figure(day), figure, "day {day}, asked later, of {told}");

@@ -66,6 +66,11 @@ fn visits_first_then_what_was_promised_then_what_is_at_stake() {
     let missed = of("Atrasada");
     let rule = VisitPlan::new(back(30), 1, vec![4]);
     device.office(3, Item::new("", "R3", Scope::Client(missed), rule).unwrap());
+    // Each week five euros, on Mondays until four weeks ago; the visits of four Thursdays were missed.
+    let missed_more = of("Atrasada mucho");
+    let rule = VisitPlan::new(back(30), 1, vec![4]);
+    device.office(30, Item::new("", "R4", Scope::Client(missed_more), rule).unwrap());
+    (4..14).for_each(|week| device.sold(40 + week as u64, &missed_more, back(7 * week), 500));
     let task = of("Tarea");
     let task_id = device
         .engine
@@ -107,9 +112,10 @@ fn visits_first_then_what_was_promised_then_what_is_at_stake() {
         one("Visita uno", &["why-owes"]),
         one("Visita dos", &[]),
         one("Rechazado", &["why-declined"]),
-        one("Atrasada", &["why-overdue"]),
         one("Tarea", &["why-task"]),
         one("Acordado", &["why-next_step"]),
+        one("Atrasada mucho", &["why-overdue", "why-rhythm", "why-win_back"]),
+        one("Atrasada", &["why-overdue"]),
         one("Debe más", &["why-owes"]),
         one("Acuerdo", &["why-agreement"]),
         one("Debe", &["why-owes"]),
@@ -123,7 +129,8 @@ fn visits_first_then_what_was_promised_then_what_is_at_stake() {
         .into_iter()
         .filter_map(|entry| entry.reasons.first()?.stake.map(|stake| stake.minor))
         .collect();
-    assert_eq!(stakes, [700, 9_100, 7_000, 5_000]);
+    // 50 euros in 92 days, of that four weeks.
+    assert_eq!(stakes, [700, 1_522, 9_100, 7_000, 5_000]);
     // In words, in both languages.
     for entry in device.today(day(2)) {
         for (language, reason) in Language::ALL

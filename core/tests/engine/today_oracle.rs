@@ -461,7 +461,7 @@ fn naively(
         && facts
             .iter()
             .any(|fact| matches!(fact, Confirmed(fields) if fields.is_empty() || fields[0] == "phone"));
-    if !closed && !fresh && !is_held(Subject::ConfirmData) {
+    if !closed && since <= lost && !fresh && !is_held(Subject::ConfirmData) {
         told.insert(("why-unconfirmed", None));
     }
     let owed: i64 = facts
@@ -474,6 +474,13 @@ fn naively(
     if owed > 0 && !is_held(Subject::Debt) {
         told.insert(("why-owes", Some(owed)));
     }
+    // What it brings in so many of the weeks of the last year, or of those since it first bought.
+    let weeks = |count: usize| {
+        let from = days.first().copied().unwrap_or(today).max(today - 363);
+        let brought = net(from, today + 1) * 7;
+        let week = brought as f64 / f64::from((today + 1 - from).max(7));
+        (brought > 0).then(|| (week * count as f64).round() as i64)
+    };
     let mut is_visit = false;
     for fact in facts {
         match fact {
@@ -503,7 +510,7 @@ fn naively(
                     && !(visited && *on <= 0 || closed || is_held(Subject::Visit))
                     && closing.who_goes(Rep::First, today).unwrap_or(Rep::First) == rep =>
             {
-                told.insert(("why-overdue", None));
+                told.insert(("why-overdue", weeks(1)));
             }
             Called { next: Some(on), .. } if (today - 92..=today).contains(on) && !(visited && *on <= 0) => {
                 told.insert(("why-next_step", None));
@@ -520,10 +527,12 @@ fn naively(
                     |day: i32| closing.is_holiday(day) || is_shut(day) || closing.who_goes(of, day).is_none();
                 let goes = closing.who_goes(of, today);
                 is_visit |= falls.contains(&today) && !is_off(today) && goes == Some(rep);
-                let missed = falls.iter().rev().find(|day| **day < today && !is_off(**day));
-                let is_news = missed.is_some_and(|day| *day >= today - 92 && !(visited && *day <= 0));
-                if is_news && goes.unwrap_or(of) == rep {
-                    told.insert(("why-overdue", None));
+                let is_missed = |day: &&i32| {
+                    (today - 92..today).contains(*day) && !is_off(**day) && !(visited && **day <= 0)
+                };
+                let missed = falls.iter().filter(is_missed).count();
+                if missed > 0 && goes.unwrap_or(of) == rep {
+                    told.insert(("why-overdue", weeks(missed)));
                 }
             }
             _ => {}

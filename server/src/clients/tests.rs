@@ -59,7 +59,11 @@ impl World {
     }
 
     fn phone(&self, seed: u64, territory: TerritoryId) -> Phone {
-        let person = self.relay.person(Role::Rep, &[territory]);
+        self.phone_of(seed, Role::Rep, territory)
+    }
+
+    fn phone_of(&self, seed: u64, role: Role, territory: TerritoryId) -> Phone {
+        let person = self.relay.person(role, &[territory]);
         let env = Arc::new(SeededEnv::new(seed, NOW_MS));
         let path = self.relay.dir.path().join(format!("{seed}.db"));
         let engine = Engine::open(&path, None, "Europe/Madrid", env.clone()).unwrap();

@@ -3,6 +3,7 @@
 
 use crate::import::date;
 
+use super::baskets;
 use super::cdnow::Purchase;
 use super::names::{self, GENERATED, TERRITORIES};
 
@@ -66,6 +67,27 @@ pub fn sales(purchases: &[Purchase]) -> Vec<u8> {
         let day = date::to_iso(purchase.date);
         let (code, units, net) = (code(purchase.client), purchase.units.to_string(), amount(purchase.cents));
         push_row(&mut out, &[&document, &code, &day, &units, &net, "USD"]);
+    }
+    out.into_bytes()
+}
+
+/// The same with a line for each disc of a catalogue, generated from the seed: that it was this one is invented, and its
+/// description says so.
+pub fn sales_of_articles(seed: u64, purchases: &[Purchase], articles: u32) -> Vec<u8> {
+    let catalogue = names::catalogue(seed, articles);
+    let mut out = String::with_capacity(purchases.len() * 180);
+    out.push_str("Documento;Código cliente;Fecha;Referencia;Descripción;Familia;Unidades;Importe;Moneda\r\n");
+    for purchase in purchases {
+        let document = format!("CDNOW-{:06}", purchase.line);
+        let (code, day) = (code(purchase.client), date::to_iso(purchase.date));
+        for line in baskets::lines(seed, purchase, &catalogue, names::FAMILY_COUNT) {
+            let article = &catalogue[line.article];
+            let what = format!("{} ({GENERATED})", article.name);
+            let (units, net) = (line.units.to_string(), amount(line.cents));
+            let cells: [&str; 9] =
+                [&document, &code, &day, &article.code, &what, article.family, &units, &net, "USD"];
+            push_row(&mut out, &cells);
+        }
     }
     out.into_bytes()
 }

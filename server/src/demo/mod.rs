@@ -1,13 +1,16 @@
 //! `cartera-relay demo`: a real customer base and a day's work, on this machine.
 //!
 //! The customers' purchases are real (the CDNOW data set, see `server/data/cdnow`), moved by a whole number of weeks so
-//! that the last day falls within the past seven; names, addresses and the catalogue are generated from a seed and
-//! marked as such. Everything goes through what production goes through: the relay's own import, enrolment by one-time
+//! that the last day falls within the past seven; names, addresses, the catalogue, and which of its discs a purchase was of,
+//! are generated from a seed and marked as such. Everything goes through what production goes through: the relay's own import, enrolment by one-time
 //! codes, real HTTP, the real engine, the export that the back office uses.
 
+pub mod baskets;
 pub mod cdnow;
 pub mod files;
 pub mod names;
+#[cfg(test)]
+mod names_alike;
 mod phone;
 mod portfolio;
 mod story;
@@ -165,6 +168,7 @@ fn worth(app: &App, watch: &Watch, tale: &mut Tale<'_>) -> Result<(), DemoError>
     tale.heading("demo-figures")?;
     let today = figures::today(app);
     figures::refit::refit(app, By::CONSOLE, today)?;
+    figures::cross_sell::refit(app, By::CONSOLE, today)?;
     let started = watch.now_ms();
     let found = figures::portfolio(app, By::CONSOLE, today)?;
     let milliseconds = format!("{:.0}", watch.now_ms() - started);

@@ -56,6 +56,9 @@ pub struct Article {
     pub price_cents: i64,
 }
 
+/// Families of the catalogue, whose articles take turns.
+pub const FAMILY_COUNT: usize = FAMILIES.len();
+
 const KIND_COUNT: u32 = KINDS.len() as u32;
 const WORD_COUNT: u32 = WORDS.len() as u32;
 const SURNAME_COUNT: u32 = SURNAMES.len() as u32;
@@ -243,10 +246,10 @@ fn mix(mut z: u64) -> u64 {
 }
 
 /// Numbers that follow from (seed, client number); fit for names, not for keys.
-struct Random(u64);
+pub(super) struct Random(u64);
 
 impl Random {
-    fn new(seed: u64, number: u32) -> Self {
+    pub(super) fn new(seed: u64, number: u32) -> Self {
         Self(mix(seed ^ mix(u64::from(number))))
     }
 
@@ -256,7 +259,7 @@ impl Random {
     }
 
     /// `0..bound`; `bound` is small, so that the bias does not show.
-    fn below(&mut self, bound: u32) -> u32 {
+    pub(super) fn below(&mut self, bound: u32) -> u32 {
         (self.next() % u64::from(bound)) as u32
     }
 

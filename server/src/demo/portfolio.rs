@@ -48,7 +48,7 @@ pub(super) fn import(
     let bar = bar();
     one(app, Kind::Clients, files::clients(SEED, count), &bar, tale)?;
     one(app, Kind::Articles, files::articles(SEED, ARTICLES), &bar, tale)?;
-    one(app, Kind::Sales, files::sales(&purchases), &bar, tale)?;
+    one(app, Kind::Sales, files::sales_of_articles(SEED, &purchases, ARTICLES), &bar, tale)?;
     bar.finish_and_clear();
     tale.say("demo-imported", &[("seconds", format!("{:.1}", (watch.now_ms() - started) / 1e3).into())])?;
     Ok(made)

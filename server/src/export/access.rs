@@ -1,10 +1,14 @@
-//! Who may read exports, documents and histories; and that it is known who read what.
+//! Who may read exports, documents and histories, and of whom; and that it is known who read what.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use cartera_core::model::access::{Action, Reach, reach};
+use std::sync::Arc;
 
-use super::resources::Resource;
+use cartera_core::model::ClientId;
+use cartera_core::model::access::{Action, Reach};
+use cartera_core::rows::relations::Part;
+
+use super::query::Query;
 use crate::app::App;
 use crate::audit::{Actor, Deed, Subject};
 use crate::http::auth::Caller;
@@ -13,30 +17,35 @@ use crate::people::access::By;
 use crate::people::sight::Sight;
 use crate::refused::Refused;
 use crate::storage;
-use crate::tokens::Scope;
 
-/// Programs with the scope `export`, and people who may export everything. Never phones.
+/// Programs with the scope `export`, and people who may export: of everybody, or of the clients whom they lead. Never
+/// phones.
 pub(super) struct Reader {
     pub(super) actor: Actor,
-    /// Sees the figures of everybody.
-    sees_all: bool,
+    sight: Sight,
+    whom: Option<Arc<Part>>,
 }
 
 impl Reader {
     pub(super) fn of(app: &App, by: By) -> Result<Self, Refused> {
-        by.require(Action::Export)?;
-        let sees_all = Sight::of(app, by, Action::ViewFigures)?.is_everybody();
-        Ok(Self { actor: by.actor, sees_all })
+        let sight = Sight::of(app, by, Action::Export)?;
+        let whom = sight.part(app)?.map(Arc::new);
+        Ok(Self { actor: by.actor, sight, whom })
     }
 
-    /// Figures are exported as a whole: not to somebody who sees those of a team alone.
-    pub(super) fn may_read(&self, resource: &Resource) -> Result<(), Problem> {
-        if self.sees_all || !resource.is_figures() {
+    /// The query as far as its rows are the reader's to see.
+    pub(super) fn narrow(&self, query: Query) -> Query {
+        query.among(self.whom.clone())
+    }
+
+    /// Somebody else's client is none that there is.
+    pub(super) async fn require(&self, app: &App, client: ClientId) -> Result<(), Problem> {
+        if self.sight.is_everybody() {
             return Ok(());
         }
-        let detail =
-            "figures are exported of everybody; those of the own team are at /v1/figures and /v1/overview";
-        Err(Problem::forbidden().detail(detail))
+        let sight = self.sight.clone();
+        let sees = app.run(move |app| sight.sees(app, client)).await?;
+        if sees { Ok(()) } else { Err(Refused::unknown("client", client).into()) }
     }
 }
 
@@ -45,19 +54,16 @@ impl FromRequestParts<App> for Reader {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let caller = Caller::from_request_parts(parts, app).await?;
-        let may = match &caller {
-            Caller::Machine(token) => token.scopes.contains(&Scope::Export),
-            Caller::Person(session) => reach(session.role, Action::Export) == Reach::All,
-            Caller::Device(_) => false,
+        let by = match &caller {
+            Caller::Machine(token) => Some(By::program(token)),
+            Caller::Person(_) | Caller::Device(_) => By::caller(&caller),
         };
-        if !may {
+        let forbidden = || {
             let detail = "a token with the scope `export`, or the login of somebody who may export";
-            return Err(Problem::forbidden().detail(detail));
-        }
-        match By::caller(&caller) {
-            Some(by) => Ok(app.run(move |app| Self::of(app, by)).await?),
-            None => Ok(Self { actor: caller.actor(), sees_all: true }),
-        }
+            Problem::forbidden().detail(detail)
+        };
+        let by = by.filter(|by| by.reach(Action::Export) != Reach::No).ok_or_else(forbidden)?;
+        Ok(app.run(move |app| Self::of(app, by)).await?)
     }
 }
 

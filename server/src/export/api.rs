@@ -167,11 +167,10 @@ pub(super) async fn answer(
 ) -> Result<Response, Problem> {
     let pairs = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let today = today(&app);
-    let queries: Vec<Query> =
-        Query::parse_several(file, pairs)?.into_iter().map(|query| query.as_of_unless_asked(today)).collect();
-    for query in &queries {
-        reader.may_read(query.resource)?;
-    }
+    let queries: Vec<Query> = Query::parse_several(file, pairs)?
+        .into_iter()
+        .map(|query| reader.narrow(query.as_of_unless_asked(today)))
+        .collect();
     let export = app.run(move |app| Export::begin_several(&*app.storage, queries)).await?;
     let answer = Answer::new(&export.tag())?.with(CURSOR, export.cursor())?;
     if answer.is_known(headers) {

@@ -1,6 +1,7 @@
 //! A column: what it is called, what its cells are, and how they are got from a row.
 
 use cartera_core::model::PersonId;
+use cartera_core::rows::relations::Part;
 
 use super::value::{Type, Value};
 
@@ -11,6 +12,11 @@ pub(super) trait Family: 'static {
     /// Of the client that the row is about; `None`: unassigned, or about no client.
     fn territory(_: &Self::Row<'_>) -> Option<[u8; 16]> {
         None
+    }
+
+    /// Whether it is about some of these clients, or about nobody in particular; asked of resources about clients alone.
+    fn is_of(_: &Self::Row<'_>, _: &Part) -> bool {
+        true
     }
 
     /// Who wrote it.

@@ -1,8 +1,10 @@
 //! What is asked of an export, as the address says it.
 
 use std::fmt;
+use std::sync::Arc;
 
 use cartera_core::model::{BusinessDate, PersonId, TerritoryId};
+use cartera_core::rows::relations::Part;
 
 use super::cursor::Cursor;
 use super::filter::Filter;
@@ -41,6 +43,8 @@ pub struct Query {
     /// Words of the resource's status column.
     pub statuses: Vec<String>,
     pub since: Option<Since>,
+    /// Of these clients alone, and of what is about none; `None`: of everybody.
+    pub(super) whom: Option<Arc<Part>>,
     /// Of rows as a whole; never together with `since`.
     pub(super) filter: Option<Filter>,
     /// Of figures: as things stood at the end of this day; otherwise on the day of the log's last entry.
@@ -89,6 +93,7 @@ impl Query {
             reps: Vec::new(),
             statuses: Vec::new(),
             since: None,
+            whom: None,
             filter: None,
             as_of: None,
         }
@@ -187,6 +192,11 @@ impl Query {
             self.as_of.get_or_insert(today);
         }
         self
+    }
+
+    /// The same of the clients whom somebody sees; `None`: of everybody.
+    pub(super) fn among(self, whom: Option<Arc<Part>>) -> Self {
+        Self { whom, ..self }
     }
 
     pub(super) fn set_columns(&mut self, value: &str) -> Result<(), QueryError> {

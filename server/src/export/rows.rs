@@ -6,8 +6,9 @@ use cartera_core::metrics::client::ClientFigures;
 use cartera_core::metrics::coverage::Due;
 use cartera_core::metrics::{Figure, Ratio};
 use cartera_core::model::profile::{ClientField, Key, Value as Field};
-use cartera_core::model::{BusinessDate, ClientId, Currency, PersonId};
+use cartera_core::model::{BusinessDate, ClientId, Currency, PersonId, TerritoryId};
 use cartera_core::rows::client::Profile;
+use cartera_core::rows::relations::Part as Whom;
 use cartera_core::rows::relations::dues::Item;
 
 use super::column::Family;
@@ -175,6 +176,12 @@ families!(
     Audiences
 );
 
+/// Whether a client is one of some: one that was merged is seen where its territory is.
+fn is_of(whom: &Whom, client: [u8; 16], territory: Option<[u8; 16]>) -> bool {
+    whom.clients.contains(&ClientId::from_bytes(client))
+        || territory.is_some_and(|territory| whom.territories.contains(&TerritoryId::from_bytes(territory)))
+}
+
 impl Family for Records {
     type Row<'r> = Record<'r>;
 
@@ -185,6 +192,10 @@ impl Family for Records {
     fn author(row: &Record<'_>) -> Option<PersonId> {
         row.stored.author.map(|author| author.id)
     }
+
+    fn is_of(row: &Record<'_>, whom: &Whom) -> bool {
+        is_of(whom, row.stored.document, row.stored.client.territory)
+    }
 }
 
 impl Family for Offices {
@@ -192,6 +203,14 @@ impl Family for Offices {
 
     fn territory(row: &Office<'_>) -> Option<[u8; 16]> {
         row.stored.brief.territory
+    }
+
+    fn is_of(row: &Office<'_>, whom: &Whom) -> bool {
+        match (row.stored.client, row.stored.territory) {
+            (Some(client), _) => is_of(whom, client, row.stored.brief.territory),
+            (None, Some(territory)) => whom.territories.contains(&TerritoryId::from_bytes(territory)),
+            (None, None) => true,
+        }
     }
 }
 
@@ -205,6 +224,10 @@ impl Family for RecordLines {
     fn author(row: &Line<'_, Record<'_>>) -> Option<PersonId> {
         Records::author(row.of)
     }
+
+    fn is_of(row: &Line<'_, Record<'_>>, whom: &Whom) -> bool {
+        Records::is_of(row.of, whom)
+    }
 }
 
 impl Family for OfficeLines {
@@ -212,6 +235,10 @@ impl Family for OfficeLines {
 
     fn territory(row: &Line<'_, Office<'_>>) -> Option<[u8; 16]> {
         Offices::territory(row.of)
+    }
+
+    fn is_of(row: &Line<'_, Office<'_>>, whom: &Whom) -> bool {
+        Offices::is_of(row.of, whom)
     }
 }
 
@@ -221,10 +248,18 @@ impl Family for Clients {
     fn territory(row: &Client<'_>) -> Option<[u8; 16]> {
         row.stored.territory
     }
+
+    fn is_of(row: &Client<'_>, whom: &Whom) -> bool {
+        is_of(whom, row.stored.id, row.stored.territory)
+    }
 }
 
 impl Family for Aliases {
     type Row<'r> = Client<'r>;
+
+    fn is_of(row: &Client<'_>, whom: &Whom) -> bool {
+        Clients::is_of(row, whom)
+    }
 }
 
 impl Family for Parts {
@@ -232,6 +267,10 @@ impl Family for Parts {
 
     fn territory(row: &Part<'_>) -> Option<[u8; 16]> {
         row.client.territory
+    }
+
+    fn is_of(row: &Part<'_>, whom: &Whom) -> bool {
+        is_of(whom, row.client.id, row.client.territory)
     }
 }
 
@@ -241,6 +280,10 @@ impl Family for Deliveries {
     fn territory(row: &Delivery<'_>) -> Option<[u8; 16]> {
         row.stored.client.territory
     }
+
+    fn is_of(row: &Delivery<'_>, whom: &Whom) -> bool {
+        is_of(whom, row.stored.document, row.stored.client.territory)
+    }
 }
 
 impl Family for Audiences {
@@ -248,6 +291,10 @@ impl Family for Audiences {
 
     fn territory(row: &Audience<'_>) -> Option<[u8; 16]> {
         row.stored.client.territory
+    }
+
+    fn is_of(row: &Audience<'_>, whom: &Whom) -> bool {
+        is_of(whom, row.stored.document, row.stored.client.territory)
     }
 }
 
@@ -265,6 +312,10 @@ impl Family for Figures {
     fn territory(row: &FiguresRow) -> Option<[u8; 16]> {
         row.client.territory
     }
+
+    fn is_of(row: &FiguresRow, whom: &Whom) -> bool {
+        is_of(whom, *row.id.as_bytes(), row.client.territory)
+    }
 }
 
 impl Family for Portfolios {
@@ -281,6 +332,10 @@ impl Family for Members {
     fn territory(row: &MemberRow) -> Option<[u8; 16]> {
         row.client.territory
     }
+
+    fn is_of(row: &MemberRow, whom: &Whom) -> bool {
+        is_of(whom, *row.id.as_bytes(), row.client.territory)
+    }
 }
 
 impl Family for Coverages {
@@ -289,6 +344,10 @@ impl Family for Coverages {
     fn territory(row: &CoverageRow) -> Option<[u8; 16]> {
         row.client.territory
     }
+
+    fn is_of(row: &CoverageRow, whom: &Whom) -> bool {
+        is_of(whom, *row.id.as_bytes(), row.client.territory)
+    }
 }
 
 impl Family for OpenItems {
@@ -296,6 +355,10 @@ impl Family for OpenItems {
 
     fn territory(row: &OpenItemRow) -> Option<[u8; 16]> {
         row.client.territory
+    }
+
+    fn is_of(row: &OpenItemRow, whom: &Whom) -> bool {
+        is_of(whom, *row.id.as_bytes(), row.client.territory)
     }
 }
 

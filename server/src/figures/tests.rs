@@ -1,9 +1,10 @@
 use cartera_core::metrics::{Figure, Withheld};
 use cartera_core::model::{BusinessDate, ClientId, TerritoryId};
 use cartera_core::rows::relations::Part;
+use cartera_core::strings::Language;
 use serde_json::Value;
 
-use super::overview::{overview, with_figures};
+use super::overview::{overview, overview_text, with_figures};
 use super::{client, portfolio, refit::refit};
 use crate::import::Kind;
 use crate::people::Role;
@@ -190,14 +191,75 @@ fn everybody_sees_the_figures_of_those_whom_the_table_of_access_gives() {
         let (status, overview) = ask(&format!("/v1/overview?as_of={AS_OF}"));
         let month = &overview["movement"]["currencies"][0]["by_family"]["month_to_date"][0]["now"]["value"];
         assert_eq!((status, month.as_i64().unwrap_or(0)), (200, net), "{role:?}: {overview}");
-        // Exports are of everybody.
-        let all = sees.len() == 3;
-        for path in ["/v1/export/figures.csv", "/v1/export/portfolio.ndjson", "/v1/odata/cohorts"] {
-            assert_eq!(ask(path).0 == 200, all, "{role:?} {path}");
+        // Exports are of the same clients, for those who may export.
+        let export = |path: &str| {
+            let (status, told) = ask(&format!("{path}?as_of={AS_OF}"));
+            assert_eq!(status, if role == Role::Rep { 403 } else { 200 }, "{role:?} {path}");
+            told["rows"].as_array().cloned().unwrap_or_default()
+        };
+        let exported: std::collections::BTreeSet<String> = export("/v1/export/figures.json")
+            .iter()
+            .map(|row| row["client_id"].as_str().unwrap().to_owned())
+            .collect();
+        let of_all_together = export("/v1/export/portfolio.json");
+        let told_of = |figure: &str| of_all_together.iter().find(|row| row["figure"] == figure);
+        let cohorts = export("/v1/export/cohorts.json");
+        if role == Role::Rep {
+            continue;
         }
-        let reads = if role == Role::Rep { 403 } else { 200 };
-        assert_eq!(ask("/v1/export/visits.csv").0, reads, "{role:?}");
+        assert_eq!(exported, named(sees), "{role:?}");
+        assert_eq!(told_of("clients").unwrap()["value"], sees.len(), "{role:?}");
+        assert_eq!(told_of("net").map_or(0, |row| row["value"].as_i64().unwrap()), net, "{role:?}");
+        assert!(
+            cohorts.iter().all(|row| row["clients"].as_u64().unwrap() <= sees.len() as u64),
+            "{cohorts:?}"
+        );
+        let (status, set) = ask("/v1/odata/figures");
+        let of_set = set["value"].as_array().unwrap().len();
+        assert_eq!((status, of_set), (200, exported.len()), "{role:?}");
+        let (_, count) = ask("/v1/odata/clients/$count");
+        assert_eq!(count, sees.len(), "{role:?}");
     }
+}
+
+#[test]
+fn margins_are_told_to_whoever_may_see_costs_and_of_whom_they_see() {
+    let (relay, clients) = relay();
+    let [north, south] = territories(&relay, &clients);
+    refit(&relay.app, By::CONSOLE, date(AS_OF)).unwrap().unwrap();
+    let margin = |key: &str, client: &str, on: &str, minor: &str| {
+        let value = serde_json::json!({ "margin": minor, "currency": "EUR", "date": on });
+        serde_json::json!({ "key": key, "client_code": client, "value": value })
+    };
+    let items = [
+        margin("F1", "C0", "2026-09-01", "30"),
+        margin("F2", "C0", "2026-09-08", "10"),
+        margin("F4", "C1", "2026-09-10", "2"),
+        margin("F9", "C0", "2026-09-22", "99"), // after that day
+    ];
+    let office = relay.login(Role::BackOffice);
+    let (status, body) =
+        relay.ask_json("PUT", "/v1/office/margin", &office, Some(serde_json::json!({ "items": items })));
+    assert_eq!((status, &body["refused"]), (200, &Value::from(0)), "{body}");
+    for (role, of, total, share, clients) in [
+        (Role::BackOffice, &[][..], 4_200, 42.0 / 159.0, 2),
+        (Role::Manager, &[north], 4_000, 40.0 / 150.0, 1),
+        (Role::Manager, &[south], 200, 2.0 / 9.0, 1),
+    ] {
+        let token = relay.login_of(role, of);
+        let (_, told) = relay.ask_json("GET", &format!("/v1/overview?as_of={AS_OF}"), &token, None);
+        let margin = &told["margin"][0];
+        assert_eq!(margin["total"]["value"], total, "{role:?}: {told}");
+        assert_eq!(margin["share"]["value"], share, "{role:?}");
+        assert_eq!(margin["clv_so_far"]["value"], f64::from(total) / f64::from(clients), "{role:?}");
+    }
+    let rep = relay.login_of(Role::Rep, &[north]);
+    let (_, told) = relay.ask_json("GET", &format!("/v1/overview?as_of={AS_OF}"), &rep, None);
+    assert_eq!(told["margin"][0]["total"]["value"], Value::Null);
+    assert_eq!(told["margin"][0]["total"]["records"], 0);
+    let seen = overview(&relay.app, By::CONSOLE, date(AS_OF)).unwrap();
+    let told = overview_text(&seen, Language::Spanish);
+    assert!(told.contains("Margen") && told.contains("42,00"), "{told}");
 }
 
 #[test]

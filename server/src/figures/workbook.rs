@@ -2,6 +2,7 @@
 //! the cells beside them, one of cohorts, one of whom to call first.
 
 use cartera_core::metrics::abc::Class;
+use cartera_core::metrics::cohorts::Cohort;
 use cartera_core::metrics::overview;
 use cartera_core::metrics::status::Status;
 use cartera_core::metrics::{CurrencyReport, Figure, Ratio};
@@ -35,6 +36,8 @@ struct Sheet<'w> {
 struct Formats {
     title: Format,
     head: Format,
+    /// Above numbers.
+    number_head: Format,
     money: Format,
     count: Format,
     number: Format,
@@ -91,6 +94,7 @@ impl Formats {
         Self {
             title: Format::new().set_bold().set_font_size(14),
             head: Format::new().set_bold(),
+            number_head: Format::new().set_bold().set_align(FormatAlign::Right),
             money: of(&money),
             count: of("#,##0"),
             number: of("#,##0.00"),
@@ -116,8 +120,13 @@ impl Sheet<'_> {
     /// The same above figures, each with its number of records in the third column.
     fn heading_of_figures(&mut self, id: &str) -> Result<(), XlsxError> {
         self.heading(id)?;
-        let records = self.words("figures-records-column");
-        self.sheet.write_string_with_format(self.row - 1, 2, records, &self.formats.head)?;
+        self.head(2, "figures-records-column")
+    }
+
+    /// What a column of numbers says, in the row of the heading above it.
+    fn head(&mut self, column: u16, id: &str) -> Result<(), XlsxError> {
+        let words = self.words(id);
+        self.sheet.write_string_with_format(self.row - 1, column, words, &self.formats.number_head)?;
         Ok(())
     }
 
@@ -220,6 +229,8 @@ impl Sheet<'_> {
         self.chart(ChartType::Column, "figures-abc", first, 1, "#,##0")?;
 
         self.heading("figures-segments")?;
+        self.head(1, "figures-cohort-clients")?;
+        self.head(2, "figures-net")?;
         let first = self.row;
         for (code, clients, net) in &report.segments {
             let label = self.words(&format!("rfm-{code}"));
@@ -284,6 +295,7 @@ impl Sheet<'_> {
             // The first on top, as in the table: a bar chart's vertical axis has the names.
             ChartType::Bar => {
                 chart.y_axis().set_reverse();
+                chart.x_axis().set_num_format("#,##0");
             }
             ChartType::Line => {
                 chart.x_axis().set_num_format("yyyy-mm");
@@ -298,15 +310,17 @@ impl Sheet<'_> {
     }
 
     /// A row for each month of first purchase: its clients, and what share of them bought so many months later.
-    fn cohorts(self, report: &CurrencyReport) -> Result<(), XlsxError> {
+    fn cohorts(mut self, report: &CurrencyReport) -> Result<(), XlsxError> {
         let cohorts = report.cohorts.value.as_deref().unwrap_or_default();
         self.sheet.set_freeze_panes(1, 2)?;
+        self.on_one_page_wide()?;
         let clients = self.words("figures-cohort-clients");
         let head = self.words("figures-cohorts");
         self.sheet.write_string_with_format(0, 0, head, &self.formats.head)?;
         self.sheet.set_column_width(0, 34)?;
         self.sheet.write_string_with_format(0, 1, clients, &self.formats.head)?;
-        for months in 0..COHORT_MONTHS {
+        let longest = cohorts.iter().map(Cohort::finished_months).max().unwrap_or(0).min(COHORT_MONTHS);
+        for months in 0..longest {
             self.sheet.write_number_with_format(0, 2 + months as u16, months as f64, &self.formats.head)?;
         }
         let mut row = 0;
@@ -331,21 +345,30 @@ impl Sheet<'_> {
             // The first month is always whole, and would leave the others without colour.
             let shades =
                 ConditionalFormat2ColorScale::new().set_minimum_color("FFFFFF").set_maximum_color("63BE7B");
-            self.sheet.add_conditional_format(1, 3, row, 1 + COHORT_MONTHS as u16, &shades)?;
+            self.sheet.add_conditional_format(1, 3, row, 1 + longest.max(2) as u16, &shades)?;
         }
         Ok(())
     }
 
+    /// Printed, as many rows as there are, with the heads on each page.
+    fn on_one_page_wide(&mut self) -> Result<(), XlsxError> {
+        self.sheet.set_landscape().set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
+        Ok(())
+    }
+
     /// Whom to call first, and why.
-    fn calls(self, calls: &[Call]) -> Result<(), XlsxError> {
+    fn calls(mut self, calls: &[Call]) -> Result<(), XlsxError> {
         let heads = ["figures-client", "figures-last", "figures-usual", "figures-since", "figures-stake"];
         for (column, id) in (0..).zip(heads) {
             let words = self.words(id);
-            self.sheet.write_string_with_format(0, column, words, &self.formats.head)?;
-            self.sheet.set_column_width(column, if column == 0 { 38 } else { 22 })?;
+            let width = if column == 0 { 38 } else { words.chars().count() + 4 };
+            let head = if column < 2 { &self.formats.head } else { &self.formats.number_head };
+            self.sheet.write_string_with_format(0, column, words, head)?;
+            self.sheet.set_column_width(column, width as f64)?;
         }
         self.sheet.set_freeze_panes(1, 0)?;
-        let day = Format::new().set_num_format("yyyy-mm-dd");
+        self.on_one_page_wide()?;
+        let day = Format::new().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Left);
         for (row, Call { figures, name, at_stake }) in (1..).zip(calls) {
             let name = if name.is_empty() { figures.client.to_string() } else { name.clone() };
             self.sheet.write_string(row, 0, name)?;

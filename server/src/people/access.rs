@@ -1,5 +1,6 @@
 //! Who asks for an administrative use case, and whether the table of `cartera_core::model::access` lets them.
 
+use cartera_core::model::PersonId;
 use cartera_core::model::access::{Action, Reach, reach};
 
 use crate::audit::Actor;
@@ -30,11 +31,13 @@ impl By {
     /// Only people who are logged in administer; neither phones nor programs do, whoever holds them.
     pub fn caller(caller: &Caller) -> Option<Self> {
         match caller {
-            Caller::Person(session) => {
-                Some(Self { actor: Actor::Person(session.person), rights: Rights::OfRole(session.role) })
-            }
+            Caller::Person(session) => Some(Self::of_person(session.person, session.role)),
             Caller::Device(_) | Caller::Machine(_) => None,
         }
+    }
+
+    pub(crate) fn of_person(person: PersonId, role: Role) -> Self {
+        Self { actor: Actor::Person(person), rights: Rights::OfRole(role) }
     }
 
     /// A program, with what its token is for and nothing else.

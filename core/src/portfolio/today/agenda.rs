@@ -58,7 +58,7 @@ fn planned(
                 if !found.concerns(&plan::who_makes_up(calendar, rules, moved, territory, today)) {
                     continue;
                 }
-                (Why::Overdue { on, key: visit.plan, record: Some(record) }, None)
+                (Why::Overdue { on, key: visit.plan, record: Some(record) }, found.weeks(client, 1))
             }
             ("next_step", Body::Visit(visit)) if on <= today && !visited_since => (
                 Why::NextStep { record, what: visit.next.map(|next| next.what).unwrap_or_default(), on },

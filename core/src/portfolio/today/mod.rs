@@ -1,13 +1,14 @@
 //! What to do today, and why: one list for a rep, without signal; the same on the relay.
 //!
 //! First the visits of the day, in the order of the round. Then everybody else who needs attention, by the most pressing
-//! reason: what was promised (a declined order, a visit that was missed, a task, a next step), then what is at stake, the
-//! greatest first, then what should not be forgotten. A client stands once, with all its reasons.
+//! reason: what was promised (a declined order, tasks and next steps by how long they wait, visits that were missed by what
+//! is at stake), then what is at stake, the greatest first, then what should not be forgotten. A client stands once, with
+//! all its reasons.
 //!
 //! | reason | when | value at stake |
 //! |---|---|---|
 //! | declined order | the office did not take it and nobody has answered | |
-//! | overdue visit | the plan's, or one planned by hand, and nobody was there since; whoever goes now makes up for it | |
+//! | overdue visit | the plan's, or one planned by hand, and nobody was there since; whoever goes now makes up for it | net revenue of a usual week (`metrics::value`) for each visit of the rule that was missed since the last one |
 //! | task | due today or before, however long ago | |
 //! | next step | due today or before, until the next visit | |
 //! | overdue balance | a due item is past its date | what is open of those |
@@ -16,7 +17,7 @@
 //! | falling volume | `metrics::falling` | what the last window brought less than the one that it is compared with |
 //! | recovery | dormant or lost, since [`RECOVERY_MONTHS`] months at most, and something is to be done about it (`portfolio::recovery`): ask for the reason, offer, try again | |
 //! | date worth remembering | within [`DATE_DAYS`] days | |
-//! | contact data | not closed, and nobody confirmed its contact data for six months (`metrics::contact_data`) | |
+//! | contact data | neither lost nor closed, and nobody confirmed its contact data for six months (`metrics::contact_data`) | |
 //!
 //! What is told of a person leaves out visits and tasks that are somebody else's. What was put off (*Posponer*) stays away until its day, or for good.
 
@@ -32,11 +33,13 @@ pub use not_now::NotNows;
 
 use super::figures::Terms;
 use super::recovery::{self, Next, Recovery};
+use crate::metrics::Books;
 use crate::metrics::client::Computer;
 use crate::metrics::contact_data;
 use crate::metrics::falling::Change;
 use crate::metrics::rhythm::Rhythm;
 use crate::metrics::status::Status;
+use crate::metrics::value::weekly_net;
 use crate::model::office::{KnownKind, OrderStage, Value};
 use crate::model::record::{PlanKey, Subject};
 use crate::model::{BusinessDate, ClientId, Money, PersonId, RecordId};
@@ -182,7 +185,12 @@ pub fn list_among(
     among: Option<&BTreeSet<ClientId>>,
     today: BusinessDate,
 ) -> rows::Result<Vec<Entry>> {
-    let mut found = Found { person, among, reasons: BTreeMap::new() };
+    let terms = Terms::read(conn)?;
+    let books = match among {
+        Some(among) => terms.books_of(conn, among, today)?,
+        None => terms.books(conn, today)?,
+    };
+    let mut found = Found { person, among, books: &books, reasons: BTreeMap::new() };
     let mut visits = visits(conn, person, today)?;
     visits.retain(|visit| found.is_among(&visit.client));
     let (calendar, rules) = (Calendar::read(conn)?, plan::rules(conn, None)?);
@@ -190,7 +198,7 @@ pub fn list_among(
     agenda::read(conn, &calendar, &rules, &mut found, today)?;
     found.declined(conn)?;
     found.owing(conn, today)?;
-    found.figures(conn, today)?;
+    found.figures(conn, &terms, today)?;
     found.entries(conn, visits, today)
 }
 
@@ -212,6 +220,7 @@ fn visits(
 struct Found<'a> {
     person: Option<&'a PersonId>,
     among: Option<&'a BTreeSet<ClientId>>,
+    books: &'a Books,
     reasons: BTreeMap<ClientId, Vec<Reason>>,
 }
 
@@ -232,6 +241,16 @@ impl Found<'_> {
         self.reasons.entry(client).or_default().push(Reason { why, stake });
     }
 
+    /// What a client brings in so many usual weeks; where that is in several currencies, the greater amount.
+    fn weeks(&self, client: ClientId, weeks: u32) -> Option<Money> {
+        let own = self.books.of(client);
+        let brought = own.by_currency.iter().filter_map(|days| {
+            let week = weekly_net(days.purchases?, days.base.as_of())?;
+            Some(Money::new(whole(week * f64::from(weeks)), days.base.currency()))
+        });
+        brought.max_by_key(|brought| brought.minor)
+    }
+
     fn overdue(
         &mut self,
         conn: &Connection,
@@ -244,8 +263,8 @@ impl Found<'_> {
                 && let Some(overdue) = plan::overdue(conn, calendar, rule, today)?
                 && self.concerns(&overdue.people)
             {
-                let on = overdue.key.date;
-                self.add(rule.client, Why::Overdue { on, key: Some(overdue.key), record: None }, None);
+                let (on, stake) = (overdue.key.date, self.weeks(rule.client, overdue.missed));
+                self.add(rule.client, Why::Overdue { on, key: Some(overdue.key), record: None }, stake);
             }
         }
         Ok(())
@@ -288,23 +307,19 @@ impl Found<'_> {
     }
 
     /// What figures say: missed rhythm, falling volume, recovery, contact data.
-    fn figures(&mut self, conn: &Connection, today: BusinessDate) -> rows::Result<()> {
-        let terms = Terms::read(conn)?;
-        let books = match self.among {
-            Some(among) => terms.books_of(conn, among, today)?,
-            None => terms.books(conn, today)?,
-        };
+    fn figures(&mut self, conn: &Connection, terms: &Terms, today: BusinessDate) -> rows::Result<()> {
+        let books = self.books;
         let confirmed = Reader::new(conn, today)?.confirmed()?;
         let (fresh, last) = (contact_data::fresh(&confirmed, today), contact_data::last(&confirmed));
-        let mut computer = Computer::new(&books, terms.fit.as_ref(), &terms.plan);
+        let mut computer = Computer::new(books, terms.fit.as_ref(), &terms.plan);
         for (client, known) in books.clients() {
             let figures = computer.of(*client, known);
             let is_open = matches!(figures.status, Status::Active | Status::Dormant);
-            if figures.status != Status::Closed && !fresh.contains(client) {
+            if !figures.status.is_gone() && !fresh.contains(client) {
                 self.add(*client, Why::Unconfirmed { since: last.get(client).copied() }, None);
             }
             if matches!(figures.status, Status::Dormant | Status::Lost)
-                && let Some(stretch) = recovery::of_books(&terms, &books, client, known).pop()
+                && let Some(stretch) = recovery::of_books(terms, books, client, known).pop()
                 && !is_long_ago(stretch.from, today)
             {
                 let Recovery { stretch, reason, attempts, next } =
@@ -374,10 +389,12 @@ impl Found<'_> {
     }
 }
 
-/// What reasons are ordered by. Amounts of two currencies are compared as numbers, for the order alone. What should not be
-/// forgotten goes by its sort, a date that is near first; all else by how long it waits.
+/// What reasons are ordered by. Amounts of two currencies are compared as numbers, for the order alone. What was promised
+/// goes by word before what the plan asks for; what should not be forgotten by its sort, a date that is near first; all
+/// else by what is at stake, then by how long it waits.
 fn rank(reason: &Reason) -> impl Ord + use<> {
     let urgency = reason.why.urgency();
+    let is_of_the_plan = matches!(reason.why, Why::Overdue { .. });
     let stake = std::cmp::Reverse(reason.stake.map_or(0, |stake| stake.minor));
     let (since, sort) = match &reason.why {
         Why::Declined { .. } => (None, 0),
@@ -393,7 +410,7 @@ fn rank(reason: &Reason) -> impl Ord + use<> {
         Why::Unconfirmed { since } => (*since, 10),
     };
     let first = if urgency == Urgency::Remember { sort } else { 0 };
-    (urgency, stake, first, since, sort)
+    (urgency, is_of_the_plan, stake, first, since, sort)
 }
 
 /// Whether the order is here and somebody took it back: that is an answer to its being declined.

@@ -319,7 +319,8 @@ fn shut_days(conn: &Connection, rule: &Rule) -> Result<Option<ShutDays>> {
 }
 
 /// The latest visit that the rule asked for before `today` and that is still to be made, however long ago within
-/// [`OVERDUE_DAYS`]: nothing became of it, nothing took it off the plan, and the client was not visited since.
+/// [`OVERDUE_DAYS`]: nothing became of it, nothing took it off the plan, and the client was not visited since. How many
+/// were missed counts those before it too, back to the last visit.
 pub fn overdue(
     conn: &Connection,
     calendar: &Calendar,
@@ -327,22 +328,31 @@ pub fn overdue(
     today: BusinessDate,
 ) -> Result<Option<Overdue>> {
     let mut marks = MarksOfDocuments::new(conn);
+    let mut found: Option<Overdue> = None;
     for date in (1..=OVERDUE_DAYS).map_while(|back| today.plus_days(-back)) {
         if rule.last_visit.is_some_and(|visit| visit >= date) || date < rule.plan.from {
-            return Ok(None);
+            break;
         }
         if !rule.plan.falls_on(date) {
             continue;
         }
         let key = rule.key_on(date);
         if marks.of(rule, &key)?.is_some() {
-            return Ok(None);
+            // What became of the latest one is the last word on the rule.
+            let Some(_) = found else { return Ok(None) };
+            continue;
         }
         if let (Standing::Due, ..) = stands(conn, calendar, rule, date)? {
-            return Ok(Some(Overdue { key, people: calendar.who_makes_up(calendar.people(rule), today) }));
+            match &mut found {
+                Some(overdue) => overdue.missed += 1,
+                None => {
+                    let people = calendar.who_makes_up(calendar.people(rule), today);
+                    found = Some(Overdue { key, people, missed: 1 });
+                }
+            }
         }
     }
-    Ok(None)
+    Ok(found)
 }
 
 /// How far back a visit can be overdue; what is longer ago is no news.
@@ -354,6 +364,8 @@ pub struct Overdue {
     pub key: PlanKey,
     /// Who is to make up for it, whoever missed it.
     pub people: Vec<PersonId>,
+    /// Visits of the rule that were missed since the client was last visited, this one among them.
+    pub missed: u32,
 }
 
 /// Whose a visit is that is a record, absences aside: one that was moved is still whose the rule says.

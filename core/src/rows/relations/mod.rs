@@ -25,7 +25,7 @@ pub use answers::Answered;
 pub use clients::Client;
 pub use dues::{Credit, Due};
 pub use lines::{Lines, Sold};
-pub use office::{Settings, Spent, Target};
+pub use office::{Earned, Settings, Spent, Target};
 pub use people::{Absent, Holiday, People};
 pub use standing::{Agreed, Closed, Confirmed, ModeSet};
 pub use visits::{Ordered, Planned, Visited, Visits};
@@ -56,6 +56,8 @@ pub struct Relations {
     pub modes: Vec<ModeSet>,
     pub targets: Vec<Target>,
     pub spent: Vec<Spent>,
+    /// Never on a rep's phone.
+    pub earned: Vec<Earned>,
     pub census: Vec<Census>,
     pub settings: Settings,
     pub lines: Lines,
@@ -77,6 +79,7 @@ impl Relations {
         self.closed.retain(|of| here(&of.client));
         self.agreements.retain(|of| here(&of.client));
         self.modes.retain(|of| here(&of.client));
+        self.earned.retain(|of| here(&of.client));
         self.lines.sold.retain(|of| here(&of.client));
         let within = |territory: &TerritoryId| part.territories.contains(territory);
         let persons = &self.people.persons;
@@ -99,7 +102,7 @@ impl Relations {
         let mut lines = lines::read(&reader)?;
         lines.from = lines_from;
         let (dues, credits) = dues::read(&reader)?;
-        let office::Asked { targets, spent, census, settings } = office::read(&reader)?;
+        let office::Asked { targets, spent, earned, census, settings } = office::read(&reader)?;
         Ok(Self {
             clients: clients::read(&reader)?,
             people: people::read(&reader)?,
@@ -113,6 +116,7 @@ impl Relations {
             modes: standing::modes(&reader)?,
             targets,
             spent,
+            earned,
             census,
             settings,
             lines,

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use super::Reader;
 use crate::model::office::{Census, KnownKind, Objective, Spend, Value};
 use crate::model::profile::Scalar;
-use crate::model::{ClientId, TerritoryId};
+use crate::model::{BusinessDate, ClientId, Money, TerritoryId};
 use crate::rows::{Result, office};
 
 /// Names of the settings: days within which clients of class A, B and C are to be visited.
@@ -40,9 +40,18 @@ pub struct Spent {
     pub spend: Spend,
 }
 
+/// What a sale left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Earned {
+    pub client: ClientId,
+    pub date: BusinessDate,
+    pub margin: Money,
+}
+
 pub(super) struct Asked {
     pub(super) targets: Vec<Target>,
     pub(super) spent: Vec<Spent>,
+    pub(super) earned: Vec<Earned>,
     pub(super) census: Vec<Census>,
     pub(super) settings: Settings,
 }
@@ -65,7 +74,8 @@ pub(super) fn settings(conn: &Connection) -> Result<Settings> {
 
 pub(super) fn read(reader: &Reader<'_>) -> Result<Asked> {
     let settings = settings(reader.conn)?;
-    let mut asked = Asked { targets: Vec::new(), spent: Vec::new(), census: Vec::new(), settings };
+    let mut asked =
+        Asked { targets: Vec::new(), spent: Vec::new(), earned: Vec::new(), census: Vec::new(), settings };
     reader.office(KnownKind::Objective, &mut |about, value| {
         if let Value::Objective(objective) = value {
             let key = about.key.to_owned();
@@ -76,6 +86,14 @@ pub(super) fn read(reader: &Reader<'_>) -> Result<Asked> {
     reader.office(KnownKind::Spend, &mut |about, value| {
         if let Value::Spend(spend) = value {
             asked.spent.push(Spent { territory: about.territory, spend });
+        }
+        Ok(())
+    })?;
+    reader.office(KnownKind::Margin, &mut |about, value| {
+        if let (Some(client), Value::Margin(of)) = (about.client, value)
+            && of.date <= reader.as_of
+        {
+            asked.earned.push(Earned { client, date: of.date, margin: of.margin });
         }
         Ok(())
     })?;

@@ -1,6 +1,8 @@
 //! What a rep asks the office to change: listed until it is answered, and the answer is on the phone.
 
 use cartera_core::document::FieldKey;
+use cartera_core::engine::EngineError;
+use cartera_core::model::access::Action;
 use cartera_core::model::limits::SENTENCE_CHARS_MAX;
 use cartera_core::model::profile::Scalar;
 use cartera_core::model::record::{Body, ChangeRequest, Kind, Record, RequestDecision, VoidReason};
@@ -118,15 +120,18 @@ fn what_is_taken_back_or_amended_is_asked_as_it_reads_now_and_nonsense_is_told()
 fn a_phone_without_the_right_cannot_answer_somebody_elses_request() {
     let world = World::new();
     let norte = world.territory("Norte");
-    let (ana, luis) = (world.phone(64, norte), world.phone(65, norte));
+    let ana = world.phone(64, norte);
+    let others = [world.phone(65, norte), world.phone_of(66, Role::Manager, norte)];
     let client = ana.new_client("Bar Pepe");
     let name = ana.ask_for(&client, "name", "Bar José");
     ana.sees();
-    luis.sees();
-    let mut answer = luis.requests(&client).remove(0);
-    answer.decision = Some(RequestDecision::Declined);
-    let amended = luis.engine.amend(&client, name.parse().unwrap(), answer.into());
-    assert!(amended.is_err(), "{amended:?}");
+    for other in others {
+        let mut answer = other.requests(&client).remove(0);
+        answer.decision = Some(RequestDecision::Declined);
+        let amended = other.engine.amend(&client, name.parse().unwrap(), answer.into()).unwrap_err();
+        let expected = EngineError::Forbidden(Action::DecideChangeRequest);
+        assert_eq!(amended.to_string(), expected.to_string(), "{:?}", other.person.role);
+    }
     let open = world.ask_as(&world.administrator(), "GET", "/v1/clients/change-requests", None).1;
     assert_eq!(open.as_array().unwrap().len(), 1);
     assert_eq!(world.ask("GET", "/v1/clients/change-requests", None).0, 403, "a manager");

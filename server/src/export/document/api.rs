@@ -42,10 +42,11 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
     ))]
 async fn get_document(
     State(app): State<App>,
-    _: Reader,
+    reader: Reader,
     Id(client): Id<ClientId>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    reader.require(&app, client).await?;
     let page = app.run(move |app| document(&*app.storage, client)).await?;
     let answer = answer(&page, "document")?;
     if answer.is_known(&headers) {
@@ -68,10 +69,11 @@ async fn get_document(
     ))]
 async fn get_history(
     State(app): State<App>,
-    _: Reader,
+    reader: Reader,
     Id(client): Id<ClientId>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    reader.require(&app, client).await?;
     let history = app.run(move |app| History::begin(&*app.storage, client)).await?;
     let answer = answer(history.standing(), "history")?;
     if answer.is_known(&headers) {

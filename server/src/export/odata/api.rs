@@ -117,8 +117,8 @@ async fn set(
         }
     };
     let resource = find(set)?;
-    reader.may_read(resource)?;
     let mut options = Options::parse(resource, &pairs)?;
+    options.query = reader.narrow(options.query);
     if options.token.is_none() {
         // Not of each page.
         let what = format!("odata {}", resource.name);
@@ -188,9 +188,8 @@ async fn count(
     Params(pairs): Pairs,
 ) -> Result<Response, Problem> {
     let resource = find(&set)?;
-    reader.may_read(resource)?;
-    let options = Options::parse(resource, &pairs)?;
-    let total = app.run(move |app| page::total(&*app.storage, &options.query)).await?;
+    let query = reader.narrow(Options::parse(resource, &pairs)?.query);
+    let total = app.run(move |app| page::total(&*app.storage, &query)).await?;
     Ok(answer("text/plain;charset=utf-8", total.to_string().into()))
 }
 

@@ -309,7 +309,7 @@ fn enter(tx: &Transaction<'_>, document: &mut Document, change: &Change) -> Resu
     Ok(())
 }
 
-fn log(tx: &Transaction<'_>, kind: i64, doc: Option<i64>) -> Result<u64> {
+pub(super) fn log(tx: &Transaction<'_>, kind: i64, doc: Option<i64>) -> Result<u64> {
     let number: u64 = tx.query_row("SELECT coalesce(max(number), 0) + 1 FROM log", [], |row| row.get(0))?;
     let chain = (u128::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835)).to_be_bytes();
     tx.prepare_cached(

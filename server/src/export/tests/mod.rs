@@ -9,5 +9,6 @@ mod parquet;
 mod present;
 mod speed;
 mod walks;
+mod whose;
 mod workbook;
 pub(super) mod world;

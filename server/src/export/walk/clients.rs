@@ -98,7 +98,8 @@ impl super::Walk for Aliases {
             if stored.alias_of.is_none() && !page.is_incremental() {
                 return ControlFlow::Continue(());
             }
-            page.write(chosen, &Client { stored: *stored })
+            let row = Client { stored: *stored };
+            if chosen.wants(page.query, &row) { page.write(chosen, &row) } else { ControlFlow::Continue(()) }
         })?;
         Ok(*place == ClientPlace::End)
     }

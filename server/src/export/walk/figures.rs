@@ -11,6 +11,7 @@ use cartera_core::metrics::status::Status;
 use cartera_core::metrics::{CurrencyReport, Figure};
 use cartera_core::model::{BusinessDate, ClientId};
 use cartera_core::portfolio::segments::{Saved, Which};
+use cartera_core::rows::relations::Part;
 
 use super::{Chosen, Page, Place};
 use crate::export::column::{Column, ColumnInfo, Family};
@@ -23,6 +24,14 @@ use crate::storage::Result;
 use crate::storage::export::{Exports, Span};
 use crate::storage::figures::Brief;
 
+/// As of which day, and of whom.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Of<'q> {
+    as_of: BusinessDate,
+    /// `None`: everybody.
+    whom: Option<&'q Part>,
+}
+
 /// Rows that are computed, all at one time or a part of them after the other.
 pub(super) trait Computed: Family {
     /// What is computed at one time: no more is held.
@@ -31,7 +40,7 @@ pub(super) trait Computed: Family {
     /// All of it, in the order in which it is told.
     fn parts(store: &dyn Exports) -> Result<Vec<Self::Part>>;
 
-    fn rows(store: &dyn Exports, part: Self::Part, as_of: BusinessDate) -> Result<Vec<Self::Row<'static>>>;
+    fn rows(store: &dyn Exports, part: Self::Part, of: Of<'_>) -> Result<Vec<Self::Row<'static>>>;
 
     /// What takes out a client that was erased, where rows are about clients.
     fn erased(_: ClientId, _: BusinessDate) -> Option<Self::Row<'static>> {
@@ -65,24 +74,24 @@ impl<F: Computed> Told<F> {
         (self.id.get)(row).as_text().into_owned()
     }
 
-    fn begin(&mut self, store: &dyn Exports, as_of: BusinessDate) -> Result<()> {
+    fn begin(&mut self, store: &dyn Exports, of: Of<'_>) -> Result<()> {
         let Some((told, last)) = self.from.take() else {
             self.parts = Some(F::parts(store)?.into_iter());
             return Ok(());
         };
         // Computed anew: a row may have come or gone before it; and where it is gone itself, its place is as good.
-        if !self.go_on(store, as_of, &After::Row(last))? && !self.go_on(store, as_of, &After::Count(told))? {
+        if !self.go_on(store, of, &After::Row(last))? && !self.go_on(store, of, &After::Count(told))? {
             self.parts = Some(Vec::new().into_iter());
         }
         Ok(())
     }
 
     /// False where there is no such row.
-    fn go_on(&mut self, store: &dyn Exports, as_of: BusinessDate, after: &After) -> Result<bool> {
+    fn go_on(&mut self, store: &dyn Exports, of: Of<'_>, after: &After) -> Result<bool> {
         let mut before = 0;
         let mut parts = F::parts(store)?.into_iter();
         while let Some(part) = parts.next() {
-            let rows = F::rows(store, part, as_of)?;
+            let rows = F::rows(store, part, of)?;
             let at = match after {
                 After::Row(id) => rows.iter().position(|row| self.id_of(row) == *id).map(|place| place + 1),
                 After::Count(count) => (before + rows.len() > *count).then(|| count - before),
@@ -125,8 +134,9 @@ where
             None => store.last_day()?,
         };
         self.as_of = Some(as_of);
+        let of = Of { as_of, whom: page.query.whom.as_deref() };
         if self.parts.is_none() {
-            self.begin(store, as_of)?;
+            self.begin(store, of)?;
         }
         loop {
             while let Some(row) = self.rows.get(self.at) {
@@ -140,7 +150,7 @@ where
             let Some(part) = self.parts.as_mut().and_then(Iterator::next) else { return Ok(true) };
             // What is told goes before the next is computed.
             self.rows = Vec::new();
-            self.rows = F::rows(store, part, as_of)?;
+            self.rows = F::rows(store, part, of)?;
             self.at = 0;
         }
     }
@@ -179,8 +189,8 @@ macro_rules! at_one_time {
 impl Computed for Figures {
     at_one_time!();
 
-    fn rows(store: &dyn Exports, (): (), as_of: BusinessDate) -> Result<Vec<FiguresRow>> {
-        let report = store.report(None, as_of)?;
+    fn rows(store: &dyn Exports, (): (), Of { as_of, whom }: Of<'_>) -> Result<Vec<FiguresRow>> {
+        let report = store.report(whom, as_of)?;
         let ids: Vec<ClientId> = report.clients.iter().map(|client| client.client).collect();
         let briefs = store.client_briefs(&ids)?;
         let mut rows = Vec::with_capacity(ids.len());
@@ -215,7 +225,7 @@ impl Computed for Members {
     }
 
     /// Of a segment whose rule this version cannot read nobody is told.
-    fn rows(store: &dyn Exports, saved: Saved, as_of: BusinessDate) -> Result<Vec<MemberRow>> {
+    fn rows(store: &dyn Exports, saved: Saved, Of { as_of, .. }: Of<'_>) -> Result<Vec<MemberRow>> {
         let Ok(members) = store.segment_members(&saved, as_of)? else { return Ok(Vec::new()) };
         let Which::Shared { source, key } = saved.which else { return Ok(Vec::new()) };
         let segment = Arc::new(Segment { source, key, name: saved.name });
@@ -235,7 +245,7 @@ impl Computed for Members {
 impl Computed for Coverages {
     at_one_time!();
 
-    fn rows(store: &dyn Exports, (): (), as_of: BusinessDate) -> Result<Vec<CoverageRow>> {
+    fn rows(store: &dyn Exports, (): (), Of { as_of, .. }: Of<'_>) -> Result<Vec<CoverageRow>> {
         let coverage = store.coverage(as_of)?;
         let ids: Vec<ClientId> = coverage.due.iter().map(|due| due.client).collect();
         let briefs = store.client_briefs(&ids)?.into_iter().map(Option::unwrap_or_default);
@@ -251,7 +261,7 @@ impl Computed for Coverages {
 impl Computed for OpenItems {
     at_one_time!();
 
-    fn rows(store: &dyn Exports, (): (), as_of: BusinessDate) -> Result<Vec<OpenItemRow>> {
+    fn rows(store: &dyn Exports, (): (), Of { as_of, .. }: Of<'_>) -> Result<Vec<OpenItemRow>> {
         let mut items = store.due_items()?;
         items.retain(|item| open_on(&item.due, as_of) != 0);
         let ids: Vec<ClientId> = items.iter().map(|item| item.due.client).collect();
@@ -270,8 +280,8 @@ impl Computed for OpenItems {
 impl Computed for Portfolios {
     at_one_time!();
 
-    fn rows(store: &dyn Exports, (): (), as_of: BusinessDate) -> Result<Vec<PortfolioRow>> {
-        let report = store.report(None, as_of)?;
+    fn rows(store: &dyn Exports, (): (), Of { as_of, whom }: Of<'_>) -> Result<Vec<PortfolioRow>> {
+        let report = store.report(whom, as_of)?;
         let everybody = report.clients.len() as u64;
         let of_all = |figure: String, value| PortfolioRow { as_of, currency: None, figure, value };
         let mut rows = vec![of_all("clients".into(), Figure::new(everybody as f64, everybody))];
@@ -340,9 +350,9 @@ fn in_currency(of: &CurrencyReport) -> Vec<(String, Figure<f64>)> {
 impl Computed for Cohorts {
     at_one_time!();
 
-    fn rows(store: &dyn Exports, (): (), as_of: BusinessDate) -> Result<Vec<CohortRow>> {
+    fn rows(store: &dyn Exports, (): (), Of { as_of, whom }: Of<'_>) -> Result<Vec<CohortRow>> {
         let mut rows = Vec::new();
-        for of in &store.report(None, as_of)?.currencies {
+        for of in &store.report(whom, as_of)?.currencies {
             for cohort in of.cohorts.value.iter().flatten() {
                 let Some(month) = cohort.month.first_day() else { continue };
                 let cells = (0..cohort.finished_months())
@@ -386,7 +396,7 @@ mod tests {
             Ok(vec![2, 0, 3])
         }
 
-        fn rows(_: &dyn Exports, part: i64, _: BusinessDate) -> Result<Vec<i64>> {
+        fn rows(_: &dyn Exports, part: i64, _: Of<'_>) -> Result<Vec<i64>> {
             Ok((1..=part).map(|n| 10 * part + n).collect())
         }
     }

@@ -144,6 +144,8 @@ pub(super) struct Chosen<F: Family> {
     status: Option<&'static Column<F>>,
     /// Those that the query's filter looks at, by their places among all.
     filtered: Vec<(usize, &'static Column<F>)>,
+    /// Whether rows are about clients, who may be others' than those of who asks.
+    is_about_clients: bool,
 }
 
 impl<F: Family> Chosen<F> {
@@ -156,6 +158,7 @@ impl<F: Family> Chosen<F> {
         }
         let by_date = query.from.is_some() || query.to.is_some();
         Self {
+            is_about_clients: query.resource.is_about_clients(),
             filtered,
             date: named(query.resource.date.filter(|_| by_date)),
             status: named(query.resource.status.filter(|_| !query.statuses.is_empty())),
@@ -199,6 +202,7 @@ impl<F: Family> Chosen<F> {
         }) && (query.territories.is_empty() || {
             let territory = F::territory(row).unwrap_or_default();
             query.territories.iter().any(|wanted| *wanted.as_bytes() == territory)
-        }) && (query.reps.is_empty() || F::author(row).is_some_and(|author| query.reps.contains(&author)))
+        }) && query.whom.as_ref().is_none_or(|whom| !self.is_about_clients || F::is_of(row, whom))
+            && (query.reps.is_empty() || F::author(row).is_some_and(|author| query.reps.contains(&author)))
     }
 }

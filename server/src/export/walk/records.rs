@@ -58,6 +58,7 @@ fn resume(at: &mut RecordPlace, from: &Place) -> bool {
 pub(super) fn wanted<F: Family>(chosen: &Chosen<F>, page: &Page<'_>) -> Wanted {
     Wanted {
         client: !page.query.territories.is_empty()
+            || page.query.whom.is_some()
             || chosen.has(&[
                 "client_id",
                 "person_id",

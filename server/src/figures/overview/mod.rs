@@ -2,6 +2,7 @@
 
 mod coverage;
 mod funnel;
+mod margin;
 mod movement;
 mod payment;
 mod relation;
@@ -56,7 +57,9 @@ pub fn with_figures(
 fn read(app: &App, by: By, as_of: BusinessDate) -> Result<(Report, PortfolioOverview), Refused> {
     let part = Sight::of(app, by, Action::ViewFigures)?.part(app)?;
     let with_spend = by.require(Action::ViewCost).is_ok();
-    let Named { overview, plan, people, report } = app.storage.overview(part.as_ref(), as_of, with_spend)?;
+    let Named { overview, plan, relations, report } =
+        app.storage.overview(part.as_ref(), as_of, with_spend)?;
+    let people = relations.people;
     let ids: Vec<ClientId> = named(&overview).into_iter().collect();
     let briefs = app.storage.client_briefs(&ids)?;
     let clients = ids.into_iter().zip(briefs).filter_map(|(id, brief)| Some((id, brief?.name))).collect();
@@ -99,6 +102,7 @@ impl PortfolioOverview {
 pub fn overview_text(of: &PortfolioOverview, language: Language) -> String {
     let mut page = Page::new(language);
     movement::text(&mut page, of);
+    margin::text(&mut page, of);
     spread::text(&mut page, of);
     coverage::text(&mut page, of);
     relation::text(&mut page, of);
@@ -112,6 +116,7 @@ pub fn overview_text(of: &PortfolioOverview, language: Language) -> String {
 pub fn overview_json(of: &PortfolioOverview) -> Value {
     json!({
         "movement": movement::json(of),
+        "margin": margin::json(of),
         "concentration": spread::json(of),
         "coverage": coverage::json(of),
         "relation": relation::json(of),

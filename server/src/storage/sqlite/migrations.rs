@@ -42,6 +42,7 @@ const STEPS: &[&str] = &[
     ROWS[7],
     include_str!("migrations/0019_segments.sql"),
     include_str!("migrations/0020_logins.sql"),
+    include_str!("migrations/0022_past_prices.sql"),
 ];
 
 const _: () = assert!(ROWS.len() == 8, "a step of the shared rows is new: add it to the end of STEPS");

@@ -44,7 +44,7 @@ pub(crate) fn watch(work: impl FnOnce()) -> BTreeSet<String> {
 }
 
 /// Tables that grow with what people write.
-const LARGE: [&str; 12] = [
+const LARGE: [&str; 13] = [
     "records",
     "changes",
     "documents",
@@ -57,6 +57,7 @@ const LARGE: [&str; 12] = [
     "sales",
     "agenda",
     "snapshots",
+    "past_prices",
 ];
 
 /// Columns that single out few rows of a large table; what is searched by other columns alone is read in large parts.

@@ -2,7 +2,8 @@
 
 use cartera_core::model::RecordId;
 use cartera_core::model::office::{OrderStage, OrderState};
-use cartera_core::model::record::PurchaseSort;
+use cartera_core::model::record::{PriceOrigin, PriceSource, PurchaseSort};
+use serde_json::json;
 
 use super::converge::World;
 use super::phone::Phone;
@@ -36,6 +37,7 @@ fn no_statement_of_a_day_reads_a_large_table_whole() {
         orders(&relay, &mut phone);
     });
     assert!(watched.len() > 100, "the store was watched: {} statements", watched.len());
+    assert!(watched.iter().any(|sql| sql.contains("FROM past_prices")), "an order was judged");
     let dir = tempfile::tempdir().unwrap();
     let store = SqliteStorage::open(&dir.path().join("plans.db"), None).unwrap();
     let mut found = String::new();
@@ -53,8 +55,14 @@ fn no_statement_of_a_day_reads_a_large_table_whole() {
 fn orders(relay: &Relay, phone: &mut Phone) {
     let client = phone.create(relay, Some(phone.person.territories[0]));
     phone.set(client, "erp_code", "C1");
+    // Judged by prices that may have passed, since it names their version.
+    let article = json!({ "items": [{ "key": "A1", "value": { "name": "Café", "family": "café" } }] });
+    let office = relay.login(Role::BackOffice);
+    assert_eq!(relay.ask_json("PUT", "/v1/office/article", &office, Some(article)).0, 200);
     let mut put = |amends: Option<RecordId>| {
-        let bytes = record(order("A1", 1).into(), amends, None);
+        let mut order = order("A1", 1);
+        order.lines[0].price_source = Some(PriceSource::new(PriceOrigin::List, Some("v1".into())));
+        let bytes = record(order.into(), amends, None);
         let id = phone.put_record(relay, client.into(), "p", bytes);
         phone.sync(&relay.app);
         id

@@ -61,14 +61,17 @@ pub(super) fn of_version(
     version: &str,
     day: BusinessDate,
 ) -> rows::Result<Vec<Condition>> {
+    // Each of them is a stretch of an index; with `OR` it would be all that the version says of the article.
+    let each = ["client = ?4", "client IS NULL AND price_list IS NULL", "client IS NULL AND price_list = ?5"];
     let of = |what: &str| {
-        format!(
-            "SELECT source, key, number, client, value FROM past_prices
-             WHERE version = ?1 AND {what}
-               AND (client = ?4 OR (client IS NULL AND (price_list IS NULL OR price_list = ?5)))"
-        )
+        each.map(|whom| {
+            format!(
+                "SELECT source, key, number, client, value FROM past_prices
+                 WHERE version = ?1 AND {what} AND {whom}"
+            )
+        })
     };
-    let sql = [of("article = ?2"), of("article IS NULL AND family = ?3")].join(" UNION ALL ");
+    let sql = [of("article = ?2"), of("article IS NULL AND family = ?3")].concat().join(" UNION ALL ");
     let mut statement = tx.prepare_cached(&(sql + " ORDER BY 1, 2, 3"))?;
     let mut rows = statement.query(params![version, article, family, client, list])?;
     let mut found = Vec::new();
