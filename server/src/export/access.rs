@@ -63,7 +63,7 @@ impl FromRequestParts<App> for Reader {
             Problem::forbidden().detail(detail)
         };
         let by = by.filter(|by| by.reach(Action::Export) != Reach::No).ok_or_else(forbidden)?;
-        Ok(app.run(move |app| Self::of(app, by)).await?)
+        app.run(move |app| Self::of(app, by)).await
     }
 }
 
