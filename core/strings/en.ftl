@@ -1802,6 +1802,7 @@ console-attention-silent = { $count ->
         [one] silent since yesterday
        *[other] silent for { $count } days
     }
+console-attention-elsewhere = A client that is not here
 console-attention-release = Offer to the ERP
 console-attention-keep = Keep { $name }
 console-attention-accept = Take
@@ -2162,11 +2163,6 @@ console-backups-verify = Look through
 console-backups-make = Make a backup now
 console-audit = Who did what
 console-audit-caption = What was done, the latest first
-console-audit-when = When
-console-audit-who = Who
-console-audit-what = What
-console-audit-whom = To whom
-console-audit-detail = Detail
 console-done-token_revoked = The token is no good any more.
 console-done-backup_begun = The backup is under way.
 console-done-backup_check = The backup is being looked through.

@@ -1802,6 +1802,7 @@ console-attention-silent = { $count ->
         [one] sin noticias desde ayer
        *[other] sin noticias desde hace { $count } días
     }
+console-attention-elsewhere = Un cliente que no está aquí
 console-attention-release = Ofrecer al ERP
 console-attention-keep = Conservar { $name }
 console-attention-accept = Admitir
@@ -2162,11 +2163,6 @@ console-backups-verify = Comprobar
 console-backups-make = Hacer una copia ahora
 console-audit = Quién hizo qué
 console-audit-caption = Lo hecho, lo último primero
-console-audit-when = Cuándo
-console-audit-who = Quién
-console-audit-what = Qué
-console-audit-whom = A quién
-console-audit-detail = Detalle
 console-done-token_revoked = La clave ya no vale.
 console-done-backup_begun = La copia está en marcha.
 console-done-backup_check = Se está comprobando la copia.

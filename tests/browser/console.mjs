@@ -92,11 +92,16 @@ class Visitor {
     const { checks, axe, shots } = this.site;
     const name = `${what}, ${this.name}`;
     await this.page.evaluate(axe);
-    const found = await this.page.evaluate(() =>
-      window.axe.run(document, {
+    const found = await this.page.evaluate(async () => {
+      // What is folded away is looked at too, and folded again.
+      const folded = [...document.querySelectorAll("details:not([open])")];
+      for (const details of folded) details.open = true;
+      const told = await window.axe.run(document, {
         runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-      }),
-    );
+      });
+      for (const details of folded) details.open = false;
+      return told;
+    });
     const told = found.violations.map((of) => `${of.id}: ${of.nodes.map((node) => `${node.target} ${node.failureSummary}`).join("; ")}`);
     checks.check(`${name}: accessible`, told.length === 0, told.join("\n"));
     checks.check(`${name}: no console error`, this.errors.length === 0, this.errors.join("\n"));

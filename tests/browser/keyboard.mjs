@@ -75,11 +75,14 @@ async function round(page, focused, checks, what) {
     return [...document.querySelectorAll(can)].filter((at) => open(at)).length;
   });
   let visited = 0;
+  let first;
   const unseen = [];
   for (; visited < stops + 20; visited++) {
     await page.keyboard.press("Tab");
     const at = await focused();
-    if (at.body) break;
+    first ??= at.text;
+    // Behind the last stop comes the page itself, or the first stop again.
+    if (at.body || (visited > 0 && at.text === first)) break;
     if (!at.seen) unseen.push(at.text || at.id);
   }
   // A date field has a stop for each of its parts.

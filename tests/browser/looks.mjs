@@ -40,26 +40,31 @@ export async function looks({ site, relay, checks }) {
   await first.page.fill("#new", "la furgoneta verde no arranca");
   await first.page.locator("main button.primary").click();
   pages["second step"] = "/account/second";
-  for (const size of [PHONE, DESK]) {
-    for (const language of ["es", "en"]) {
-      for (const light of ["light", "dark"]) {
-        const stranger = await site.visitor({ size, language, light });
-        for (const [what, path] of Object.entries(OPEN)) {
-          await stranger.go(path);
-          await stranger.look(what);
-        }
-        await stranger.close();
-        const visitor = await site.like(first, { size, language, light });
-        for (const [what, path] of Object.entries(pages)) {
-          await visitor.go(path);
-          checks.equal(`${what} is in ${language}`, await visitor.page.getAttribute("html", "lang"), language);
-          await visitor.look(what);
-        }
-        await visitor.close();
-      }
-    }
-  }
+  const ways = [PHONE, DESK].flatMap((size) =>
+    ["es", "en"].flatMap((language) => ["light", "dark"].map((light) => ({ size, language, light }))),
+  );
+  // Two at once: the browser and this program have a processor each.
+  const worker = async () => {
+    for (let way = ways.shift(); way; way = ways.shift()) await inOneWay(site, checks, first, pages, way);
+  };
+  await Promise.all([worker(), worker()]);
   await first.close();
+}
+
+async function inOneWay(site, checks, first, pages, way) {
+  const stranger = await site.visitor(way);
+  for (const [what, path] of Object.entries(OPEN)) {
+    await stranger.go(path);
+    await stranger.look(what);
+  }
+  await stranger.close();
+  const visitor = await site.like(first, way);
+  for (const [what, path] of Object.entries(pages)) {
+    await visitor.go(path);
+    checks.equal(`${what} is in ${way.language}`, await visitor.page.getAttribute("html", "lang"), way.language);
+    await visitor.look(what);
+  }
+  await visitor.close();
 }
 
 /** The page of the first person who is listed. */

@@ -21,11 +21,11 @@ export class Relay {
   }
 
   /** Clients by code and name, and tax id where there is one. */
-  importClients(rows) {
+  importClients(rows, source) {
     const cell = (text) => `"${text.replaceAll('"', '""')}"`;
     const lines = rows.map((row) => row.map(cell).join(";"));
-    const file = join(this.work, "names.csv");
+    const file = join(this.work, `${source}.csv`);
     writeFileSync(file, ["codigo;nombre;nif".split(";").slice(0, rows[0].length).join(";"), ...lines].join("\n") + "\n");
-    return this.run("import", file, "--kind", "clients", "--source", "browser");
+    return this.run("import", file, "--kind", "clients", "--source", source);
   }
 }

@@ -10,8 +10,8 @@ import { Console } from "./console.mjs";
 import { looks } from "./looks.mjs";
 import { actions } from "./actions.mjs";
 import { keyboard } from "./keyboard.mjs";
-import { names } from "./names.mjs";
-import { office } from "./office.mjs";
+import { names, prepareNames } from "./names.mjs";
+import { office, prepareOffice } from "./office.mjs";
 import { Relay } from "./relay.mjs";
 
 const { values: given } = parseArgs({
@@ -28,10 +28,12 @@ const { values: given } = parseArgs({
   },
 });
 
-const parts = { looks, actions, office, keyboard, names };
+const parts = { looks, keyboard, actions, office, names };
 const wanted = given.only ? given.only.split(",") : Object.keys(parts);
 const checks = new Checks();
 const relay = new Relay(given);
+prepareNames(relay);
+prepareOffice(relay);
 const site = await Console.open(given, checks);
 try {
   for (const name of wanted) {

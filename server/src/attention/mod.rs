@@ -24,6 +24,8 @@ use crate::storage::orders::DeadLetter;
 
 /// Items of one sort that are shown.
 pub const SHOWN_MAX: usize = 20;
+/// Of likely duplicates, the likeliest: most of the others are none.
+pub const PAIRS_SHOWN_MAX: usize = 6;
 /// A phone that was not heard of for so long is one to ask about, in milliseconds: five days.
 pub const SILENT_MS: i64 = 5 * 24 * 60 * 60 * 1000;
 /// A feed that brought nothing for so long is one to ask about, in milliseconds: three days.
@@ -46,6 +48,8 @@ pub struct Attention {
     pub quarantined: Vec<RefusedChange>,
     /// Phones whose data had to be repaired since the relay began.
     pub repairs: u64,
+    /// Names of the clients that refused work is about.
+    pub clients: BTreeMap<ClientId, String>,
     /// Names of people, by whose phones they are.
     pub people: BTreeMap<PersonId, String>,
 }
@@ -73,7 +77,7 @@ pub fn read(app: &App, by: By) -> Result<Attention, Refused> {
     if may(Action::PickUpOrders) {
         found.orders = orders::dead_letters(app, by, 0, wanted)?;
     }
-    found.duplicates = likely(app, by, wanted)?;
+    found.duplicates = likely(app, by, PAIRS_SHOWN_MAX + 1)?;
     if may(Action::DecideMerge) {
         let proposals = merge::proposed(app, by, 0, wanted)?;
         let ids: Vec<ClientId> = proposals.iter().flat_map(|of| [of.client, of.proposal.other]).collect();
@@ -97,6 +101,11 @@ pub fn read(app: &App, by: By) -> Result<Attention, Refused> {
     if may(Action::AcceptQuarantine) {
         found.refused = app.storage.last_refused(wanted)?;
         found.quarantined = app.storage.refused_with(QUARANTINED, 0, wanted)?;
+        let of = |change: &RefusedChange| ClientId::from_bytes(*change.document.as_bytes());
+        let ids: Vec<ClientId> = found.refused.iter().chain(&found.quarantined).map(of).collect();
+        let briefs = app.storage.client_briefs(&ids)?;
+        let named = ids.into_iter().zip(briefs).filter_map(|(id, brief)| Some((id, brief?.name)));
+        found.clients = named.collect();
         found.repairs = app.metrics.digest_repairs.get();
     }
     if may(Action::ViewPeople) {

@@ -9,9 +9,10 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use cartera_core::model::access::Action;
 use cartera_core::model::{ClientId, DeviceId, RecordId};
+use cartera_core::strings::has;
 use serde::Deserialize;
 
-use super::{Attention, SHOWN_MAX, read, refused};
+use super::{Attention, PAIRS_SHOWN_MAX, SHOWN_MAX, read, refused};
 use crate::app::App;
 use crate::clients::merge;
 use crate::clients::page::named;
@@ -109,15 +110,16 @@ impl Teller<'_> {
     /// The first of the items, with a heading and what to do.
     fn list(&self, id: &'static str, items: impl Iterator<Item = Item>) -> List {
         let mut items: Vec<Item> = items.collect();
-        let more = items.len() > SHOWN_MAX;
-        items.truncate(SHOWN_MAX);
+        let most = if id == "duplicates" { PAIRS_SHOWN_MAX } else { SHOWN_MAX };
+        let more = items.len() > most;
+        items.truncate(most);
         List {
             id,
             heading: self.say(&format!("console-attention-{id}")),
             advice: self.say(&format!("console-attention-{id}.advice")),
             items,
             rest: None,
-            more: more.then(|| self.words.count("console-attention-more", SHOWN_MAX as u64)),
+            more: more.then(|| self.words.count("console-attention-more", most as u64)),
         }
     }
 
@@ -195,11 +197,20 @@ impl Teller<'_> {
 
     fn change(&self, change: &RefusedChange) -> Item {
         let client = ClientId::from_bytes(*change.document.as_bytes());
+        // What it is about may not be here: it was refused.
+        let known = self.found.clients.get(&client);
+        let why = format!("error-{}", change.code);
+        let why = if has(self.words.0, &why) { self.say(&why) } else { change.code.clone() };
         Item {
-            title: self.words.moment(change.at_ms),
-            href: Some(format!("/clients/{client}")),
-            facts: vec![change.detail.clone(), self.words.count("console-bytes", change.bytes.len() as u64)],
-            badge: Some((change.code.clone(), "warn")),
+            title: known
+                .map_or_else(|| self.say("console-attention-elsewhere"), |name| named(self.words, name)),
+            href: known.map(|_| format!("/clients/{client}")),
+            facts: vec![
+                why,
+                self.words.moment(change.at_ms),
+                self.words.count("console-bytes", change.bytes.len() as u64),
+                change.detail.clone(),
+            ],
             file: Some((
                 format!("/attention/refused/{}", change.refusal),
                 self.say("console-attention-bytes"),

@@ -16,7 +16,7 @@ use crate::backup::BackupError;
 use crate::backup::desk::{self, Overview};
 use crate::console::field::Field;
 use crate::console::form::{Fields, Form, Nothing};
-use crate::console::parts::{Button, Cell, Item, List, Table};
+use crate::console::parts::{Button, Item, List};
 use crate::console::shell::{Place, Shell, page};
 use crate::console::visitor::{Visitor, see_other};
 use crate::console::words::Words;
@@ -370,7 +370,7 @@ const DEEDS: usize = 100;
 #[template(path = "data/audit.html")]
 struct AuditPage {
     shell: Shell,
-    deeds: Table,
+    deeds: List,
     next: Option<String>,
 }
 
@@ -398,24 +398,25 @@ async fn deeds(
         ("person", Some(id)) => people.get(&id).cloned().unwrap_or(text),
         _ => text,
     };
-    let row = |deed: &Recorded| {
-        vec![
-            Cell::text(words.moment(deed.at_ms)),
-            Cell::text(named(&deed.actor_kind, deed.actor, deed.actor_text())),
-            Cell::text(deed.action.clone()),
-            Cell::text(named(&deed.subject_kind, deed.subject, deed.subject_text())),
-            Cell::text(deed.detail.clone()),
-        ]
+    let item = |deed: &Recorded| {
+        let mut facts = vec![
+            words.moment(deed.at_ms),
+            named(&deed.actor_kind, deed.actor, deed.actor_text()),
+            named(&deed.subject_kind, deed.subject, deed.subject_text()),
+            deed.detail.clone(),
+        ];
+        facts.retain(|fact| !fact.is_empty());
+        Item { title: deed.action.clone(), facts, ..Item::default() }
     };
     let next =
         found.get(DEEDS).and(found.get(DEEDS - 1)).map(|deed| format!("/data/audit?before={}", deed.number));
-    let head = ["when", "who", "what", "whom", "detail"];
     let shown = AuditPage {
         shell: visitor.shell(words.say("console-audit"), Some(Place::Data)),
-        deeds: Table {
-            caption: words.say("console-audit-caption"),
-            head: head.map(|what| (words.say(&format!("console-audit-{what}")), "")).to_vec(),
-            rows: found.iter().take(DEEDS).map(row).collect(),
+        deeds: List {
+            id: "deeds",
+            heading: words.say("console-audit-caption"),
+            items: found.iter().take(DEEDS).map(item).collect(),
+            ..List::default()
         },
         next,
     };

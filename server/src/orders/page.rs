@@ -263,7 +263,7 @@ async fn order(
     let shown = OrderPage {
         shell: visitor.shell(words.with("console-orders-of", "name", &name), Some(Place::Work)),
         form_token: visitor.form_token.clone(),
-        tabs: tabs(words, ""),
+        tabs: tabs(words, ORDERS),
         id: id.to_string(),
         done: DONE
             .into_iter()

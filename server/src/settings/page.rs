@@ -29,7 +29,7 @@ pub(crate) fn routes() -> Router<App> {
 
 /// Settings that belong together: the last word of the heading's id, and how many follow one another in [`SETTINGS`].
 const GROUPS: [(&str, usize); 6] =
-    [("phones", 3), ("orders", 2), ("visits", 7), ("figures", 7), ("cross_sell", 3), ("refit", 2)];
+    [("phones", 3), ("orders", 2), ("visits", 6), ("figures", 8), ("cross_sell", 3), ("refit", 2)];
 
 struct Group {
     id: &'static str,
