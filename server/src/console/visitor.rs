@@ -52,7 +52,11 @@ impl Visitor {
     }
 
     fn opens(&self, place: Place) -> bool {
-        place.action().is_none_or(|action| self.may(action))
+        match place {
+            // What is there is of the clients whom somebody sees.
+            Place::Data => self.by.require_some(Action::Export).is_ok(),
+            place => place.action().is_none_or(|action| self.may(action)),
+        }
     }
 
     /// The first page that this person may open.

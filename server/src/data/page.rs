@@ -107,7 +107,7 @@ struct Known {
 
 fn read(app: &App, visitor: &Visitor) -> Result<Known, Refused> {
     let by = visitor.by;
-    by.require(Action::Export)?;
+    by.require_some(Action::Export)?;
     let tokens = if visitor.may(Action::ManageTokens) { manage::list(app, by)? } else { Vec::new() };
     let backups = match visitor.may(Action::BackUp).then(|| desk::overview(app, by)).transpose() {
         Ok(overview) => overview,
@@ -176,8 +176,8 @@ struct Teller {
 
 impl Teller {
     fn list(&self, id: &'static str, items: Vec<Item>) -> List {
-        let say = |what: &str| self.words.say(&format!("console-{id}{what}"));
-        List { id, heading: say(""), advice: say(".advice"), items, ..List::default() }
+        let part = |what: &str| self.words.say(&format!("console-{id}{what}"));
+        List { id, heading: part(""), advice: part(".advice"), items, ..List::default() }
     }
 
     fn feeds(&self, feeds: &[Freshness]) -> List {

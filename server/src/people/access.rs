@@ -61,4 +61,9 @@ impl By {
     pub fn require(&self, action: Action) -> Result<(), Refused> {
         if self.reach(action) == Reach::All { Ok(()) } else { Err(Refused::Forbidden(action)) }
     }
+
+    /// That it may do it at all, if only for clients whom it sees.
+    pub fn require_some(&self, action: Action) -> Result<(), Refused> {
+        if self.reach(action) >= Reach::Scope { Ok(()) } else { Err(Refused::Forbidden(action)) }
+    }
 }
