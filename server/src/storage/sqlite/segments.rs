@@ -302,7 +302,7 @@ impl Making<'_> {
             None => self.actor.insert(own::own_actor(log, self.hand.new_actor)?).clone(),
         };
         let bytes = Record { header, body: task.into() }.encode();
-        own::record(log, document, &actor, key, bytes, self.hand.at_ms)
+        Ok(own::record(log, document, &actor, key, bytes, self.hand.at_ms)?.is_some())
     }
 
     fn rep(&mut self, log: &LogWriter<'_>, change: &Change) -> Result<Option<cartera_core::model::PersonId>> {

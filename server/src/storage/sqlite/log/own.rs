@@ -48,7 +48,7 @@ pub(super) fn enter(
     rows::apply(log.tx, document, change, Some(place.number)).map_err(rows_error)
 }
 
-/// Writes a record; false where its key is taken, since it was written before.
+/// Writes a record; its number, or `None` where its key is taken, since it was written before.
 pub(in crate::storage::sqlite) fn record(
     log: &mut LogWriter<'_>,
     document: Document,
@@ -56,16 +56,15 @@ pub(in crate::storage::sqlite) fn record(
     key: RecordKey,
     bytes: Vec<u8>,
     at_ms: i64,
-) -> Result<bool> {
+) -> Result<Option<u64>> {
     let facts = SqlFacts::new(log.tx, &document);
     if cartera_core::document::Facts::record(&facts, &key).map_err(rows_error)?.is_some() {
-        return Ok(false);
+        return Ok(None);
     }
     let written = append::record(actor, &facts, key, bytes, at_ms).map_err(|error| {
         StorageError::Undecodable { what: "record of its own", detail: error.to_string() }
     })?;
-    change(log, document, &written, at_ms)?;
-    Ok(true)
+    change(log, document, &written, at_ms).map(Some)
 }
 
 /// Enters a change of a document that goes on; its number.

@@ -96,9 +96,8 @@ pub(super) fn answer(log: &mut LogWriter<'_>, decided: &Decided<'_>) -> Result<A
     };
     let bytes = Record { header, body: said.into() }.encode();
     let key = RecordKey::new(KIND.letters(), decided.record).map_err(|error| cannot(error.to_string()))?;
-    own::record(log, document, &actor, key, bytes, decided.at_ms)?;
-    let number = log.tx.query_row("SELECT MAX(number) FROM log", [], |row| row.get(0))?;
-    Ok(Answered::Done(number))
+    let number = own::record(log, document, &actor, key, bytes, decided.at_ms)?;
+    number.map(Answered::Done).ok_or_else(|| cannot("its id is another record's".into()))
 }
 
 /// The first column's.
